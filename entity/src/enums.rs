@@ -1,0 +1,165 @@
+//! Closed sets of words stored as text. Adding a word is a migration and a compile error in every place that decides.
+use sea_orm::{DeriveActiveEnum, EnumIter, sea_query::StringLen};
+use serde::{Deserialize, Serialize};
+
+/// The level of a unit. The order is the order of the hierarchy: `Ri` stands above `Provinsi`.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(16))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Tier {
+    Ri,
+    Provinsi,
+    KabupatenKota,
+    Kecamatan,
+}
+
+/// What a region is called in law.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(24))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum RegionKind {
+    Provinsi,
+    Kabupaten,
+    Kota,
+    KabupatenAdministrasi,
+    KotaAdministrasi,
+    Kecamatan,
+    Distrik,
+}
+
+/// What kind of body a unit is. Aceh has Panwaslih where the others have Bawaslu.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(24))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum BodyKind {
+    BawasluRi,
+    BawasluProvinsi,
+    BawasluKabupatenKota,
+    PanwasluKecamatan,
+    PanwaslihProvinsi,
+    PanwaslihKabupatenKota,
+}
+
+/// What a seat is in the organisation: it says who is invited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(24))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum Position {
+    Ketua,
+    Anggota,
+    Kordiv,
+    WakilKordiv,
+    KepalaSekretariat,
+    Kasubbag,
+    Staf,
+    Deputi,
+    SubKoordinator,
+    TenagaAhli,
+    Other,
+}
+
+/// What a seat may do; the policy decides by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(16))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum Function {
+    Staff,
+    Head,
+    Admin,
+    Observer,
+    Coordinator,
+    Expert,
+}
+
+/// Where a report stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(16))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ReportStatus {
+    Draft,
+    Submitted,
+    TierReview,
+    Returned,
+    Endorsed,
+    HandedOver,
+    Received,
+    Accepted,
+    Declined,
+    Abandoned,
+}
+
+/// What was done to a report: the verb of a transition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(24))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ReportCommand {
+    Start,
+    Edit,
+    Submit,
+    Withdraw,
+    Take,
+    Release,
+    Return,
+    Endorse,
+    HandOver,
+    Receive,
+    RefuseHandover,
+    Accept,
+    Decline,
+    RetractAcceptance,
+    Abandon,
+}
+
+/// What span of time a cycle asks about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(16))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum PeriodKind {
+    Monthly,
+    Quarterly,
+    Annual,
+    StageFinal,
+    AdHoc,
+}
+
+/// What became of one report in a handover.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(16))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum HandoverOutcome {
+    Pending,
+    Received,
+    Refused,
+}

@@ -1,0 +1,29 @@
+//! The rows of the database, one file each, and the closed enums they hold.
+//!
+//! A row is never an API type, and no rule lives here: what may happen to a row is decided by the slice that owns it.
+//! Timestamps are UTC at microsecond precision (the coarser of the two databases), dates are calendar dates in WIB.
+
+pub mod account;
+pub mod audit_leaf;
+pub mod cycle;
+pub mod draft;
+pub mod enums;
+pub mod handover;
+pub mod handover_item;
+pub mod handover_receiver;
+pub mod handover_session;
+pub mod holder;
+pub mod idempotency_record;
+pub mod installation;
+pub mod outbox_event;
+pub mod pulse;
+pub mod refresh_token;
+pub mod region;
+pub mod report;
+pub mod report_text;
+pub mod revision;
+pub mod seat;
+pub mod session;
+pub mod template;
+pub mod transition;
+pub mod unit;

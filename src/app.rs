@@ -1,0 +1,368 @@
+//! The process: what it holds, how it starts, and the routes it serves. `main` and the tests build it alike.
+use std::{fmt, future::Future, net::TcpListener, sync::Arc};
+
+use actix_cors::Cors;
+use actix_web::{
+    App as ActixApp, Error as ActixError, HttpMessage, HttpRequest, HttpResponse, HttpServer,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        StatusCode,
+        header::{ACCEPT_LANGUAGE, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS},
+    },
+    middleware::{Compress, Next, from_fn},
+    web,
+};
+use chrono::Duration;
+use entity::installation;
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
+use serde_json::json;
+
+use crate::{
+    background,
+    clock::Clock,
+    config::Config,
+    db::Db,
+    error::Error,
+    feed::Feed,
+    graphql::{
+        document::SchemaShape,
+        http::{self, RequestId},
+        root::{JenjangSchema, schema},
+    },
+    identity::{Identity, keys, password::Hasher, revocation::Revocations, throttle::Throttle, token::Tokens},
+    locale::Language,
+    report,
+    services::Services,
+    territory,
+};
+
+/// Who issues the tokens, and who they are for.
+const ISSUER: &str = "jenjang";
+
+/// How many sign-ins may wait for a free processor; beyond it they are told to come again.
+const SIGN_IN_QUEUE: usize = 256;
+
+/// Told the SQL of every operation; tests compare what the absent and the hidden cost.
+pub type Trace = Arc<dyn Fn(&[String]) + Send + Sync>;
+
+/// Everything a process serves requests with.
+pub struct App {
+    pub config: Config,
+    pub services: Arc<Services>,
+    pub schema: JenjangSchema,
+    pub shape: SchemaShape,
+    pub trace: Option<Trace>,
+}
+
+/// What a database is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    Production,
+    Demo,
+}
+
+impl Purpose {
+    /// As it is kept in the database.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Production => "production",
+            Self::Demo => "demo",
+        }
+    }
+}
+
+/// How far a start may go in making things ready.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Start {
+    pub purpose: Purpose,
+    /// Whether pending schema steps are taken.
+    pub migrate: bool,
+    /// Whether missing keys are made.
+    pub make_keys: bool,
+}
+
+/// Why a process did not start: a sentence for the operator.
+#[derive(Debug)]
+pub struct StartError(pub String);
+
+impl fmt::Display for StartError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl From<Error> for StartError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Internal(cause) => Self(cause),
+            other => Self(format!("{other:?}")),
+        }
+    }
+}
+
+/// Connects to the database of a configuration.
+///
+/// # Errors
+/// A sentence that names the database without its password.
+pub async fn connect(config: &Config) -> Result<Db, StartError> {
+    if config.database_url.starts_with("sqlite:") {
+        std::fs::create_dir_all(&config.data_dir).map_err(|error| {
+            StartError(format!(
+                "the data folder {} cannot be made: {error}",
+                config.data_dir.display()
+            ))
+        })?;
+    }
+    let connected = Db::connect(&config.database_url, config.database_connections).await;
+    connected.map_err(|error| {
+        StartError(format!(
+            "the database {} cannot be reached: {error}",
+            without_password(&config.database_url)
+        ))
+    })
+}
+
+/// A database URL fit to be shown.
+fn without_password(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(scheme), Some(at)) if scheme < at => format!("{}://…@{}", &url[..scheme], &url[at + 1..]),
+        _ => url.to_owned(),
+    }
+}
+
+/// Takes pending schema steps, and fills a new database with the hierarchy that ships.
+///
+/// # Errors
+/// The database's.
+pub async fn migrate(db: &Db, purpose: Purpose, clock: &dyn Clock) -> Result<(), StartError> {
+    db.migrate()
+        .await
+        .map_err(|error| StartError(format!("the schema could not be brought up to date: {error}")))?;
+    if !territory::query::is_empty(db.reader()).await? {
+        return Ok(());
+    }
+    let transaction = db.begin().await?;
+    let connection = transaction.connection();
+    // The marker's key settles which of two processes fills the database.
+    let marker = installation::Model {
+        name: "purpose".to_owned(),
+        value: purpose.word().to_owned(),
+    };
+    marker
+        .into_active_model()
+        .insert(connection)
+        .await
+        .map_err(Error::from)?;
+    territory::seed::permanent_tiers(connection, clock.now()).await?;
+    report::shipped::write(connection, clock.now()).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// What a migrated database was filled for.
+///
+/// # Errors
+/// The database's.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the marker belongs to the process, not to a slice"
+)]
+pub async fn purpose(db: &Db) -> Result<Purpose, StartError> {
+    let marker = installation::Entity::find_by_id("purpose")
+        .one(db.reader())
+        .await
+        .map_err(Error::from)?;
+    match marker.map(|marker| marker.value).as_deref() {
+        Some("demo") => Ok(Purpose::Demo),
+        Some("production") => Ok(Purpose::Production),
+        _ => Err(StartError(
+            "the database holds no hierarchy; run `jenjang migrate` first".to_owned(),
+        )),
+    }
+}
+
+impl App {
+    /// Makes a process ready to serve.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub async fn start(config: Config, clock: Arc<dyn Clock>, start: Start) -> Result<Self, StartError> {
+        let db = connect(&config).await?;
+        prepare_database(&db, clock.as_ref(), start).await?;
+        let keys = prepare_keys(&config, clock.as_ref(), start)?;
+        let lifetime = Duration::seconds(i64::from(config.access_token_seconds));
+        let workers = std::thread::available_parallelism().map_or(1, usize::from);
+        let hash_cost = config.hash_cost;
+        let hasher = tokio::task::spawn_blocking(move || Hasher::new(hash_cost, workers, SIGN_IN_QUEUE));
+        let identity = Identity {
+            tokens: Tokens::new(keys, ISSUER.to_owned(), lifetime),
+            hasher: hasher.await.map_err(Error::internal)?.map_err(Error::internal)?,
+            throttle: config.throttle.clone().map_or_else(Throttle::off, Throttle::new),
+            revocations: Revocations::default(),
+        };
+        let directory = territory::query::load(db.reader()).await?;
+        let catalogue = report::query::catalogue(db.reader()).await?;
+        let services = Services {
+            directory: territory::directory::Current::new(directory),
+            catalogue,
+            identity,
+            feed: Feed::default(),
+            clock,
+            db,
+        };
+        background::confirm(&services, lifetime).await?;
+        let schema = schema();
+        let shape = SchemaShape::of(&schema).await.map_err(Error::internal)?;
+        Ok(Self {
+            config,
+            services: Arc::new(services),
+            schema,
+            shape,
+            trace: None,
+        })
+    }
+
+    /// Serves until `stop` is done, then finishes what is in flight.
+    ///
+    /// # Errors
+    /// The listener's.
+    pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) -> std::io::Result<()> {
+        let lifetime = Duration::seconds(i64::from(self.config.access_token_seconds));
+        let (stopping, stopped) = tokio::sync::watch::channel(false);
+        let background = tokio::spawn(background::run(Arc::clone(&self.services), lifetime, stopped));
+        let workers = self.config.workers;
+        let app = web::Data::new(self);
+        let server = HttpServer::new(move || actix_app(app.clone()))
+            .workers(workers)
+            .disable_signals()
+            .shutdown_timeout(30)
+            .listen(listener)?
+            .run();
+        let handle = server.handle();
+        let server = tokio::spawn(server);
+        stop.await;
+        handle.stop(true).await;
+        let served = server.await.map_err(std::io::Error::other)?;
+        // The sequencer outlives the last request, so that nothing written is left without its number.
+        stopping.send_replace(true);
+        background.await.map_err(std::io::Error::other)?;
+        served
+    }
+}
+
+async fn prepare_database(db: &Db, clock: &dyn Clock, start: Start) -> Result<(), StartError> {
+    if start.migrate || db.is_embedded() {
+        migrate(db, start.purpose, clock).await?;
+    }
+    let pending = db.pending_migrations().await.map_err(Error::from)?;
+    if !pending.is_empty() {
+        let steps = pending.join(", ");
+        return Err(StartError(format!(
+            "the database waits for schema steps ({steps}); run `jenjang migrate` or `jenjang serve --migrate`"
+        )));
+    }
+    match (start.purpose, purpose(db).await?) {
+        (Purpose::Production, Purpose::Demo) => Err(StartError(
+            "this is a demo database: everybody in it has one password; `serve` does not open it".to_owned(),
+        )),
+        (Purpose::Demo, Purpose::Production) => Err(StartError(
+            "this database is not a demo; `demo` does not touch it".to_owned(),
+        )),
+        (Purpose::Production, Purpose::Production) | (Purpose::Demo, Purpose::Demo) => Ok(()),
+    }
+}
+
+fn prepare_keys(config: &Config, clock: &dyn Clock, start: Start) -> Result<keys::TokenKeys, StartError> {
+    if start.make_keys {
+        keys::generate_missing(&config.keys_dir, clock.now()).map_err(|error| StartError(error.to_string()))?;
+    }
+    keys::TokenKeys::load(&config.keys_dir)
+        .map_err(|error| StartError(format!("{error} `jenjang keys generate` makes what is missing.")))
+}
+
+/// The routes, with what every answer carries.
+fn actix_app(
+    app: web::Data<App>,
+) -> ActixApp<
+    impl actix_web::dev::ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = ActixError,
+        InitError = (),
+    >,
+> {
+    let cors = cors(&app.config.allowed_origins);
+    ActixApp::new()
+        .app_data(app)
+        .service(
+            web::resource("/graphql")
+                .route(web::post().to(http::graphql))
+                .default_service(web::to(|request: HttpRequest| {
+                    answer(request, StatusCode::METHOD_NOT_ALLOWED)
+                })),
+        )
+        .route(
+            "/healthz",
+            web::get().to(|| async { HttpResponse::Ok().json(json!({ "status": "ok" })) }),
+        )
+        .route("/readyz", web::get().to(ready))
+        .default_service(web::to(|request: HttpRequest| answer(request, StatusCode::NOT_FOUND)))
+        .wrap(Compress::default())
+        .wrap(cors)
+        .wrap(from_fn(with_request_id))
+}
+
+fn cors(origins: &[String]) -> Cors {
+    let allowed = Cors::default()
+        .allowed_methods(["POST"])
+        .allowed_headers([
+            "authorization",
+            "content-type",
+            "idempotency-key",
+            "accept-language",
+            "x-request-id",
+        ])
+        .expose_headers(["x-request-id", "retry-after"])
+        .max_age(3600);
+    origins.iter().fold(allowed, |cors, origin| cors.allowed_origin(origin))
+}
+
+/// Every answer tells which request it belongs to, and is what it says it is.
+async fn with_request_id(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, ActixError> {
+    let id = RequestId::from_header(request.headers());
+    request.extensions_mut().insert(id.clone());
+    let mut response = next.call(request).await?;
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&id.0) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    Ok(response)
+}
+
+async fn answer(request: HttpRequest, status: StatusCode) -> HttpResponse {
+    let language = Language::negotiate(
+        request
+            .headers()
+            .get(ACCEPT_LANGUAGE)
+            .and_then(|value| value.to_str().ok()),
+    );
+    http::refuse_plainly(status, language)
+}
+
+/// Whether requests can be answered: the database is there and the schema is ours.
+async fn ready(app: web::Data<App>) -> HttpResponse {
+    match territory::query::version(app.services.db.reader()).await {
+        Ok(_version) => HttpResponse::Ok().json(json!({ "status": "ready" })),
+        Err(error) => {
+            tracing::warn!(?error, "not ready");
+            HttpResponse::ServiceUnavailable().json(json!({ "status": "database unreachable" }))
+        }
+    }
+}

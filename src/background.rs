@@ -1,0 +1,92 @@
+//! What a process does beside answering: it keeps its snapshots fresh, numbers the feed and forgets what has had its time.
+use std::{sync::Arc, time::Duration as StdDuration};
+
+use chrono::Duration;
+use tokio::sync::watch;
+
+use crate::{command, error::Error, feed, services::Services, territory};
+
+/// How often the database is asked whether another process has changed the directory or ended a session.
+const CONFIRM_EVERY: StdDuration = StdDuration::from_millis(500);
+
+/// How often outcomes of old commands are forgotten.
+const FORGET_EVERY: StdDuration = StdDuration::from_secs(600);
+
+/// How long a command may be sent again, hours.
+const OUTCOMES_KEPT_HOURS: i64 = 24;
+
+/// Runs until told to stop. A failing turn is logged and tried again: the database may be away for a while.
+pub async fn run(services: Arc<Services>, token_lifetime: Duration, stop: watch::Receiver<bool>) {
+    tokio::join!(
+        keep_confirming(&services, token_lifetime, stop.clone()),
+        keep_forgetting(&services, stop.clone()),
+        number(&services, stop),
+    );
+}
+
+async fn keep_confirming(services: &Services, token_lifetime: Duration, mut stop: watch::Receiver<bool>) {
+    while pause(CONFIRM_EVERY, &mut stop).await {
+        if let Err(error) = confirm(services, token_lifetime).await {
+            tracing::warn!(?error, "confirming the snapshots failed");
+        }
+    }
+}
+
+async fn keep_forgetting(services: &Services, mut stop: watch::Receiver<bool>) {
+    while pause(FORGET_EVERY, &mut stop).await {
+        if let Err(error) = forget(services).await {
+            tracing::warn!(?error, "forgetting old outcomes failed");
+        }
+    }
+}
+
+/// Waits for the next turn; whether there is one.
+async fn pause(every: StdDuration, stop: &mut watch::Receiver<bool>) -> bool {
+    tokio::select! {
+        () = tokio::time::sleep(every) => !*stop.borrow(),
+        _changed = stop.changed() => false,
+    }
+}
+
+/// Numbers the feed as soon as something was written, and once more before the end.
+async fn number(services: &Services, mut stop: watch::Receiver<bool>) {
+    loop {
+        let stopping = *stop.borrow();
+        if let Err(error) = feed::number(&services.db).await {
+            tracing::warn!(?error, "numbering the feed failed");
+        }
+        if stopping {
+            return;
+        }
+        tokio::select! {
+            () = services.feed.woken() => {}
+            _changed = stop.changed() => {}
+        }
+    }
+}
+
+/// Takes over what other processes have changed.
+///
+/// # Errors
+/// The database's; the snapshots stay as they were.
+pub async fn confirm(services: &Services, token_lifetime: Duration) -> Result<(), Error> {
+    let connection = services.db.reader();
+    let seen = services.identity.revocations.seen();
+    // A token ended longer ago than it can live has run out by itself.
+    let since = services.clock.now() - token_lifetime - Duration::minutes(1);
+    let ended = crate::identity::query::ended_since(connection, since).await?;
+    if *seen != ended {
+        services.identity.revocations.replace(&seen, ended);
+    }
+    if territory::query::version(connection).await? != services.directory.load().version {
+        services.directory.replace(territory::query::load(connection).await?);
+    }
+    Ok(())
+}
+
+async fn forget(services: &Services) -> Result<(), Error> {
+    let transaction = services.db.begin().await?;
+    let before = services.clock.now() - Duration::hours(OUTCOMES_KEPT_HOURS);
+    command::forget_outcomes(transaction.connection(), before).await?;
+    transaction.commit().await
+}

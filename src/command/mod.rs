@@ -1,0 +1,233 @@
+//! The one write path. A command runs in one transaction that first confirms what it is decided on - the session is still
+//! open, the directory is the newest - and that holds everything it leaves behind: state, history, outbox row, audit leaf
+//! and the outcome kept for a client that sends it again.
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use chrono::{DateTime, Utc};
+use entity::idempotency_record;
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, IntoActiveModel, SqlErr};
+use serde::Serialize;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::{
+    audit,
+    db::Transaction,
+    error::{Code, Error, Refusal},
+    feed::{self, Event},
+    identity,
+    locale::Text,
+    services::Services,
+    session::{Actor, Session},
+    territory,
+};
+
+mod query;
+
+pub use query::forget_outcomes;
+
+/// How often a command starts over because the directory changed under it.
+const ATTEMPTS: usize = 5;
+
+/// A command that has begun.
+pub enum Begun {
+    /// To be carried out.
+    Fresh(Box<Write>),
+    /// Carried out before under the same idempotency key: its outcome.
+    Replay(Value),
+}
+
+/// A command in its transaction. Dropped without [`Write::commit`] it leaves nothing behind.
+pub struct Write {
+    transaction: Transaction,
+    services: Arc<Services>,
+    /// The actor by the directory this transaction has confirmed.
+    pub actor: Actor,
+    /// One moment for everything this command writes.
+    pub now: DateTime<Utc>,
+    key: Option<Key>,
+    _in_flight: Option<InFlight>,
+}
+
+struct Key {
+    key: String,
+    field: String,
+    input_sha256: [u8; 32],
+}
+
+/// Begins a command. `field` tells several commands of one document apart that share an idempotency key.
+///
+/// # Errors
+/// `Unauthenticated` when the session has ended meanwhile, `IdempotencyMismatch` when the key came with another input,
+/// `InFlight` while the same key is at work in this process.
+pub async fn begin(session: &Session, field: &str, name: &str, input: &impl Serialize) -> Result<Begun, Error> {
+    let services = Arc::clone(&session.services);
+    let key = session.idempotency_key.as_ref().map(|key| -> Result<Key, Error> {
+        let canonical = audit::canonical_json(&(name, input))?;
+        Ok(Key {
+            key: key.clone(),
+            field: field.to_owned(),
+            input_sha256: Sha256::digest(canonical).into(),
+        })
+    });
+    let key = key.transpose()?;
+    let in_flight = key
+        .as_ref()
+        .map(|key| InFlight::enter(session.actor.account, key))
+        .transpose()?;
+    let mut actor = session.actor.clone();
+    for _attempt in 0..ATTEMPTS {
+        let transaction = services.db.begin().await?;
+        let connection = transaction.connection();
+        if !identity::query::session_is_open(connection, actor.session, services.clock.now()).await? {
+            return Err(Error::Unauthenticated);
+        }
+        if query::directory_version(connection).await? != actor.directory.version {
+            drop(transaction);
+            let directory = services
+                .directory
+                .replace(territory::query::load(services.db.reader()).await?);
+            actor = Actor::new(session.proof(), directory, services.clock.now());
+            continue;
+        }
+        if !actor
+            .directory
+            .person(actor.account)
+            .is_some_and(|person| person.active)
+        {
+            return Err(Error::Unauthenticated);
+        }
+        if let Some(key) = &key
+            && let Some(record) = query::outcome(connection, actor.account, &key.key, &key.field).await?
+        {
+            return replay(key, record);
+        }
+        let now = services.clock.now();
+        return Ok(Begun::Fresh(Box::new(Write {
+            transaction,
+            services,
+            actor,
+            now,
+            key,
+            _in_flight: in_flight,
+        })));
+    }
+    Err(Error::internal("the directory changed at every attempt"))
+}
+
+fn replay(key: &Key, record: idempotency_record::Model) -> Result<Begun, Error> {
+    if record.input_sha256 == key.input_sha256 {
+        return Ok(Begun::Replay(record.outcome));
+    }
+    let text = Text::new(
+        "Kunci idempotensi ini sudah dipakai dengan isian lain.",
+        "This idempotency key was used with another input.",
+    );
+    Err(Refusal::new(Code::IdempotencyMismatch, text).into())
+}
+
+impl Write {
+    /// The transaction to read and write through.
+    #[must_use]
+    pub fn connection(&self) -> &DatabaseTransaction {
+        self.transaction.connection()
+    }
+
+    #[must_use]
+    pub fn services(&self) -> &Services {
+        &self.services
+    }
+
+    /// Leaves the traces of one act: the outbox row and the audit leaf of the row that records it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn leave_trace<T: Serialize>(&self, event: Event, record: audit::Subject<'_, T>) -> Result<(), Error> {
+        feed::publish(self.connection(), event, self.now).await?;
+        audit::attest(self.connection(), record, self.now).await
+    }
+
+    /// Makes everything durable, with the outcome a repetition will be answered by.
+    ///
+    /// # Errors
+    /// `InFlight` when another process finished the same idempotency key first; the database's. Then nothing was written.
+    pub async fn commit(self, outcome: Value) -> Result<(), Error> {
+        if let Some(key) = &self.key {
+            let record = idempotency_record::Model {
+                account_id: self.actor.account,
+                key: key.key.clone(),
+                field: key.field.clone(),
+                input_sha256: key.input_sha256.to_vec(),
+                outcome,
+                created_at: self.now,
+            };
+            record
+                .into_active_model()
+                .insert(self.connection())
+                .await
+                .map_err(unless_rival)?;
+        }
+        self.transaction.commit().await?;
+        self.services.feed.wake();
+        Ok(())
+    }
+}
+
+fn unless_rival(error: DbErr) -> Error {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => Error::InFlight,
+        _ => error.into(),
+    }
+}
+
+/// The keys at work in this process. Another process is met at the unique key of the table.
+static AT_WORK: Mutex<Option<HashSet<(Uuid, String, String)>>> = Mutex::new(None);
+
+struct InFlight((Uuid, String, String));
+
+impl InFlight {
+    fn enter(account: Uuid, key: &Key) -> Result<Self, Error> {
+        let entry = (account, key.key.clone(), key.field.clone());
+        let mut at_work = AT_WORK.lock().unwrap_or_else(PoisonError::into_inner);
+        if at_work.get_or_insert_default().insert(entry.clone()) {
+            Ok(Self(entry))
+        } else {
+            Err(Error::InFlight)
+        }
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        let mut at_work = AT_WORK.lock().unwrap_or_else(PoisonError::into_inner);
+        at_work.get_or_insert_default().remove(&self.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(name: &str) -> Key {
+        Key {
+            key: name.to_owned(),
+            field: String::new(),
+            input_sha256: [0; 32],
+        }
+    }
+
+    #[test]
+    fn one_key_of_one_account_is_at_work_once_at_a_time() {
+        let (ani, budi) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let first = InFlight::enter(ani, &key("a")).expect("free");
+        assert!(matches!(InFlight::enter(ani, &key("a")), Err(Error::InFlight)));
+        let _another_key = InFlight::enter(ani, &key("b")).expect("free");
+        let _another_account = InFlight::enter(budi, &key("a")).expect("free");
+        drop(first);
+        assert!(InFlight::enter(ani, &key("a")).is_ok());
+    }
+}

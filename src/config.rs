@@ -1,0 +1,304 @@
+//! What the operator decides: flags, environment and an optional TOML file become one typed [`Config`], once.
+//!
+//! A flag wins over the environment, the environment over the file, the file over the default. No secret has a default.
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::Args;
+use ipnet::IpNet;
+use serde::Deserialize;
+
+use crate::{
+    graphql::limits::Limits,
+    identity::{password::HashCost, throttle::ThrottleLimits},
+};
+
+/// The settings as they are given: every one optional, under one name for flag, environment and file.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// A TOML file with any of these settings, named like the flags with underscores.
+    #[arg(long, env = "JENJANG_CONFIG", global = true, value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+    /// Where to listen [default: 127.0.0.1:8080].
+    #[arg(long, env = "JENJANG_LISTEN", global = true, value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// Where the embedded database and the keys are kept [default: ./jenjang-data].
+    #[arg(long, env = "JENJANG_DATA_DIR", global = true, value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
+    /// `postgres://…` or `sqlite://…` [default: an embedded SQLite database in the data folder].
+    #[arg(
+        long,
+        env = "JENJANG_DATABASE_URL",
+        global = true,
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub database_url: Option<String>,
+    /// How many connections the pool may hold [default: 10].
+    #[arg(long, env = "JENJANG_DATABASE_CONNECTIONS", global = true, value_name = "COUNT")]
+    pub database_connections: Option<u32>,
+    /// Where the signing keys are [default: the folder `keys` in the data folder].
+    #[arg(long, env = "JENJANG_KEYS_DIR", global = true, value_name = "FOLDER")]
+    pub keys_dir: Option<PathBuf>,
+    /// Addresses whose X-Forwarded-For is believed, comma separated, with optional prefix lengths [default: none].
+    #[arg(
+        long,
+        env = "JENJANG_TRUSTED_PROXIES",
+        global = true,
+        value_name = "ADDRESSES",
+        value_delimiter = ','
+    )]
+    pub trusted_proxies: Option<Vec<String>>,
+    /// Origins whose pages may call the API from a browser, comma separated [default: none].
+    #[arg(
+        long,
+        env = "JENJANG_ALLOWED_ORIGINS",
+        global = true,
+        value_name = "ORIGINS",
+        value_delimiter = ','
+    )]
+    pub allowed_origins: Option<Vec<String>>,
+    /// `on` or `off`; off only for load tests [default: on].
+    #[arg(long, env = "JENJANG_RATE_LIMIT", global = true, value_name = "ON|OFF")]
+    pub rate_limit: Option<Switch>,
+    /// How long an access token lives, seconds, 60 to 3600 [default: 600].
+    #[arg(long, env = "JENJANG_ACCESS_TOKEN_SECONDS", global = true, value_name = "SECONDS")]
+    pub access_token_seconds: Option<u32>,
+    /// How log lines look [default: text].
+    #[arg(long, env = "JENJANG_LOG_FORMAT", global = true, value_name = "TEXT|JSON")]
+    pub log_format: Option<LogFormat>,
+    /// How many threads serve requests [default: one per processor].
+    #[arg(long, env = "JENJANG_WORKERS", global = true, value_name = "COUNT")]
+    pub workers: Option<usize>,
+}
+
+/// A setting that is on or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Switch {
+    On,
+    Off,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// A setting that cannot be used: which, and why.
+#[derive(Debug, PartialEq, Eq)]
+pub struct BadSetting(String);
+
+impl std::fmt::Display for BadSetting {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BadSetting {}
+
+/// Whether the schema may be asked about by those who have not signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Introspection {
+    Open,
+    SignedIn,
+}
+
+/// What a process runs by.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub listen: SocketAddr,
+    pub data_dir: PathBuf,
+    pub database_url: String,
+    pub database_connections: u32,
+    pub keys_dir: PathBuf,
+    pub trusted_proxies: Vec<IpNet>,
+    pub allowed_origins: Vec<String>,
+    /// None: no throttling, for load tests.
+    pub throttle: Option<ThrottleLimits>,
+    pub access_token_seconds: u32,
+    pub log_format: LogFormat,
+    pub workers: usize,
+    pub introspection: Introspection,
+    pub limits: Limits,
+    pub hash_cost: HashCost,
+}
+
+impl Settings {
+    /// Reads the file, if one is named, beneath what was given by flag and environment.
+    ///
+    /// # Errors
+    /// [`BadSetting`] when the file cannot be read or holds something that is no setting.
+    pub fn with_file(self) -> Result<Self, BadSetting> {
+        let Some(path) = &self.config else { return Ok(self) };
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| BadSetting(format!("the settings file {} cannot be read: {error}", path.display())))?;
+        let file: Self = toml::from_str(&text).map_err(|error| {
+            BadSetting(format!(
+                "the settings file {} is not usable: {}",
+                path.display(),
+                error.message()
+            ))
+        })?;
+        Ok(self.or(file))
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self {
+            config: self.config,
+            listen: self.listen.or(other.listen),
+            data_dir: self.data_dir.or(other.data_dir),
+            database_url: self.database_url.or(other.database_url),
+            database_connections: self.database_connections.or(other.database_connections),
+            keys_dir: self.keys_dir.or(other.keys_dir),
+            trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
+            allowed_origins: self.allowed_origins.or(other.allowed_origins),
+            rate_limit: self.rate_limit.or(other.rate_limit),
+            access_token_seconds: self.access_token_seconds.or(other.access_token_seconds),
+            log_format: self.log_format.or(other.log_format),
+            workers: self.workers.or(other.workers),
+        }
+    }
+
+    /// Fills in the defaults and checks what was given.
+    ///
+    /// # Errors
+    /// [`BadSetting`], naming the setting.
+    pub fn resolve(self) -> Result<Config, BadSetting> {
+        let settings = self.with_file()?;
+        let data_dir = settings.data_dir.unwrap_or_else(|| PathBuf::from("jenjang-data"));
+        let database_url = settings.database_url.unwrap_or_else(|| embedded_url(&data_dir));
+        if !["sqlite:", "postgres:", "postgresql:"]
+            .iter()
+            .any(|scheme| database_url.starts_with(scheme))
+        {
+            return Err(BadSetting(
+                "database-url has to begin with sqlite: or postgres:".to_owned(),
+            ));
+        }
+        let access_token_seconds = settings.access_token_seconds.unwrap_or(600);
+        if !(60..=3600).contains(&access_token_seconds) {
+            return Err(BadSetting(format!(
+                "access-token-seconds has to lie between 60 and 3600, not {access_token_seconds}"
+            )));
+        }
+        let database_connections = settings.database_connections.unwrap_or(10);
+        if !(2..=200).contains(&database_connections) {
+            return Err(BadSetting(format!(
+                "database-connections has to lie between 2 and 200, not {database_connections}"
+            )));
+        }
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let workers = settings.workers.unwrap_or(processors);
+        if !(1..=512).contains(&workers) {
+            return Err(BadSetting(format!(
+                "workers has to lie between 1 and 512, not {workers}"
+            )));
+        }
+        let limited = settings.rate_limit.unwrap_or(Switch::On) == Switch::On;
+        Ok(Config {
+            listen: settings
+                .listen
+                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            keys_dir: settings.keys_dir.unwrap_or_else(|| data_dir.join("keys")),
+            data_dir,
+            database_url,
+            database_connections,
+            trusted_proxies: proxies(&settings.trusted_proxies.unwrap_or_default())?,
+            allowed_origins: settings.allowed_origins.unwrap_or_default(),
+            throttle: limited.then(ThrottleLimits::default),
+            access_token_seconds,
+            log_format: settings.log_format.unwrap_or(LogFormat::Text),
+            workers,
+            introspection: Introspection::SignedIn,
+            limits: Limits::default(),
+            hash_cost: HashCost::default(),
+        })
+    }
+}
+
+/// The embedded database of a data folder.
+fn embedded_url(data_dir: &std::path::Path) -> String {
+    format!("sqlite://{}?mode=rwc", data_dir.join("jenjang.sqlite").display())
+}
+
+fn proxies(given: &[String]) -> Result<Vec<IpNet>, BadSetting> {
+    let network = |text: &String| {
+        let text = text.trim();
+        text.parse::<IpNet>()
+            .or_else(|_| text.parse::<std::net::IpAddr>().map(IpNet::from))
+    };
+    given
+        .iter()
+        .map(|text| {
+            network(text).map_err(|_| BadSetting(format!("trusted-proxies: `{text}` is not an address or a network")))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_given_wins_over_the_file_and_the_file_over_the_default() {
+        let given = Settings {
+            access_token_seconds: Some(120),
+            ..Settings::default()
+        };
+        let file: Settings = toml::from_str("access_token_seconds = 300\nrate_limit = \"off\"").expect("valid");
+        let config = given.or(file).resolve().expect("valid");
+        assert_eq!(config.access_token_seconds, 120);
+        assert!(config.throttle.is_none());
+        assert_eq!(config.listen.port(), 8080);
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named() {
+        for (settings, named) in [
+            (
+                Settings {
+                    database_url: Some("mysql://x".to_owned()),
+                    ..Settings::default()
+                },
+                "database-url",
+            ),
+            (
+                Settings {
+                    access_token_seconds: Some(5),
+                    ..Settings::default()
+                },
+                "access-token-seconds",
+            ),
+            (
+                Settings {
+                    trusted_proxies: Some(vec!["somewhere".to_owned()]),
+                    ..Settings::default()
+                },
+                "trusted-proxies",
+            ),
+            (
+                Settings {
+                    database_connections: Some(0),
+                    ..Settings::default()
+                },
+                "database-connections",
+            ),
+            (
+                Settings {
+                    config: Some("/no/such/file.toml".into()),
+                    ..Settings::default()
+                },
+                "settings file",
+            ),
+        ] {
+            let complaint = settings.resolve().expect_err("refused").to_string();
+            assert!(complaint.contains(named), "{complaint}");
+        }
+        assert!(toml::from_str::<Settings>("lissten = \"127.0.0.1:1\"").is_err());
+    }
+}

@@ -1,0 +1,182 @@
+//! The database, embedded or PostgreSQL, and the only way to begin a transaction.
+use std::{cell::RefCell, sync::Arc, time::Duration};
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::error::Error;
+
+/// How long one statement may run on PostgreSQL, seconds.
+const STATEMENT_SECONDS: u64 = 5;
+
+tokio::task_local! {
+    /// The statements of the operation this task is running: counted for its log line, read by tests.
+    static STATEMENTS: RefCell<Vec<String>>;
+}
+
+/// Runs a future and tells the text of every SQL statement it sent.
+pub async fn counting_statements<F: Future>(future: F) -> (F::Output, Vec<String>) {
+    STATEMENTS
+        .scope(RefCell::new(Vec::new()), async {
+            let output = future.await;
+            (output, STATEMENTS.with(RefCell::take))
+        })
+        .await
+}
+
+/// A pool of connections to one database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    connection: DatabaseConnection,
+    /// SQLite has one writer; waiting here is fair and burns nothing, waiting in its busy handler is neither.
+    writer: Option<Arc<Semaphore>>,
+}
+
+/// A transaction that may write; dropped without `commit` it rolls back.
+pub struct Transaction {
+    inner: DatabaseTransaction,
+    _writer: Option<OwnedSemaphorePermit>,
+}
+
+impl Db {
+    /// Connects to `sqlite://path?mode=rwc` or `postgres://…`. Nothing is created on PostgreSQL.
+    ///
+    /// # Errors
+    /// The driver's own error when the database cannot be reached or opened.
+    pub async fn connect(url: &str, connections: u32) -> Result<Self, DbErr> {
+        let mut options = ConnectOptions::new(url);
+        options
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_timeout(Duration::from_secs(5))
+            .sqlx_logging(false)
+            .test_before_acquire(false)
+            .test_before_acquire_if_idle_for(Duration::from_secs(30))
+            .map_sqlx_sqlite_opts(|sqlite| {
+                sqlite
+                    .create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full)
+                    .foreign_keys(true)
+                    .busy_timeout(Duration::from_secs(5))
+                    .statement_cache_capacity(512)
+            })
+            .map_sqlx_postgres_opts(|postgres| {
+                let statement_timeout = format!("{STATEMENT_SECONDS}s");
+                postgres
+                    .statement_cache_capacity(512)
+                    .options([("jit", "off"), ("statement_timeout", statement_timeout.as_str())])
+            });
+        let mut connection = sea_orm::Database::connect(options).await?;
+        connection.set_metric_callback(|info| {
+            // Outside an operation nobody counts: background work has no log line of its own.
+            let _outside = STATEMENTS.try_with(|seen| seen.borrow_mut().push(info.statement.sql.clone()));
+        });
+        let embedded = connection.get_database_backend() == DatabaseBackend::Sqlite;
+        Ok(Self {
+            connection,
+            writer: embedded.then(|| Arc::new(Semaphore::new(1))),
+        })
+    }
+
+    /// For reads. Writes go through [`Db::begin`].
+    #[must_use]
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.connection
+    }
+
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        self.writer.is_some()
+    }
+
+    /// Begins a transaction that may write. On SQLite it takes the write lock at once: a deferred one would fail
+    /// half-way with "database is locked" when another writer came in between.
+    ///
+    /// # Errors
+    /// The driver's error when no connection is to be had.
+    pub async fn begin(&self) -> Result<Transaction, Error> {
+        let writer = match &self.writer {
+            Some(gate) => Some(Arc::clone(gate).acquire_owned().await.map_err(Error::internal)?),
+            None => None,
+        };
+        #[expect(clippy::disallowed_methods, reason = "the one place where a transaction begins")]
+        let inner = self
+            .connection
+            .begin_with_options(TransactionOptions {
+                isolation_level: None,
+                access_mode: None,
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            })
+            .await?;
+        Ok(Transaction { inner, _writer: writer })
+    }
+
+    /// The names of the schema steps that this binary knows and the database has not taken.
+    ///
+    /// # Errors
+    /// The driver's error.
+    pub async fn pending_migrations(&self) -> Result<Vec<String>, DbErr> {
+        let pending = Migrator::get_pending_migrations(&self.connection).await?;
+        Ok(pending.iter().map(|step| step.name().to_owned()).collect())
+    }
+
+    /// Takes every pending schema step. On PostgreSQL an advisory lock lets one process at a time do so.
+    ///
+    /// # Errors
+    /// The driver's error; a failed step leaves the schema as it was before that step.
+    pub async fn migrate(&self) -> Result<(), DbErr> {
+        /// Any number will do, as long as nothing else in the database locks by it.
+        const LOCK: i64 = 0x6a65_6e6a_616e_67;
+        if self.is_embedded() {
+            return Migrator::up(&self.connection, None).await;
+        }
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "holds the lock; the steps run beside it on other connections"
+        )]
+        let guard = self.connection.begin().await?;
+        guard.execute_unprepared("SET LOCAL statement_timeout = 0").await?;
+        guard
+            .execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})"))
+            .await?;
+        Migrator::up(&self.connection, None).await?;
+        guard.commit().await
+    }
+}
+
+impl Transaction {
+    /// The connection to write through.
+    #[must_use]
+    pub fn connection(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+
+    /// Makes everything written durable, or nothing of it.
+    ///
+    /// # Errors
+    /// The driver's error; then nothing was written.
+    pub async fn commit(self) -> Result<(), Error> {
+        Ok(self.inner.commit().await?)
+    }
+}
+
+/// A text as a pattern that matches it anywhere, for `LIKE … ESCAPE '\'`.
+#[must_use]
+pub fn like_anywhere(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
+}

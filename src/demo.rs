@@ -1,0 +1,122 @@
+//! The demo: the real hierarchy, offices with sign-ins by rule, and the Bekasi story, told by the very commands the API runs.
+mod offices;
+mod story;
+
+use std::sync::Arc;
+
+use chrono::DateTime;
+use entity::account;
+use rand::Rng;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use secrecy::SecretString;
+
+use crate::{
+    app::{App, Purpose, Start, StartError},
+    clock::{Clock, StillClock, SystemClock},
+    config::{Config, Introspection},
+    error::Error,
+    identity, territory,
+};
+
+pub use offices::{Office, offices, write as write_offices};
+
+/// The domain of every demo sign-in; nothing outside a demo database ever has it.
+pub const DOMAIN: &str = "demo.jenjang.id";
+
+/// Makes the demo ready: fills a new database, tells the story in it once, and gives everybody the password.
+///
+/// # Errors
+/// A sentence for the person who started it.
+pub async fn prepare(config: Config, password: &str) -> Result<App, StartError> {
+    let config = Config {
+        introspection: Introspection::Open,
+        ..config
+    };
+    let start = Start {
+        purpose: Purpose::Demo,
+        migrate: true,
+        make_keys: true,
+    };
+    // The story happened in January 2025, and its records say so.
+    let then = DateTime::parse_from_rfc3339("2025-01-13T02:00:00Z")
+        .map_err(Error::internal)?
+        .to_utc();
+    let clock = StillClock::at(then);
+    let past = App::start(
+        Config {
+            throttle: None,
+            ..config.clone()
+        },
+        Arc::new(clock.clone()),
+        start,
+    )
+    .await?;
+    set_password(&past, password).await?;
+    if identity::query::account_count(past.services.db.reader()).await? == 0 {
+        offices::write(&past, password).await?;
+        story::tell(&past, &clock, password).await?;
+    }
+    drop(past);
+    App::start(config, Arc::new(SystemClock) as Arc<dyn Clock>, start).await
+}
+
+/// A password for one demo: 16 letters and digits that are not mistaken for each other.
+#[must_use]
+pub fn random_password() -> String {
+    const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    let mut rng = rand::rng();
+    (0..16)
+        .map(|_place| char::from(LETTERS[rng.random_range(0..LETTERS.len())]))
+        .collect()
+}
+
+/// What a person who has started a demo needs to begin.
+#[must_use]
+pub fn welcome(address: &str, password: &str) -> String {
+    format!(
+        r#"
+Jenjang demo at {address}/graphql
+
+  sign in as                              who
+  coordinator.ri@{DOMAIN}          decides at RI
+  expert1.ri@{DOMAIN}              receives at RI (also expert2.ri)
+  admin.ri@{DOMAIN}                manages people at RI
+  head.32@{DOMAIN}                 Jawa Barat (also staff.32, observer.32, admin.32; 18 Lampung, 31 DKI Jakarta)
+  head.32.75@{DOMAIN}              Kota Bekasi (also staff.; likewise each of the 27 of Jawa Barat and 15 of Lampung)
+  head.35.09@{DOMAIN}              Kabupaten Jember (also 35.02 Ponorogo and its kecamatan 35.02.01 to 35.02.21)
+
+  password of all: {password}
+
+Try:
+
+TOKEN=$(curl -s {address}/graphql -H 'content-type: application/json' -d '{{"query":"mutation($p:String!){{signIn(input:{{email:\"observer.32@{DOMAIN}\",password:$p}}){{session{{accessToken}}}}}}","variables":{{"p":"{password}"}}}}' | sed 's/.*"accessToken":"\([^"]*\)".*/\1/')
+curl -s {address}/graphql -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d '{{"query":"{{ reports(first: 27) {{ totalCount nodes {{ status unit {{ code name parent {{ name }} }} }} }} }}"}}'
+"#
+    )
+}
+
+/// Everybody in a demo has one password, so one hash serves all.
+async fn set_password(app: &App, password: &str) -> Result<(), StartError> {
+    let hash = app
+        .services
+        .identity
+        .hasher
+        .hash(SecretString::from(password))
+        .await
+        .map_err(Error::internal)?;
+    let transaction = app.services.db.begin().await?;
+    account::Entity::update_many()
+        .col_expr(account::Column::PasswordHash, Expr::value(hash))
+        .filter(account::Column::EmailKey.ends_with(DOMAIN))
+        .exec(transaction.connection())
+        .await
+        .map_err(Error::from)?;
+    Ok(transaction.commit().await?)
+}
+
+/// Reads the directory again after rows were written beside the commands.
+async fn reload(app: &App) -> Result<(), StartError> {
+    let directory = territory::query::load(app.services.db.reader()).await?;
+    app.services.directory.replace(directory);
+    Ok(())
+}

@@ -1,0 +1,216 @@
+//! What has happened in the demo: the 27 kabupaten/kota of Jawa Barat handed their final reports over on 21 January 2025,
+//! Jakarta waits for its day, and Ponorogo's kecamatan are on their way up.
+use std::{net::Ipv4Addr, sync::Arc};
+
+use chrono::{DateTime, Duration, Utc};
+use entity::{
+    enums::{Function, ReportCommand, Tier},
+    report,
+};
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use super::DOMAIN;
+use crate::{
+    app::{App, StartError},
+    clock::StillClock,
+    error::Error,
+    identity,
+    report::{
+        handover::{self, Answer, HandOver},
+        service::{self, Advance, Edit, Start},
+        shipped::{FINAL_REPORT_CYCLE, KECAMATAN_CYCLE},
+    },
+    session::Session,
+};
+
+/// How many of the 27 wait for the coordinator, so that there is something left to accept.
+const LEFT_TO_ACCEPT: usize = 3;
+
+/// Somebody who has signed in.
+struct Teller<'a> {
+    app: &'a App,
+    password: &'a str,
+}
+
+impl Teller<'_> {
+    async fn sign_in(&self, name: &str) -> Result<Session, Error> {
+        let command = identity::service::SignIn {
+            email: format!("{name}@{DOMAIN}"),
+            password: SecretString::from(self.password),
+            device_name: None,
+            address: Ipv4Addr::LOCALHOST.into(),
+        };
+        let signed_in = identity::service::sign_in(&self.app.services, command).await?;
+        Ok(Session::new(signed_in.proof, Arc::clone(&self.app.services), None))
+    }
+
+    fn cycle(&self, code: &str) -> Result<Uuid, Error> {
+        let cycles = self.app.services.catalogue.cycles();
+        let cycle = cycles.into_iter().find(|cycle| cycle.code == code);
+        cycle
+            .map(|cycle| cycle.id)
+            .ok_or_else(|| Error::internal(format!("no cycle {code}")))
+    }
+
+    /// The staff of a unit writes its report.
+    async fn write(&self, code: &str, cycle: &str) -> Result<report::Model, Error> {
+        let staff = self.sign_in(&format!("staff.{code}")).await?;
+        let start = Start {
+            cycle: self.cycle(cycle)?,
+            unit: None,
+            client_id: None,
+            seat: None,
+        };
+        let report = service::start(&staff, "", start).await?;
+        let template = self.app.services.catalogue.template(report.template_id);
+        let sections = &template.ok_or_else(|| Error::internal("no template"))?.sections.0;
+        let unit = staff
+            .actor
+            .directory
+            .unit_by_code(code)
+            .map_or("unit ini", |unit| &unit.name)
+            .to_owned();
+        let sections = sections
+            .iter()
+            .map(|section| (section.key.clone(), Some(text(&section.key, &unit))))
+            .collect();
+        let edit = Edit {
+            report: report.id,
+            expected_version: report.version,
+            sections,
+            seat: None,
+        };
+        service::edit(&staff, "", edit).await
+    }
+
+    async fn step(
+        &self,
+        who: &Session,
+        report: &report::Model,
+        command: ReportCommand,
+        reason: Option<&str>,
+    ) -> Result<report::Model, Error> {
+        let advance = Advance {
+            report: report.id,
+            expected_version: report.version,
+            command,
+            reason: reason.map(str::to_owned),
+            due_on: None,
+            seat: None,
+        };
+        service::advance(who, "", "demo", advance).await
+    }
+
+    async fn write_and_submit(&self, code: &str, cycle: &str) -> Result<report::Model, Error> {
+        let written = self.write(code, cycle).await?;
+        let head = self.sign_in(&format!("head.{code}")).await?;
+        self.step(&head, &written, ReportCommand::Submit, None).await
+    }
+}
+
+/// Tells it, moving the clock along.
+///
+/// # Errors
+/// What the commands say, should one be refused.
+pub(super) async fn tell(app: &App, clock: &StillClock, password: &str) -> Result<(), StartError> {
+    let teller = Teller { app, password };
+    bekasi(&teller, clock).await?;
+    ponorogo(&teller, clock).await?;
+    // Jakarta has endorsed its own and waits for its day; Lampung is still writing.
+    teller.write_and_submit("31", FINAL_REPORT_CYCLE).await?;
+    teller.write("18", FINAL_REPORT_CYCLE).await?;
+    Ok(())
+}
+
+async fn bekasi(teller: &Teller<'_>, clock: &StillClock) -> Result<(), Error> {
+    let directory = teller.app.services.directory.load();
+    let west_java = directory
+        .unit_by_code("32")
+        .ok_or_else(|| Error::internal("no Jawa Barat"))?;
+    let mut reports = Vec::new();
+    for unit in directory
+        .tree
+        .subtree(west_java.id)
+        .iter()
+        .filter(|unit| unit.tier == Tier::KabupatenKota)
+    {
+        clock.advance(Duration::minutes(17));
+        reports.push(teller.write_and_submit(&unit.code, FINAL_REPORT_CYCLE).await?.id);
+    }
+    let morning: DateTime<Utc> = "2025-01-21T02:00:00Z".parse().map_err(Error::internal)?;
+    clock.set(morning);
+    let seats = directory.seats_of(directory.tree.root().id, teller.app.services.clock.today());
+    let experts = seats
+        .into_iter()
+        .filter(|seat| seat.function == Function::Expert)
+        .map(|seat| seat.id);
+    let handed_over = HandOver {
+        reports: reports.clone(),
+        place: "Media Center Bawaslu RI, Jakarta".to_owned(),
+        at: morning,
+        receivers: experts.collect(),
+        session: None,
+        seat: None,
+    };
+    handover::hand_over(&teller.sign_in("head.32").await?, "", handed_over).await?;
+    clock.advance(Duration::minutes(40));
+    let (first, second) = reports.split_at(reports.len() / 2);
+    for (expert, share) in [("expert1.ri", first), ("expert2.ri", second)] {
+        let received = Answer {
+            reports: share.to_vec(),
+            receive: true,
+            reason: None,
+            expected_version: None,
+            seat: None,
+        };
+        let done = handover::answer(&teller.sign_in(expert).await?, "", received).await?;
+        let coordinator = teller.sign_in("coordinator.ri").await?;
+        let left = if expert == "expert2.ri" { LEFT_TO_ACCEPT } else { 0 };
+        for report in done.reports.iter().rev().skip(left).rev() {
+            clock.advance(Duration::minutes(3));
+            teller.step(&coordinator, report, ReportCommand::Accept, None).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Three kecamatan: one accepted by the province, one sent back, one waiting for Ponorogo.
+async fn ponorogo(teller: &Teller<'_>, clock: &StillClock) -> Result<(), Error> {
+    let regency = teller.sign_in("head.35.02").await?;
+    for (place, code) in ["35.02.01", "35.02.02", "35.02.03"].into_iter().enumerate() {
+        clock.advance(Duration::minutes(25));
+        let submitted = teller.write_and_submit(code, KECAMATAN_CYCLE).await?;
+        if place == 2 {
+            continue;
+        }
+        let taken = teller.step(&regency, &submitted, ReportCommand::Take, None).await?;
+        if place == 0 {
+            teller.step(&regency, &taken, ReportCommand::Endorse, None).await?;
+        } else {
+            let reason = "Jumlah pengikut akun Instagram belum disebutkan.";
+            teller
+                .step(&regency, &taken, ReportCommand::Return, Some(reason))
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+/// What a unit says about itself, shortly.
+fn text(section: &str, unit: &str) -> String {
+    match section {
+        "program" => {
+            format!("{unit} menjalankan program pengawasan partisipatif di sekolah dan pasar selama tahapan kampanye.")
+        }
+        "strategi" => {
+            format!("{unit} menyebarkan informasi tiga kali sepekan, disesuaikan dengan tahapan yang berjalan.")
+        }
+        "media-sosial" => {
+            format!("{unit} mengelola akun Instagram, Facebook, dan TikTok dengan satu unggahan setiap hari kerja.")
+        }
+        "media-massa" => format!("{unit} menerbitkan siaran pers setiap pekan dan mengadakan dua forum media."),
+        "partisipasi" => format!("{unit} membuka posko aduan dan menanggapi setiap aduan dalam tiga hari."),
+        _ => format!("{unit} mengadakan sosialisasi tatap muka di setiap desa bersama pengawas kelurahan dan desa."),
+    }
+}

@@ -1,0 +1,89 @@
+//! What an operator asks first when something is wrong: is everything there, and does it fit together?
+use std::fmt::Write;
+
+use crate::{
+    app::{self, StartError},
+    config::Config,
+    identity::keys::TokenKeys,
+    territory,
+};
+
+/// What was found, a line per question.
+pub struct Findings {
+    pub report: String,
+    /// Whether nothing has to be mended.
+    pub healthy: bool,
+}
+
+/// Looks at a configuration, its database and its keys. Changes nothing.
+///
+/// # Errors
+/// When the database cannot be reached at all.
+pub async fn examine(config: &Config) -> Result<Findings, StartError> {
+    let mut findings = Findings {
+        report: String::new(),
+        healthy: true,
+    };
+    if let Some(path) = missing_database(config) {
+        findings.note(
+            false,
+            "database",
+            &format!("there is none at {path}; `jenjang migrate` makes it"),
+        );
+        return Ok(findings);
+    }
+    let db = app::connect(config).await?;
+    let kind = if db.is_embedded() {
+        "embedded SQLite"
+    } else {
+        "PostgreSQL"
+    };
+    findings.note(true, "database", kind);
+    let pending = db
+        .pending_migrations()
+        .await
+        .map_err(|error| StartError(format!("the schema cannot be read: {error}")))?;
+    let schema = if pending.is_empty() {
+        "up to date".to_owned()
+    } else {
+        format!("pending: {}", pending.join(", "))
+    };
+    findings.note(pending.is_empty(), "schema", &schema);
+    if pending.is_empty() {
+        match app::purpose(&db).await {
+            Ok(purpose) => findings.note(true, "purpose", &format!("{purpose:?}").to_lowercase()),
+            Err(error) => findings.note(false, "purpose", &error.0),
+        }
+        match territory::query::load(db.reader()).await {
+            Ok(directory) => {
+                let words = format!(
+                    "{} regions, {} units",
+                    directory.regions().len(),
+                    directory.tree.all().len()
+                );
+                findings.note(true, "directory", &words);
+            }
+            Err(error) => findings.note(false, "directory", &StartError::from(error).0),
+        }
+    }
+    match TokenKeys::load(&config.keys_dir) {
+        Ok(keys) => findings.note(true, "keys", &format!("signing with {}", keys.active_kid())),
+        Err(error) => findings.note(false, "keys", &error.to_string()),
+    }
+    Ok(findings)
+}
+
+/// The path of an embedded database that does not exist yet: looking must not make it.
+fn missing_database(config: &Config) -> Option<&str> {
+    let path = config.database_url.strip_prefix("sqlite:")?.trim_start_matches("//");
+    let path = path.split('?').next().unwrap_or(path);
+    (!std::path::Path::new(path).exists()).then_some(path)
+}
+
+impl Findings {
+    fn note(&mut self, good: bool, subject: &str, words: &str) {
+        self.healthy &= good;
+        let mark = if good { "ok  " } else { "MEND" };
+        let _infallible = writeln!(self.report, "{mark}  {subject:<10} {words}");
+    }
+}

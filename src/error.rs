@@ -1,0 +1,121 @@
+//! Why something was not done, in words of the domain. How it looks on the wire is said in `graphql::problem`.
+use std::fmt;
+
+use crate::locale::Text;
+
+/// The closed list of reasons for which a command is refused although it was understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// Absent, or outside what the caller may see: the two are not told apart.
+    NotFound,
+    /// Visible, but no seat of the caller may do this.
+    Forbidden,
+    /// The caller would decide on the own work.
+    OwnWork,
+    /// Several of the caller's seats may do this: name one.
+    SeatAmbiguous,
+    /// Somebody else changed the record since the caller read it.
+    StaleVersion,
+    /// The record's status does not allow this command.
+    WrongState,
+    /// A value is missing.
+    Required,
+    /// A value is not of the right form or refers to something that does not fit.
+    Invalid,
+    /// A text is longer, or a list has more items, than allowed.
+    TooLong,
+    /// There is one already.
+    AlreadyExists,
+    /// The cycle has not opened, or is closed.
+    CycleNotOpen,
+    /// The route of the template does not ask this unit for a report.
+    NotExpected,
+    /// The idempotency key was used with another input.
+    IdempotencyMismatch,
+    /// E-mail and password do not fit together, whichever of them is wrong.
+    InvalidCredentials,
+    /// The refresh token is unknown, spent or ended.
+    InvalidRefreshToken,
+}
+
+/// One reason for a refusal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub code: Code,
+    pub text: Text,
+    /// The path inside the command's input; empty when it concerns the whole.
+    pub field: Vec<String>,
+    /// The record's version, where the reason is a stale one.
+    pub current_version: Option<i32>,
+}
+
+impl Refusal {
+    #[must_use]
+    pub fn new(code: Code, text: Text) -> Self {
+        Self {
+            code,
+            text,
+            field: Vec::new(),
+            current_version: None,
+        }
+    }
+
+    #[must_use]
+    pub fn at<S: Into<String>>(mut self, field: impl IntoIterator<Item = S>) -> Self {
+        self.field = field.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// Why an operation came to nothing.
+#[derive(Debug)]
+pub enum Error {
+    /// Nobody is signed in, or the session has ended.
+    Unauthenticated,
+    /// The rules refuse; nothing was changed.
+    Refused(Vec<Refusal>),
+    /// The request itself makes no sense: a foreign cursor, an id of another type.
+    BadInput(Text),
+    /// The same command is being carried out at this moment.
+    InFlight,
+    /// Too many attempts; try again after so many seconds.
+    RateLimited { seconds: u64 },
+    /// Not the caller's doing. The cause is for the log and never shown.
+    Internal(String),
+}
+
+impl Error {
+    #[must_use]
+    pub fn refused(code: Code, text: Text) -> Self {
+        Self::Refused(vec![Refusal::new(code, text)])
+    }
+
+    /// The one answer for what is absent and for what is hidden.
+    #[must_use]
+    pub fn not_found(field: &str) -> Self {
+        Self::Refused(vec![
+            Refusal::new(Code::NotFound, Text::new("Tidak ditemukan.", "It was not found.")).at([field]),
+        ])
+    }
+
+    #[must_use]
+    pub fn bad_input(id: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::BadInput(Text::new(id.into(), en.into()))
+    }
+
+    pub fn internal(cause: impl fmt::Display) -> Self {
+        Self::Internal(cause.to_string())
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(vec![refusal])
+    }
+}
+
+impl From<sea_orm::DbErr> for Error {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Internal(format!("database: {error}"))
+    }
+}

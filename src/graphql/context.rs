@@ -1,0 +1,92 @@
+//! What a resolver may ask of its request.
+use std::{net::IpAddr, sync::Arc};
+
+use async_graphql::{
+    Context,
+    dataloader::DataLoader,
+    runtime::{TokioSpawner, TokioTimer},
+};
+
+use super::problem::{UserError, settle};
+use crate::{error::Error, locale::Language, services::Services, session::Session};
+
+/// What the edge knows of a request.
+pub struct RequestContext {
+    /// None: nobody is signed in.
+    pub session: Option<Session>,
+    pub services: Arc<Services>,
+    pub language: Language,
+    /// Where the request came from, proxies the operator trusts apart.
+    pub address: IpAddr,
+    /// Whether the document holds several mutations: then each has a place of its own under the idempotency key.
+    pub several_commands: bool,
+    /// What the operation was counted to cost.
+    pub complexity: usize,
+    pub complexity_limit: usize,
+}
+
+/// Shorthands for resolvers.
+pub trait Ask<'r> {
+    /// The request's context.
+    fn request(&self) -> &'r RequestContext;
+
+    /// The actor's session.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when nobody is signed in.
+    fn session(&self) -> Result<&'r Session, Error> {
+        self.request().session.as_ref().ok_or(Error::Unauthenticated)
+    }
+
+    /// What tells this field apart from others that share the document's idempotency key.
+    fn command_field(&self) -> String;
+
+    /// Divides a command's result into object and user errors.
+    ///
+    /// # Errors
+    /// Whatever is no business refusal.
+    fn settle<T>(&self, result: Result<T, Error>) -> Result<(Option<T>, Vec<UserError>), Error> {
+        settle(result, self.request().language)
+    }
+}
+
+impl<'r> Ask<'r> for Context<'r> {
+    fn request(&self) -> &'r RequestContext {
+        self.data_unchecked::<RequestContext>()
+    }
+
+    fn command_field(&self) -> String {
+        let field = self.field();
+        if self.request().several_commands {
+            field.alias().unwrap_or(field.name()).to_owned()
+        } else {
+            String::new()
+        }
+    }
+}
+
+/// A loader that batches what one request asks for; never shared between requests, whose scopes differ.
+pub fn loader<L>(load: L) -> DataLoader<L> {
+    DataLoader::new(load, TokioSpawner::current(), TokioTimer::default())
+}
+
+/// Declares the payload of a mutation: its object, null exactly when there are user errors, and those.
+#[macro_export]
+macro_rules! payload {
+    ($(#[$about:meta])* $name:ident { $(#[$object_about:meta])* $object:ident: $type:ty }) => {
+        $(#[$about])*
+        #[derive(async_graphql::SimpleObject)]
+        pub struct $name {
+            $(#[$object_about])*
+            pub $object: Option<$type>,
+            /// Why nothing was done; empty when it was.
+            pub user_errors: Vec<$crate::graphql::problem::UserError>,
+        }
+
+        impl From<(Option<$type>, Vec<$crate::graphql::problem::UserError>)> for $name {
+            fn from(($object, user_errors): (Option<$type>, Vec<$crate::graphql::problem::UserError>)) -> Self {
+                Self { $object, user_errors }
+            }
+        }
+    };
+}

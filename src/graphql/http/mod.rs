@@ -1,0 +1,356 @@
+//! GraphQL over HTTP: one request in, one JSON answer out, whatever went wrong.
+mod answer;
+mod negotiation;
+mod request;
+
+use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc, time::Instant};
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{
+        StatusCode,
+        header::{ACCEPT_LANGUAGE, AUTHORIZATION},
+    },
+    web,
+};
+use async_graphql::{Request, Response, ServerError, Variables};
+use futures_util::FutureExt;
+
+pub use answer::{RequestId, refuse as refuse_plainly};
+
+use self::{
+    answer::{Answer, Outcome, plain},
+    negotiation::Media,
+    request::{Params, Refused},
+};
+use super::{
+    context::{RequestContext, loader},
+    document::{self, Prepared, RefusalCode},
+    problem,
+};
+use crate::{
+    app::App,
+    config::Introspection,
+    db::counting_statements,
+    error::Error,
+    graphql::document::OperationKind,
+    identity,
+    locale::{Language, Text},
+    report::graphql::loader::ReportLoader,
+    session::Session,
+};
+
+/// The longest idempotency key, characters.
+const LONGEST_KEY: usize = 255;
+
+/// `POST /graphql`.
+pub async fn graphql(request: HttpRequest, app: web::Data<App>, payload: web::Payload) -> HttpResponse {
+    let request_id = RequestId::of(&request);
+    let language = Language::negotiate(
+        request
+            .headers()
+            .get(ACCEPT_LANGUAGE)
+            .and_then(|value| value.to_str().ok()),
+    );
+    let media = match negotiation::media(request.headers()) {
+        Ok(media) => media,
+        Err(status) => return refuse(Media::Json, status, language),
+    };
+    let exchange = Exchange {
+        request: &request,
+        app: &app,
+        language,
+        media,
+        request_id: request_id.0,
+    };
+    // A panic costs this request only, and even it is answered.
+    let outcome = AssertUnwindSafe(exchange.run(payload)).catch_unwind().await;
+    outcome.unwrap_or_else(|_panic| {
+        tracing::error!(request_id = %exchange.request_id, "a request panicked");
+        exchange.answer(
+            Outcome::request_error(StatusCode::INTERNAL_SERVER_ERROR),
+            internal(&exchange.request_id, language),
+        )
+    })
+}
+
+fn refuse(media: Media, status: StatusCode, language: Language) -> HttpResponse {
+    Answer {
+        media,
+        outcome: Outcome::request_error(status),
+        cost: None,
+    }
+    .send(response(plain(status, language)))
+}
+
+/// One request on its way to an answer.
+struct Exchange<'r> {
+    request: &'r HttpRequest,
+    app: &'r App,
+    language: Language,
+    media: Media,
+    request_id: String,
+}
+
+impl Exchange<'_> {
+    async fn run(&self, payload: web::Payload) -> HttpResponse {
+        let started = Instant::now();
+        let limits = &self.app.config.limits;
+        let params = match request::read(self.request, payload, limits.body_bytes).await {
+            Ok(params) => params,
+            Err(Refused { status, code, text }) => return self.refuse(status, code, &text),
+        };
+        let proof = match self.authenticate() {
+            Ok(proof) => proof,
+            Err(error) => return self.error(StatusCode::UNAUTHORIZED, error),
+        };
+        let key = match self.idempotency_key() {
+            Ok(key) => key,
+            Err(error) => return self.error(StatusCode::BAD_REQUEST, error),
+        };
+        let Params {
+            query,
+            operation_name,
+            variables,
+        } = params;
+        let prepared = match document::prepare(&self.app.shape, limits, &query, operation_name.as_deref(), &variables) {
+            Ok(prepared) => prepared,
+            Err(refusal) => return self.refuse_document(refusal),
+        };
+        if prepared.introspects && self.app.config.introspection == Introspection::SignedIn && proof.is_none() {
+            return self.error(StatusCode::BAD_REQUEST, Error::Unauthenticated);
+        }
+        let session = proof.map(|proof| Session::new(proof, Arc::clone(&self.app.services), key));
+        let line = LogLine::of(&prepared, session.as_ref());
+        let cost = (prepared.complexity, limits.complexity);
+        let (response, statements) = counting_statements(self.execute(session, prepared, variables)).await;
+        let answer = self.answer_to(response, cost);
+        line.write(&self.request_id, started, &statements, answer.status());
+        if let Some(trace) = &self.app.trace {
+            trace(&statements);
+        }
+        answer
+    }
+
+    /// Who asks: nobody without a token; a token that is no good is refused even for what needs none.
+    fn authenticate(&self) -> Result<Option<identity::Proof>, Error> {
+        let Some(header) = self.request.headers().get(AUTHORIZATION) else {
+            return Ok(None);
+        };
+        let header = header.to_str().map_err(|_not_text| Error::Unauthenticated)?;
+        let (scheme, token) = header.split_once(' ').ok_or(Error::Unauthenticated)?;
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(Error::Unauthenticated);
+        }
+        identity::service::authenticate(&self.app.services, token.trim()).map(Some)
+    }
+
+    fn idempotency_key(&self) -> Result<Option<String>, Error> {
+        let Some(header) = self.request.headers().get("idempotency-key") else {
+            return Ok(None);
+        };
+        let key = header
+            .to_str()
+            .ok()
+            .filter(|key| (1..=LONGEST_KEY).contains(&key.len()));
+        let malformed = || {
+            Error::bad_input(
+                format!("Idempotency-Key memuat 1 sampai {LONGEST_KEY} karakter ASCII."),
+                format!("An Idempotency-Key has 1 to {LONGEST_KEY} ASCII characters."),
+            )
+        };
+        key.map(|key| Some(key.to_owned())).ok_or_else(malformed)
+    }
+
+    async fn execute(&self, session: Option<Session>, prepared: Prepared, variables: Variables) -> Response {
+        let limits = &self.app.config.limits;
+        let is_query = prepared.operation == OperationKind::Query;
+        let context = RequestContext {
+            session,
+            services: Arc::clone(&self.app.services),
+            language: self.language,
+            address: self.client_address(),
+            several_commands: prepared.operation == OperationKind::Mutation && prepared.response_keys.len() > 1,
+            complexity: prepared.complexity,
+            complexity_limit: limits.complexity,
+        };
+        let mut request = Request::new("")
+            .variables(variables)
+            .data(context)
+            .data(loader(ReportLoader(Arc::clone(&self.app.services))));
+        if let Some(name) = prepared.operation_name {
+            request = request.operation_name(name);
+        }
+        request.set_parsed_query(prepared.document);
+        match tokio::time::timeout(limits.execution(), self.app.schema.execute(request)).await {
+            Ok(response) => response,
+            Err(_elapsed) => response(too_slow(
+                is_query,
+                limits.execution_seconds,
+                &self.request_id,
+                self.language,
+            )),
+        }
+    }
+
+    fn answer_to(&self, mut response: Response, cost: (usize, usize)) -> HttpResponse {
+        if self.app.config.introspection == Introspection::SignedIn {
+            without_suggestions(&mut response);
+        }
+        let reader = problem::Reader {
+            language: self.language,
+            request_id: &self.request_id,
+            most_errors: self.app.config.limits.errors,
+        };
+        let retry_after = problem::finish(&mut response, &reader);
+        let executed = !response.errors.iter().all(|error| error.path.is_empty()) || response.errors.is_empty();
+        let status = if retry_after.is_some() {
+            StatusCode::TOO_MANY_REQUESTS
+        } else {
+            StatusCode::BAD_REQUEST
+        };
+        let outcome = match (executed, retry_after) {
+            (true, None) => Outcome::executed(),
+            (true, Some(seconds)) => Outcome {
+                status: Some(status),
+                executed: true,
+                retry_after: Some(seconds),
+            },
+            (false, _) => Outcome::request_error(status),
+        };
+        Answer {
+            media: self.media,
+            outcome,
+            cost: Some(cost),
+        }
+        .send(response)
+    }
+
+    fn refuse_document(&self, refusal: document::Refusal) -> HttpResponse {
+        let (code, id) = match refusal.code {
+            RefusalCode::ParseFailed => ("GRAPHQL_PARSE_FAILED", "Dokumen GraphQL tidak dapat dibaca."),
+            RefusalCode::ValidationFailed => ("GRAPHQL_VALIDATION_FAILED", "Dokumen GraphQL tidak sah."),
+            RefusalCode::BadUserInput => ("BAD_USER_INPUT", "Isian permintaan tidak sah."),
+            RefusalCode::TooComplex => ("QUERY_TOO_COMPLEX", "Permintaan melampaui batas."),
+        };
+        // What is wrong with a document is told in English, the language of those who write documents.
+        let text = Text::new(format!("{id} {}", refusal.message), refusal.message);
+        let mut error = coded(code, &text, self.language);
+        error.locations = refusal.positions;
+        self.answer(Outcome::request_error(StatusCode::BAD_REQUEST), response(error))
+    }
+
+    fn refuse(&self, status: StatusCode, code: &'static str, text: &Text) -> HttpResponse {
+        self.answer(Outcome::refused(status), response(coded(code, text, self.language)))
+    }
+
+    fn error(&self, status: StatusCode, error: Error) -> HttpResponse {
+        let mut answer = response(async_graphql::Error::from(error).into_server_error(async_graphql::Pos::default()));
+        for error in &mut answer.errors {
+            error.locations.clear();
+        }
+        let reader = problem::Reader {
+            language: self.language,
+            request_id: &self.request_id,
+            most_errors: 1,
+        };
+        problem::finish(&mut answer, &reader);
+        self.answer(Outcome::refused(status), answer)
+    }
+
+    fn answer(&self, outcome: Outcome, response: Response) -> HttpResponse {
+        Answer {
+            media: self.media,
+            outcome,
+            cost: None,
+        }
+        .send(response)
+    }
+
+    fn client_address(&self) -> IpAddr {
+        request::client_address(self.request, &self.app.config.trusted_proxies)
+    }
+}
+
+fn response(error: ServerError) -> Response {
+    Response::from_errors(vec![error])
+}
+
+fn coded(code: &'static str, text: &Text, language: Language) -> ServerError {
+    let mut error = ServerError::new(text.in_language(language), None);
+    error.extensions.get_or_insert_default().set("code", code);
+    error
+}
+
+fn internal(request_id: &str, language: Language) -> Response {
+    let text = Text::new("Terjadi kesalahan pada server.", "Something went wrong on the server.");
+    let mut error = coded("INTERNAL_SERVER_ERROR", &text, language);
+    error.extensions.get_or_insert_default().set("requestId", request_id);
+    response(error)
+}
+
+fn too_slow(is_query: bool, seconds: u64, request_id: &str, language: Language) -> ServerError {
+    let text = Text::new(
+        format!("Permintaan tidak selesai dalam {seconds} detik."),
+        format!("The request was not finished within {seconds} seconds."),
+    );
+    let mut error = coded(
+        if is_query {
+            "QUERY_TOO_COMPLEX"
+        } else {
+            "INTERNAL_SERVER_ERROR"
+        },
+        &text,
+        language,
+    );
+    error.extensions.get_or_insert_default().set("requestId", request_id);
+    // It ran, at least in part: the answer has `data`, and it is null.
+    error.path.push(async_graphql::PathSegment::Field(String::new()));
+    error
+}
+
+/// Names of fields one did not ask for are part of the schema, which is not open to everybody.
+fn without_suggestions(response: &mut Response) {
+    for error in &mut response.errors {
+        if let Some(at) = error.message.find(" Did you mean") {
+            error.message.truncate(at);
+        }
+    }
+}
+
+/// What is told of an operation in the log: one line, never a token, a password or a value.
+struct LogLine {
+    kind: OperationKind,
+    name: String,
+    complexity: usize,
+    account: Option<uuid::Uuid>,
+}
+
+impl LogLine {
+    fn of(prepared: &Prepared, session: Option<&Session>) -> Self {
+        Self {
+            kind: prepared.operation,
+            // An operation without a name is told by its fields.
+            name: prepared
+                .operation_name
+                .clone()
+                .unwrap_or_else(|| prepared.root_fields.join(",")),
+            complexity: prepared.complexity,
+            account: session.map(|session| session.actor.account),
+        }
+    }
+
+    fn write(self, request_id: &str, started: Instant, statements: &[String], status: StatusCode) {
+        tracing::info!(
+            request_id,
+            kind = ?self.kind,
+            name = self.name,
+            duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            complexity = self.complexity,
+            statements = statements.len(),
+            account = self.account.map(tracing::field::display),
+            status = status.as_u16(),
+            "operation"
+        );
+    }
+}

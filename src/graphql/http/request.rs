@@ -1,0 +1,158 @@
+//! From the bytes of a request to its parameters: bounded, and strict about their form.
+use std::net::{IpAddr, Ipv4Addr};
+
+use actix_web::{HttpRequest, http::StatusCode, web};
+use async_graphql::Variables;
+use futures_util::StreamExt;
+use ipnet::IpNet;
+use serde_json::{Map, Value};
+
+use super::negotiation::is_json;
+use crate::locale::Text;
+
+/// How much of a body that is too large is read and thrown away, so that its sender hears why; then the line is cut.
+const MOST_DISCARDED: usize = 16 * 1024 * 1024;
+
+/// What a request asks.
+pub(super) struct Params {
+    pub query: String,
+    pub operation_name: Option<String>,
+    pub variables: Variables,
+}
+
+/// A request that is none.
+pub(super) struct Refused {
+    pub status: StatusCode,
+    pub code: &'static str,
+    pub text: Text,
+}
+
+fn malformed(id: impl Into<String>, en: impl Into<String>) -> Refused {
+    Refused {
+        status: StatusCode::BAD_REQUEST,
+        code: "BAD_USER_INPUT",
+        text: Text::new(id.into(), en.into()),
+    }
+}
+
+/// Reads a request of at most `limit` bytes.
+pub(super) async fn read(request: &HttpRequest, payload: web::Payload, limit: usize) -> Result<Params, Refused> {
+    let body = body(payload, limit).await?;
+    if !is_json(request.headers()) {
+        return Err(Refused {
+            status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            code: "BAD_USER_INPUT",
+            text: Text::new(
+                "Content-Type harus application/json (UTF-8).",
+                "The Content-Type has to be application/json (UTF-8).",
+            ),
+        });
+    }
+    let text = std::str::from_utf8(&body)
+        .map_err(|_invalid| malformed("Isi permintaan bukan UTF-8.", "The body is not UTF-8."))?;
+    let value: Value = serde_json::from_str(text).map_err(|error| {
+        malformed(
+            format!("Isi permintaan bukan JSON: {error}."),
+            format!("The body is not JSON: {error}."),
+        )
+    })?;
+    let Value::Object(object) = value else {
+        return Err(malformed(
+            "Isi permintaan harus berupa objek JSON.",
+            "The body has to be a JSON object; there is no batching.",
+        ));
+    };
+    params(object)
+}
+
+async fn body(mut payload: web::Payload, limit: usize) -> Result<web::BytesMut, Refused> {
+    let mut body = web::BytesMut::new();
+    let mut seen = 0;
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_broken| malformed("Isi permintaan terputus.", "The body broke off."))?;
+        seen += chunk.len();
+        if seen <= limit {
+            body.extend_from_slice(&chunk);
+        } else if seen > MOST_DISCARDED {
+            break;
+        }
+    }
+    if seen <= limit {
+        return Ok(body);
+    }
+    Err(Refused {
+        status: StatusCode::PAYLOAD_TOO_LARGE,
+        code: "PAYLOAD_TOO_LARGE",
+        text: Text::new(
+            format!("Isi permintaan melebihi {limit} byte."),
+            format!("The body is larger than {limit} bytes."),
+        ),
+    })
+}
+
+fn params(mut object: Map<String, Value>) -> Result<Params, Refused> {
+    let wrong = |name: &str, form: &str| {
+        malformed(
+            format!("`{name}` tidak sesuai bentuknya ({form})."),
+            format!("`{name}` has to be {form}."),
+        )
+    };
+    let query = match object.remove("query") {
+        Some(Value::String(query)) => query,
+        _ => return Err(wrong("query", "a string")),
+    };
+    let operation_name = match object.remove("operationName") {
+        Some(Value::String(name)) => Some(name),
+        Some(Value::Null) | None => None,
+        Some(_) => return Err(wrong("operationName", "a string or null")),
+    };
+    let variables = match object.remove("variables") {
+        Some(Value::Object(variables)) => Value::Object(variables),
+        Some(Value::Null) | None => Value::Object(Map::new()),
+        Some(_) => return Err(wrong("variables", "an object or null")),
+    };
+    if !matches!(object.remove("extensions"), Some(Value::Object(_) | Value::Null) | None) {
+        return Err(wrong("extensions", "an object or null"));
+    }
+    // The two databases differ about NUL, and no text of a report needs one.
+    if has_nul(&variables) || query.contains('\0') || query.contains("\\u0000") {
+        return Err(malformed(
+            "Karakter NUL tidak diterima.",
+            "The character NUL is not accepted.",
+        ));
+    }
+    Ok(Params {
+        query,
+        operation_name,
+        variables: Variables::from_json(variables),
+    })
+}
+
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(entries) => entries.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// Where a request comes from: the peer, or, behind proxies the operator trusts, the nearest address that is not one of theirs.
+pub(super) fn client_address(request: &HttpRequest, trusted: &[IpNet]) -> IpAddr {
+    let peer = request
+        .peer_addr()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+    let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
+    if !is_trusted(&peer) {
+        return peer;
+    }
+    let forwarded = request
+        .headers()
+        .get_all("x-forwarded-for")
+        .filter_map(|value| value.to_str().ok());
+    let hops: Vec<IpAddr> = forwarded
+        .flat_map(|value| value.split(','))
+        .map_while(|hop| hop.trim().parse().ok())
+        .collect();
+    hops.into_iter().rev().find(|hop| !is_trusted(hop)).unwrap_or(peer)
+}

@@ -1,0 +1,97 @@
+//! Opaque global ids: what a thing is and which one, in one string a client never takes apart.
+use async_graphql::ID;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use uuid::Uuid;
+
+use crate::error::Error;
+
+/// The types that have an id of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Account,
+    HandoverSession,
+    Region,
+    Report,
+    ReportCycle,
+    ReportTemplate,
+    Seat,
+    Unit,
+}
+
+impl Kind {
+    pub const ALL: [Self; 8] = [
+        Self::Account,
+        Self::HandoverSession,
+        Self::Region,
+        Self::Report,
+        Self::ReportCycle,
+        Self::ReportTemplate,
+        Self::Seat,
+        Self::Unit,
+    ];
+
+    /// The type's name in the schema.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Account => "Account",
+            Self::HandoverSession => "HandoverSession",
+            Self::Region => "Region",
+            Self::Report => "Report",
+            Self::ReportCycle => "ReportCycle",
+            Self::ReportTemplate => "ReportTemplate",
+            Self::Seat => "Seat",
+            Self::Unit => "Unit",
+        }
+    }
+
+    /// The id of one of them.
+    #[must_use]
+    pub fn id(self, uuid: Uuid) -> ID {
+        let mut bytes = Vec::with_capacity(40);
+        bytes.extend_from_slice(self.name().as_bytes());
+        bytes.push(b':');
+        bytes.extend_from_slice(uuid.as_bytes());
+        ID(URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// Which one an id means.
+    ///
+    /// # Errors
+    /// `BadInput` when it is no id, or one of another type.
+    pub fn uuid(self, id: &ID) -> Result<Uuid, Error> {
+        match parse(id)? {
+            (kind, uuid) if kind == self => Ok(uuid),
+            (kind, _uuid) => Err(Error::bad_input(
+                format!("Id ini milik {}, bukan {}.", kind.name(), self.name()),
+                format!("This is the id of a {}, not of a {}.", kind.name(), self.name()),
+            )),
+        }
+    }
+
+    /// Which ones a list of ids means.
+    ///
+    /// # Errors
+    /// As [`Kind::uuid`].
+    pub fn uuids(self, ids: &[ID]) -> Result<Vec<Uuid>, Error> {
+        ids.iter().map(|id| self.uuid(id)).collect()
+    }
+}
+
+/// Takes an id apart.
+///
+/// # Errors
+/// `BadInput` when it is none.
+pub fn parse(id: &ID) -> Result<(Kind, Uuid), Error> {
+    let malformed = || Error::bad_input("Id ini tidak dikenal.", "This is not an id of this API.");
+    let bytes = URL_SAFE_NO_PAD
+        .decode(id.as_bytes())
+        .map_err(|_not_base64| malformed())?;
+    let colon = bytes.iter().position(|byte| *byte == b':').ok_or_else(malformed)?;
+    let kind = Kind::ALL
+        .into_iter()
+        .find(|kind| kind.name().as_bytes() == &bytes[..colon])
+        .ok_or_else(malformed)?;
+    let uuid = Uuid::from_slice(&bytes[colon + 1..]).map_err(|_wrong_length| malformed())?;
+    Ok((kind, uuid))
+}

@@ -1,0 +1,10 @@
+//! One GraphQL API over all slices: the root, and what every slice's types share. Nothing here is about one slice.
+pub mod context;
+pub mod document;
+pub mod http;
+pub mod id;
+pub mod limits;
+pub mod page;
+pub mod problem;
+pub mod root;
+pub mod scalars;

@@ -1,0 +1,200 @@
+//! Relay connections: the arguments, the cursors, the types.
+use async_graphql::{InputObject, SimpleObject};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{error::Error, page::Window};
+
+/// How many items a page has when the caller does not say.
+pub const DEFAULT_PAGE: usize = 20;
+
+/// How many items a page may have.
+pub const LARGEST_PAGE: usize = 100;
+
+/// Where a page lies in its list.
+#[derive(SimpleObject, Clone, Debug)]
+pub struct PageInfo {
+    /// Whether there is more before the first edge.
+    pub has_previous_page: bool,
+    /// Whether there is more after the last edge.
+    pub has_next_page: bool,
+    /// The cursor of the first edge; null on an empty page.
+    pub start_cursor: Option<String>,
+    /// The cursor of the last edge; null on an empty page.
+    pub end_cursor: Option<String>,
+}
+
+/// Which way a list runs.
+#[derive(async_graphql::Enum, Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum OrderDirection {
+    /// From the smallest, or the earliest.
+    #[default]
+    Asc,
+    /// From the largest, or the latest.
+    Desc,
+}
+
+/// Chooses by id. Give `eq` or `in`; both have to hold when both are given.
+#[derive(InputObject, Clone, Debug, Default)]
+pub struct IdFilter {
+    /// Exactly this one.
+    pub eq: Option<async_graphql::ID>,
+    /// Any of these, at most 100.
+    #[graphql(name = "in")]
+    pub any: Option<Vec<async_graphql::ID>>,
+}
+
+/// Merges `eq` and `in` into the one list both allow.
+///
+/// # Errors
+/// `BadInput` for more than [`LARGEST_PAGE`] values.
+pub fn either<T: PartialEq>(eq: Option<T>, any: Option<Vec<T>>) -> Result<Option<Vec<T>>, Error> {
+    if any.as_ref().is_some_and(|any| any.len() > LARGEST_PAGE) {
+        return Err(Error::bad_input(
+            format!("Saringan `in` memuat paling banyak {LARGEST_PAGE} nilai."),
+            format!("A filter's `in` holds at most {LARGEST_PAGE} values."),
+        ));
+    }
+    Ok(match (eq, any) {
+        (None, any) => any,
+        (Some(eq), None) => Some(vec![eq]),
+        (Some(eq), Some(any)) => Some(if any.contains(&eq) { vec![eq] } else { Vec::new() }),
+    })
+}
+
+/// The arguments of a connection.
+#[derive(Clone, Debug, Default)]
+pub struct Arguments {
+    pub first: Option<i32>,
+    pub last: Option<i32>,
+    pub after: Option<String>,
+    pub before: Option<String>,
+}
+
+impl Arguments {
+    /// Reads them for a list whose cursors carry `list`, so that a cursor of another list or order is not taken for one of this.
+    ///
+    /// # Errors
+    /// `BadInput` for `first` together with `last`, a negative or too large page, and a malformed or foreign cursor.
+    pub fn window<K: DeserializeOwned>(&self, list: &str) -> Result<Window<K>, Error> {
+        let (count, from_end) = match (self.first, self.last) {
+            (Some(_), Some(_)) => {
+                return Err(Error::bad_input(
+                    "Berikan `first` atau `last`, tidak keduanya.",
+                    "Give `first` or `last`, not both.",
+                ));
+            }
+            (first, None) => (first, false),
+            (None, last) => (last, true),
+        };
+        let limit = match count.map(usize::try_from) {
+            None => DEFAULT_PAGE,
+            Some(Ok(count)) if count <= LARGEST_PAGE => count,
+            Some(_) => {
+                return Err(Error::bad_input(
+                    format!("`first` dan `last` terletak antara 0 dan {LARGEST_PAGE}."),
+                    format!("`first` and `last` lie between 0 and {LARGEST_PAGE}."),
+                ));
+            }
+        };
+        let read = |cursor: &Option<String>| cursor.as_deref().map(|cursor| read_cursor(list, cursor)).transpose();
+        Ok(Window {
+            limit,
+            after: read(&self.after)?,
+            before: read(&self.before)?,
+            from_end,
+        })
+    }
+}
+
+/// An opaque cursor: the list it belongs to and the key of its item.
+#[must_use]
+pub fn cursor<K: Serialize>(list: &str, key: &K) -> String {
+    // Keys are numbers, texts and ids, which always have a JSON form.
+    URL_SAFE_NO_PAD.encode(serde_json::to_vec(&(list, key)).unwrap_or_default())
+}
+
+fn read_cursor<K: DeserializeOwned>(list: &str, cursor: &str) -> Result<K, Error> {
+    let foreign = || {
+        Error::bad_input(
+            "Kursor ini bukan milik daftar ini.",
+            "This cursor does not belong to this list.",
+        )
+    };
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_malformed| foreign())?;
+    let (belongs_to, key): (String, K) = serde_json::from_slice(&bytes).map_err(|_malformed| foreign())?;
+    if belongs_to == list { Ok(key) } else { Err(foreign()) }
+}
+
+/// Declares the connection of a type. `totalCount` is a future that runs only when it is asked for.
+#[macro_export]
+macro_rules! connection {
+    ($connection:ident, $edge:ident, $node:ty, $total:ty, $of:literal) => {
+        #[doc = concat!("A page of ", $of, ".")]
+        pub struct $connection {
+            page: $crate::page::Page<$edge>,
+            total: $total,
+        }
+
+        #[doc = concat!("One of ", $of, " in its list.")]
+        #[derive(async_graphql::SimpleObject, Clone)]
+        pub struct $edge {
+            /// Where it is in the list: for `after` and `before`.
+            cursor: String,
+            /// The item itself.
+            node: $node,
+        }
+
+        impl $connection {
+            fn new(page: $crate::page::Page<(String, $node)>, total: $total) -> Self {
+                Self {
+                    page: page.map(|(cursor, node)| $edge { cursor, node }),
+                    total,
+                }
+            }
+        }
+
+        #[async_graphql::Object]
+        impl $connection {
+            /// The items with their cursors.
+            async fn edges(&self) -> &[$edge] {
+                &self.page.items
+            }
+
+            /// The items alone.
+            async fn nodes(&self) -> Vec<&$node> {
+                self.page.items.iter().map(|edge| &edge.node).collect()
+            }
+
+            /// Where this page lies in the list.
+            async fn page_info(&self) -> $crate::graphql::page::PageInfo {
+                $crate::graphql::page::PageInfo {
+                    has_previous_page: self.page.has_previous,
+                    has_next_page: self.page.has_next,
+                    start_cursor: self.page.items.first().map(|edge| edge.cursor.clone()),
+                    end_cursor: self.page.items.last().map(|edge| edge.cursor.clone()),
+                }
+            }
+
+            /// How many items the list has in all, by the same filter and scope. Counted only when asked for.
+            async fn total_count(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<i32> {
+                let count = self.total.count(ctx).await?;
+                Ok(i32::try_from(count).unwrap_or(i32::MAX))
+            }
+        }
+    };
+}
+
+/// The size of a list that is in memory.
+pub struct Known(pub usize);
+
+impl Known {
+    /// As the macro calls it.
+    ///
+    /// # Errors
+    /// None.
+    #[expect(clippy::unused_async, reason = "stands beside totals that ask the database")]
+    pub async fn count(&self, _ctx: &async_graphql::Context<'_>) -> Result<u64, Error> {
+        Ok(self.0 as u64)
+    }
+}

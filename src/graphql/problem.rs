@@ -1,0 +1,202 @@
+//! How what went wrong looks on the wire: business refusals as `userErrors`, everything else as a top-level error with a
+//! code from a closed list. One place codes them all, the library's own included.
+use std::sync::Arc;
+
+use async_graphql::{Enum, ErrorExtensionValues, PathSegment, Response, ServerError, SimpleObject};
+
+use crate::{
+    error::{Code, Error, Refusal},
+    locale::{Language, Text},
+};
+
+/// Why a command was refused although it was understood. The list is closed; new words are announced in the change log.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::error::Code")]
+pub enum UserErrorCode {
+    /// Absent, or outside what you may see: the two are not told apart.
+    NotFound,
+    /// You may see it, but none of your seats may do this.
+    Forbidden,
+    /// You would decide on your own work; another person has to.
+    OwnWork,
+    /// Several of your seats may do this: say which in `seat`.
+    SeatAmbiguous,
+    /// The record changed since you read it; `currentVersion` tells its version now.
+    StaleVersion,
+    /// The command does not follow from where the record stands.
+    WrongState,
+    /// A value is missing.
+    Required,
+    /// A value does not fit.
+    Invalid,
+    /// A text or a list is longer than allowed.
+    TooLong,
+    /// There is one already.
+    AlreadyExists,
+    /// The cycle has not opened yet, or is closed.
+    CycleNotOpen,
+    /// The template does not ask units of this tier for a report.
+    NotExpected,
+    /// The idempotency key was used with another input.
+    IdempotencyMismatch,
+    /// E-mail address and password do not match, whichever of them is wrong.
+    InvalidCredentials,
+    /// The refresh token is unknown, spent or ended; sign in again.
+    InvalidRefreshToken,
+}
+
+/// One reason why a command was refused. Nothing was changed.
+#[derive(SimpleObject, Clone, Debug)]
+pub struct UserError {
+    /// For programs: stable, whatever the language.
+    pub code: UserErrorCode,
+    /// For people: one sentence in the language asked for by `Accept-Language`.
+    pub message: String,
+    /// The path inside `input` it is about; null where it is about the command as a whole.
+    pub field: Option<Vec<String>>,
+    /// The record's version now, where the reason is a stale one.
+    pub current_version: Option<i32>,
+}
+
+impl UserError {
+    fn new(refusal: &Refusal, language: Language) -> Self {
+        Self {
+            code: refusal.code.into(),
+            message: refusal.text.in_language(language).to_owned(),
+            field: (!refusal.field.is_empty()).then(|| refusal.field.clone()),
+            current_version: refusal.current_version,
+        }
+    }
+}
+
+/// Divides what became of a command into its object and its refusals; what is neither stays an error.
+///
+/// # Errors
+/// Whatever is no business refusal.
+pub fn settle<T>(result: Result<T, Error>, language: Language) -> Result<(Option<T>, Vec<UserError>), Error> {
+    match result {
+        Ok(object) => Ok((Some(object), Vec::new())),
+        Err(Error::Refused(refusals)) => Ok((
+            None,
+            refusals
+                .iter()
+                .map(|refusal| UserError::new(refusal, language))
+                .collect(),
+        )),
+        Err(error) => Err(error),
+    }
+}
+
+impl From<Error> for async_graphql::Error {
+    /// Carries the error itself to [`finish`], which knows the language and the request.
+    fn from(error: Error) -> Self {
+        Self {
+            message: String::new(),
+            source: Some(Arc::new(error)),
+            extensions: None,
+        }
+    }
+}
+
+/// What a top-level error says.
+struct Wire {
+    code: &'static str,
+    text: Text,
+    retry_after: Option<u64>,
+}
+
+fn wire(error: &Error) -> Wire {
+    let plain = |code, text| Wire {
+        code,
+        text,
+        retry_after: None,
+    };
+    match error {
+        Error::Unauthenticated => plain(
+            "UNAUTHENTICATED",
+            Text::new("Silakan masuk terlebih dahulu.", "Sign in first."),
+        ),
+        // A query asks for one thing; its refusal is the answer.
+        Error::Refused(refusals) => match refusals.first() {
+            Some(Refusal {
+                code: Code::NotFound,
+                text,
+                ..
+            }) => plain("NOT_FOUND", text.clone()),
+            Some(Refusal {
+                code: Code::Forbidden | Code::OwnWork,
+                text,
+                ..
+            }) => plain("FORBIDDEN", text.clone()),
+            Some(refusal) => plain("BAD_USER_INPUT", refusal.text.clone()),
+            None => plain(
+                "BAD_USER_INPUT",
+                Text::new("Permintaan ditolak.", "The request was refused."),
+            ),
+        },
+        Error::BadInput(text) => plain("BAD_USER_INPUT", text.clone()),
+        Error::InFlight => plain(
+            "CONFLICT",
+            Text::new(
+                "Perintah yang sama sedang dikerjakan.",
+                "The same command is being carried out at this moment.",
+            ),
+        ),
+        Error::RateLimited { seconds } => Wire {
+            code: "RATE_LIMITED",
+            text: Text::new(
+                format!("Terlalu banyak percobaan; coba lagi dalam {seconds} detik."),
+                format!("Too many attempts; try again in {seconds} seconds."),
+            ),
+            retry_after: Some(*seconds),
+        },
+        Error::Internal(_) => plain(
+            "INTERNAL_SERVER_ERROR",
+            Text::new("Terjadi kesalahan pada server.", "Something went wrong on the server."),
+        ),
+    }
+}
+
+/// Who the answer is for.
+pub struct Reader<'a> {
+    pub language: Language,
+    pub request_id: &'a str,
+    /// The most errors an answer holds; the rest would only repeat them.
+    pub most_errors: usize,
+}
+
+/// Codes and words every error of an answer, and tells how long to wait where it is told to.
+pub fn finish(response: &mut Response, reader: &Reader<'_>) -> Option<u64> {
+    let mut retry_after = None;
+    response.errors.truncate(reader.most_errors);
+    for error in &mut response.errors {
+        retry_after = retry_after.max(finish_one(error, reader));
+    }
+    retry_after
+}
+
+fn finish_one(error: &mut ServerError, reader: &Reader<'_>) -> Option<u64> {
+    let source = error.source.take();
+    let ours = source.as_ref().and_then(|source| source.downcast_ref::<Error>());
+    let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
+    let Some(ours) = ours else {
+        if extensions.get("code").is_none() {
+            // Ours carry their code. What the library says itself is about the document, or about a value in it.
+            let code = if error.path.iter().any(|part| matches!(part, PathSegment::Field(_))) {
+                "BAD_USER_INPUT"
+            } else {
+                "GRAPHQL_VALIDATION_FAILED"
+            };
+            extensions.set("code", code);
+        }
+        return None;
+    };
+    let wire = wire(ours);
+    if let Error::Internal(cause) = ours {
+        tracing::error!(request_id = reader.request_id, cause, path = ?error.path, "an operation failed");
+        extensions.set("requestId", reader.request_id);
+    }
+    extensions.set("code", wire.code);
+    wire.text.in_language(reader.language).clone_into(&mut error.message);
+    wire.retry_after
+}

@@ -1,0 +1,170 @@
+//! The root of the schema: it merges the slices and finds things by their global id.
+use async_graphql::{
+    Context, EmptySubscription, ID, Interface, MergedObject, Object, SDLExportOptions, Schema, SimpleObject,
+};
+
+use super::{
+    context::Ask,
+    id::{self, Kind},
+};
+use crate::{
+    error::Error,
+    identity::graphql::{Account, IdentityMutation, IdentityQuery},
+    report::{
+        self,
+        graphql::{
+            mutation::ReportMutation,
+            query::ReportQuery,
+            types::{HandoverSession, Report, ReportCycle, ReportTemplate},
+        },
+    },
+    session::Session,
+    territory::graphql::{Region, Seat, TerritoryQuery, Unit},
+};
+
+/// Reads. Everything that is not public asks who you are, and shows what you may see.
+#[derive(MergedObject, Default)]
+pub struct Query(RootQuery, IdentityQuery, TerritoryQuery, ReportQuery);
+
+/// Commands. Each takes one `input` and answers with its object or with `userErrors`; nothing is done by halves.
+#[derive(MergedObject, Default)]
+pub struct Mutation(IdentityMutation, ReportMutation);
+
+/// The whole API.
+pub type JenjangSchema = Schema<Query, Mutation, EmptySubscription>;
+
+/// Builds the schema. Limits are applied before execution (`document`), introspection is closed per request.
+#[must_use]
+pub fn schema() -> JenjangSchema {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription).finish()
+}
+
+/// The schema as text: sorted, with descriptions, as it is committed.
+#[must_use]
+pub fn sdl(schema: &JenjangSchema) -> String {
+    let options = SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items()
+        .include_specified_by();
+    schema.sdl_with_options(options)
+}
+
+/// Something with a global id.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "The global id."))]
+pub enum Node {
+    Account(Account),
+    HandoverSession(HandoverSession),
+    Region(Region),
+    Report(Report),
+    ReportCycle(ReportCycle),
+    ReportTemplate(ReportTemplate),
+    Seat(Seat),
+    Unit(Unit),
+}
+
+/// What a request may cost.
+#[derive(SimpleObject)]
+pub struct RateLimit {
+    /// What this request was counted to cost: about one per object it may answer with.
+    cost: i32,
+    /// The most one request may cost; beyond it nothing runs and the answer is QUERY_TOO_COMPLEX. There is no budget
+    /// across requests; only signing in is throttled.
+    limit: i32,
+}
+
+/// The most ids `nodes` takes.
+const MOST_NODES: usize = 100;
+
+#[derive(Default)]
+pub struct RootQuery;
+
+#[Object]
+impl RootQuery {
+    /// Anything by its global id; null when there is nothing that you may see.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The global id.")] id: ID,
+    ) -> Option<async_graphql::Result<Node>> {
+        let found = match ctx.session() {
+            Ok(session) => find(session, &[id]).await,
+            Err(error) => Err(error),
+        };
+        found
+            .map(|nodes| nodes.into_iter().next().flatten())
+            .map_err(Into::into)
+            .transpose()
+    }
+
+    /// Several things by their global ids, in the order asked for; null where there is nothing that you may see.
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The global ids, at most 100.")] ids: Vec<ID>,
+    ) -> async_graphql::Result<Vec<Option<Node>>> {
+        let session = ctx.session()?;
+        if ids.len() > MOST_NODES {
+            return Err(Error::bad_input(
+                format!("Paling banyak {MOST_NODES} id."),
+                format!("At most {MOST_NODES} ids."),
+            )
+            .into());
+        }
+        Ok(find(session, &ids).await?)
+    }
+
+    /// What this request costs and how much one may.
+    async fn rate_limit(&self, ctx: &Context<'_>) -> RateLimit {
+        let saturated = |number| i32::try_from(number).unwrap_or(i32::MAX);
+        RateLimit {
+            cost: saturated(ctx.request().complexity),
+            limit: saturated(ctx.request().complexity_limit),
+        }
+    }
+}
+
+/// Finds things by id: one statement per kind that is not in memory, however many there are.
+async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error> {
+    let ids: Vec<_> = ids.iter().map(id::parse).collect::<Result<_, _>>()?;
+    let of = |wanted: Kind| {
+        ids.iter()
+            .filter(|(kind, _uuid)| *kind == wanted)
+            .map(|(_kind, uuid)| *uuid)
+            .collect::<Vec<_>>()
+    };
+    let (reports, gatherings) = (of(Kind::Report), of(Kind::HandoverSession));
+    let connection = session.services.db.reader();
+    let rows = if reports.is_empty() {
+        Vec::new()
+    } else {
+        report::query::by_ids(connection, &session.actor, &reports).await?
+    };
+    let gatherings = if gatherings.is_empty() {
+        Vec::new()
+    } else {
+        report::query::handover_sessions(connection, &session.actor, &gatherings).await?
+    };
+    let mut nodes = Vec::with_capacity(ids.len());
+    for (kind, uuid) in ids {
+        let (directory, catalogue) = (&session.actor.directory, &session.services.catalogue);
+        nodes.push(match kind {
+            Kind::Account => Account::visible_to(&session.actor, uuid).map(Node::from),
+            Kind::HandoverSession => gatherings
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| HandoverSession(row.id).into()),
+            Kind::Region => directory.region(uuid).map(|row| Region(row.id).into()),
+            Kind::Report => rows
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| Report::from(row.clone()).into()),
+            Kind::ReportCycle => catalogue.cycle(uuid).map(|row| ReportCycle(row.clone()).into()),
+            Kind::ReportTemplate => catalogue.template(uuid).map(|row| ReportTemplate(row.clone()).into()),
+            Kind::Seat => directory.seat(uuid).map(|row| Seat(row.id).into()),
+            Kind::Unit => directory.tree.get(uuid).map(|row| Unit(row.id).into()),
+        });
+    }
+    Ok(nodes)
+}

@@ -1,0 +1,140 @@
+//! The API's own scalars: strict in, canonical out.
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use chrono::{NaiveDate, SecondsFormat, Utc};
+
+/// A moment in time, RFC 3339. Any offset is accepted; answers are in UTC with `Z` and at most microseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DateTime(pub chrono::DateTime<Utc>);
+
+#[Scalar(
+    name = "DateTime",
+    specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html"
+)]
+impl ScalarType for DateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else {
+            return Err(InputValueError::expected_type(value));
+        };
+        let moment = chrono::DateTime::parse_from_rfc3339(text)
+            .map_err(|_malformed| InputValueError::custom("expected a moment such as 2025-01-21T09:00:00+07:00"))?;
+        Ok(Self(chrono::SubsecRound::trunc_subsecs(moment.to_utc(), 6)))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
+
+/// A calendar day, RFC 3339 `full-date`: `2025-01-21`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Date(pub NaiveDate);
+
+#[Scalar(
+    name = "Date",
+    specified_by_url = "https://scalars.graphql.org/andimarek/local-date.html"
+)]
+impl ScalarType for Date {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else {
+            return Err(InputValueError::expected_type(value));
+        };
+        let strict = text.len() == 10;
+        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_day| strict);
+        day.map(Self)
+            .ok_or_else(|| InputValueError::custom("expected a day such as 2025-01-21"))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.format("%Y-%m-%d").to_string())
+    }
+}
+
+/// A UUID (RFC 9562), hyphenated; made by the client to name what it creates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Uuid(pub uuid::Uuid);
+
+#[Scalar(name = "UUID", specified_by_url = "https://www.rfc-editor.org/rfc/rfc9562")]
+impl ScalarType for Uuid {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else {
+            return Err(InputValueError::expected_type(value));
+        };
+        let uuid = uuid::Uuid::try_parse(text).ok().filter(|_uuid| text.len() == 36);
+        uuid.map(Self)
+            .ok_or_else(|| InputValueError::custom("expected a hyphenated UUID"))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.hyphenated().to_string())
+    }
+}
+
+/// A SHA-256 hash (FIPS 180-4), 64 lower-case hexadecimal digits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sha256(pub String);
+
+#[Scalar(
+    name = "Sha256",
+    specified_by_url = "https://csrc.nist.gov/pubs/fips/180-4/upd1/final"
+)]
+impl ScalarType for Sha256 {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else {
+            return Err(InputValueError::expected_type(value));
+        };
+        let strict = text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        if strict {
+            Ok(Self(text.clone()))
+        } else {
+            Err(InputValueError::custom("expected 64 lower-case hexadecimal digits"))
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+/// An e-mail address (RFC 5321), as its owner writes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmailAddress(pub String);
+
+#[Scalar(
+    name = "EmailAddress",
+    specified_by_url = "https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address"
+)]
+impl ScalarType for EmailAddress {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else {
+            return Err(InputValueError::expected_type(value));
+        };
+        if is_email_address(text) {
+            Ok(Self(text.clone()))
+        } else {
+            Err(InputValueError::custom("expected an e-mail address"))
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+/// Whether a text has the form of an e-mail address that mail systems accept in practice.
+#[must_use]
+pub fn is_email_address(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return false;
+    };
+    let local_fits = (1..=64).contains(&local.len())
+        && local
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !b"\"(),:;<>@[\\]".contains(&byte));
+    let label_fits = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    local_fits && domain.len() <= 253 && domain.split('.').all(label_fits)
+}

@@ -1,0 +1,361 @@
+//! Signing in, staying signed in, signing out.
+use std::{fmt, net::IpAddr, sync::Arc};
+
+use chrono::{DateTime, Duration, Utc};
+use entity::{
+    account,
+    enums::{Function, Position},
+    holder, refresh_token, seat, session,
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, SqlErr,
+    sea_query::Expr,
+};
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use super::{
+    Proof,
+    password::{HashError, Verified},
+    query,
+    refresh::{new_opaque_token, token_hash},
+    throttle::RetryAfter,
+};
+use crate::{
+    clock::new_id,
+    error::{Code, Error, Refusal},
+    locale::Text,
+    services::Services,
+    session::Session,
+    territory,
+};
+
+/// How long a session lives without being refreshed, days.
+const SESSION_DAYS: i64 = 30;
+
+/// A refresh that arrives twice within this time is a client on a bad connection, not a thief (RFC 9700 §4.14.2), seconds.
+const REFRESH_GRACE_SECONDS: i64 = 20;
+
+/// The longest device name, characters.
+pub const LONGEST_DEVICE_NAME: usize = 100;
+
+/// Who wants in, and from where.
+pub struct SignIn {
+    pub email: String,
+    pub password: SecretString,
+    pub device_name: Option<String>,
+    pub address: IpAddr,
+}
+
+/// A session that was opened or carried on. `Debug` shows no token.
+pub struct SignedIn {
+    pub access_token: String,
+    pub refresh_token: String,
+    pub expires_at: DateTime<Utc>,
+    pub proof: Proof,
+}
+
+impl fmt::Debug for SignedIn {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("SignedIn")
+            .field("expires_at", &self.expires_at)
+            .field("proof", &self.proof)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Opens a session. An unknown e-mail, a wrong password and a deactivated account are answered alike, after the same work.
+///
+/// # Errors
+/// `InvalidCredentials`; `TooLong` for a device name; `RateLimited` by the throttle or because too many are signing in.
+pub async fn sign_in(services: &Arc<Services>, command: SignIn) -> Result<SignedIn, Error> {
+    check_device_name(command.device_name.as_deref())?;
+    let identity = &services.identity;
+    let key = query::email_key(&command.email);
+    identity
+        .throttle
+        .check(&key, command.address)
+        .map_err(|RetryAfter(seconds)| Error::RateLimited { seconds })?;
+    let account = query::account_by_email(services.db.reader(), &key).await?;
+    let usable = account.filter(|account| account.deactivated_at.is_none());
+    let stored = usable.as_ref().and_then(|account| account.password_hash.clone());
+    let verified = identity.hasher.verify(command.password, stored).await.map_err(busy)?;
+    let (Some(account), Verified::Yes) = (usable, verified) else {
+        return Err(wrong_credentials());
+    };
+    open_session(services, &account, command.device_name).await
+}
+
+/// Exchanges a refresh token for new tokens. A token used again after the grace ends its session: one of the two is a thief.
+///
+/// # Errors
+/// `InvalidRefreshToken`, whatever the reason.
+pub async fn refresh(services: &Arc<Services>, presented: &str) -> Result<SignedIn, Error> {
+    let now = services.clock.now();
+    let transaction = services.db.begin().await?;
+    let connection = transaction.connection();
+    let Some((token, session)) = query::refresh_token(connection, token_hash(presented)).await? else {
+        return Err(wrong_refresh_token());
+    };
+    let active = services
+        .directory
+        .load()
+        .person(session.account_id)
+        .is_some_and(|person| person.active);
+    if session.ended_at.is_some() || session.expires_at <= now || !active {
+        return Err(wrong_refresh_token());
+    }
+    if token
+        .used_at
+        .is_some_and(|used| used + Duration::seconds(REFRESH_GRACE_SECONDS) < now)
+    {
+        end(connection, session.id, now).await?;
+        transaction.commit().await?;
+        services.identity.revocations.add(session.id);
+        tracing::warn!(session = %session.id, "a spent refresh token was used again; its session was ended");
+        return Err(wrong_refresh_token());
+    }
+    if token.used_at.is_none() {
+        refresh_token::Entity::update_many()
+            .col_expr(refresh_token::Column::UsedAt, Expr::value(now))
+            .filter(refresh_token::Column::TokenHash.eq(token.token_hash))
+            .exec(connection)
+            .await?;
+    }
+    session::Entity::update_many()
+        .col_expr(session::Column::LastUsedAt, Expr::value(now))
+        .col_expr(
+            session::Column::ExpiresAt,
+            Expr::value(now + Duration::days(SESSION_DAYS)),
+        )
+        .filter(session::Column::Id.eq(session.id))
+        .exec(connection)
+        .await?;
+    let refresh_token = insert_refresh_token(connection, session.id, now).await?;
+    transaction.commit().await?;
+    signed_in(
+        services,
+        Proof {
+            account: session.account_id,
+            session: session.id,
+        },
+        refresh_token,
+    )
+}
+
+/// Ends the session this request belongs to, or every one of the account. Ending one twice is no error.
+///
+/// # Errors
+/// The database's.
+pub async fn sign_out(session: &Session, everywhere: bool) -> Result<(), Error> {
+    let services = &session.services;
+    let transaction = services.db.begin().await?;
+    let connection = transaction.connection();
+    let sessions = if everywhere {
+        query::open_sessions(connection, session.actor.account).await?
+    } else {
+        vec![session.actor.session]
+    };
+    for id in &sessions {
+        end(connection, *id, services.clock.now()).await?;
+    }
+    transaction.commit().await?;
+    sessions
+        .into_iter()
+        .for_each(|id| services.identity.revocations.add(id));
+    Ok(())
+}
+
+/// Who a bearer token speaks for.
+///
+/// # Errors
+/// `Unauthenticated` when the token is not ours, has run out, or its session or account has ended.
+pub fn authenticate(services: &Services, token: &str) -> Result<Proof, Error> {
+    let identity = &services.identity;
+    let claims = identity
+        .tokens
+        .verify(token, services.clock.now())
+        .map_err(|_reason| Error::Unauthenticated)?;
+    let directory = services.directory.load();
+    let active = directory.person(claims.account).is_some_and(|person| person.active);
+    if !active || identity.revocations.contains(claims.session) {
+        return Err(Error::Unauthenticated);
+    }
+    Ok(Proof {
+        account: claims.account,
+        session: claims.session,
+    })
+}
+
+/// Makes an account and seats it as ADMIN at RI: how the first person comes in.
+///
+/// # Errors
+/// `AlreadyExists` when the e-mail address is taken.
+pub async fn create_national_admin(
+    services: &Services,
+    email: &str,
+    name: &str,
+    password: SecretString,
+) -> Result<(), Error> {
+    let hash = services.identity.hasher.hash(password).await.map_err(Error::internal)?;
+    let (now, today) = (services.clock.now(), services.clock.today());
+    let account = account::Model {
+        id: new_id(now),
+        email: email.trim().to_owned(),
+        email_key: query::email_key(email),
+        name: name.to_owned(),
+        password_hash: Some(hash),
+        created_at: now,
+        deactivated_at: None,
+    };
+    let seat = seat::Model {
+        id: new_id(now),
+        unit_id: services.directory.load().tree.root().id,
+        position: Position::Other,
+        function: Function::Admin,
+        local_title: "Administrator".to_owned(),
+        division_name: None,
+        valid_from: None,
+        valid_to: None,
+    };
+    let holder = holder::Model {
+        id: new_id(now),
+        seat_id: seat.id,
+        account_id: account.id,
+        acting: false,
+        valid_from: today,
+        valid_to: None,
+    };
+    let transaction = services.db.begin().await?;
+    let connection = transaction.connection();
+    account
+        .into_active_model()
+        .insert(connection)
+        .await
+        .map_err(unless_taken)?;
+    seat.into_active_model().insert(connection).await?;
+    holder.into_active_model().insert(connection).await?;
+    territory::seed::bump(connection).await?;
+    transaction.commit().await
+}
+
+fn unless_taken(error: DbErr) -> Error {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => {
+            let text = Text::new("Alamat e-mail ini sudah terdaftar.", "This e-mail address is taken.");
+            Refusal::new(Code::AlreadyExists, text).at(["email"]).into()
+        }
+        _ => error.into(),
+    }
+}
+
+async fn open_session(
+    services: &Arc<Services>,
+    account: &account::Model,
+    device_name: Option<String>,
+) -> Result<SignedIn, Error> {
+    let now = services.clock.now();
+    let session = session::Model {
+        id: new_id(now),
+        account_id: account.id,
+        device_name,
+        created_at: now,
+        last_used_at: now,
+        expires_at: now + Duration::days(SESSION_DAYS),
+        ended_at: None,
+    };
+    let proof = Proof {
+        account: account.id,
+        session: session.id,
+    };
+    let transaction = services.db.begin().await?;
+    session.into_active_model().insert(transaction.connection()).await?;
+    let refresh_token = insert_refresh_token(transaction.connection(), proof.session, now).await?;
+    transaction.commit().await?;
+    if services.directory.load().person(account.id).is_none() {
+        // Another process made the account a moment ago; the first request must not meet a directory without it.
+        services
+            .directory
+            .replace(territory::query::load(services.db.reader()).await?);
+    }
+    signed_in(services, proof, refresh_token)
+}
+
+async fn insert_refresh_token(
+    connection: &impl ConnectionTrait,
+    session: Uuid,
+    now: DateTime<Utc>,
+) -> Result<String, Error> {
+    let (token, hash) = new_opaque_token();
+    let row = refresh_token::Model {
+        token_hash: hash.to_vec(),
+        session_id: session,
+        issued_at: now,
+        used_at: None,
+    };
+    row.into_active_model().insert(connection).await?;
+    Ok(token)
+}
+
+async fn end(connection: &impl ConnectionTrait, session: Uuid, now: DateTime<Utc>) -> Result<(), Error> {
+    session::Entity::update_many()
+        .col_expr(session::Column::EndedAt, Expr::value(now))
+        .filter(session::Column::Id.eq(session))
+        .filter(session::Column::EndedAt.is_null())
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
+fn signed_in(services: &Services, proof: Proof, refresh_token: String) -> Result<SignedIn, Error> {
+    let issued = services
+        .identity
+        .tokens
+        .issue(proof.account, proof.session, services.clock.now());
+    let (access_token, expires_at) = issued.map_err(Error::internal)?;
+    Ok(SignedIn {
+        access_token,
+        refresh_token,
+        expires_at,
+        proof,
+    })
+}
+
+fn check_device_name(name: Option<&str>) -> Result<(), Error> {
+    if name.is_none_or(|name| name.chars().count() <= LONGEST_DEVICE_NAME) {
+        return Ok(());
+    }
+    let text = Text::new(
+        format!("Nama perangkat paling panjang {LONGEST_DEVICE_NAME} karakter."),
+        format!("A device name has at most {LONGEST_DEVICE_NAME} characters."),
+    );
+    Err(Refusal::new(Code::TooLong, text).at(["deviceName"]).into())
+}
+
+fn busy(error: HashError) -> Error {
+    match error {
+        HashError::Busy => Error::RateLimited { seconds: 1 },
+        HashError::TooLong | HashError::Failed => Error::internal(error),
+    }
+}
+
+fn wrong_credentials() -> Error {
+    Error::refused(
+        Code::InvalidCredentials,
+        Text::new(
+            "E-mail atau kata sandi tidak cocok.",
+            "The e-mail address and the password do not match.",
+        ),
+    )
+}
+
+fn wrong_refresh_token() -> Error {
+    let text = Text::new(
+        "Sesi ini tidak dapat dilanjutkan; masuklah kembali.",
+        "This session cannot be carried on; sign in again.",
+    );
+    Refusal::new(Code::InvalidRefreshToken, text)
+        .at(["refreshToken"])
+        .into()
+}

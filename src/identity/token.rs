@@ -1,0 +1,207 @@
+//! Access tokens: JSON Web Tokens signed with Ed25519, short-lived, and checked without the
+//! database.
+//!
+//! They carry who (`sub`) and which sign-in (`sid`), never what that person may do: rights change
+//! within a token's life. The present moment is always handed in, so that a test can hold it still.
+
+use std::fmt::{self, Debug, Display, Formatter};
+
+use chrono::{DateTime, Duration, Utc};
+use jsonwebtoken::errors::{Error, ErrorKind};
+use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::keys::TokenKeys;
+
+/// The `typ` of the header, by RFC 9068.
+const HEADER_TYPE: &str = "at+jwt";
+/// The `typ` among the claims: receipts, door codes and file links carry others.
+const CLAIM_TYPE: &str = "access";
+/// How far in the future, in seconds, a token may say it was issued: processes that share keys do
+/// not share a clock. Expiry has no such leeway.
+const CLOCK_SKEW_SECONDS: i64 = 30;
+
+/// Issues access tokens and checks them.
+pub struct Tokens {
+    keys: TokenKeys,
+    issuer: String,
+    lifetime: Duration,
+    validation: Validation,
+}
+
+/// What a good token says. Whoever holds one was signed in when it was issued; whether the session
+/// still stands is the caller's to ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccessClaims {
+    /// The account, `sub`.
+    pub account: Uuid,
+    /// The sign-in it came from, `sid`.
+    pub session: Uuid,
+    /// To the second.
+    pub issued_at: DateTime<Utc>,
+    /// To the second; from this moment on the token is refused.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// The claims as they travel. Every one is required.
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    typ: String,
+    iss: String,
+    aud: String,
+    sub: Uuid,
+    sid: Uuid,
+    iat: i64,
+    exp: i64,
+}
+
+impl Tokens {
+    /// `issuer` becomes `iss` and `aud` alike, as only the server that issues a token accepts it;
+    /// tokens of another issuer are refused. A token lives for `lifetime`, which counts whole
+    /// seconds.
+    pub fn new(keys: TokenKeys, issuer: String, lifetime: Duration) -> Self {
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_issuer(&[&issuer]);
+        validation.set_audience(&[&issuer]);
+        // The library lets an absent claim pass unless it is listed here.
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        // It would ask the machine's clock; `check_time` asks the caller's.
+        validation.validate_exp = false;
+        Self {
+            keys,
+            issuer,
+            lifetime,
+            validation,
+        }
+    }
+
+    /// Signs a token with the active key, and tells when it expires.
+    ///
+    /// # Errors
+    /// `NotIssued` when the key fails to sign, or `now` is at the end of representable time.
+    pub fn issue(
+        &self,
+        account: Uuid,
+        session: Uuid,
+        now: DateTime<Utc>,
+    ) -> Result<(String, DateTime<Utc>), TokenError> {
+        let issued = now.timestamp();
+        let expires = issued.saturating_add(self.lifetime.num_seconds());
+        let expires_at = DateTime::from_timestamp(expires, 0).ok_or(TokenError::NotIssued)?;
+        let header = Header {
+            typ: Some(HEADER_TYPE.to_owned()),
+            kid: Some(self.keys.active_kid().to_owned()),
+            ..Header::new(Algorithm::EdDSA)
+        };
+        let claims = Claims {
+            typ: CLAIM_TYPE.to_owned(),
+            iss: self.issuer.clone(),
+            aud: self.issuer.clone(),
+            sub: account,
+            sid: session,
+            iat: issued,
+            exp: expires,
+        };
+        let token = encode(&header, &claims, self.keys.signing_key()).map_err(|_| TokenError::NotIssued)?;
+        Ok((token, expires_at))
+    }
+
+    /// Believes a token only if this server signed it, as an access token, and it has not expired
+    /// at `now`.
+    ///
+    /// # Errors
+    /// Which of these failed. They are for logs and tests: a caller is told only to sign in again.
+    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<AccessClaims, TokenError> {
+        let header = decode_header(token).map_err(|_| TokenError::Malformed)?;
+        // `crit` names extensions that must be understood; we know none.
+        if header.alg != Algorithm::EdDSA || header.crit.is_some() {
+            return Err(TokenError::Malformed);
+        }
+        let kid = header.kid.as_deref().ok_or(TokenError::Malformed)?;
+        let key = self.keys.verifying_key(kid).ok_or(TokenError::UnknownKey)?;
+        let claims = decode::<Claims>(token, key, &self.validation)
+            .map_err(|error| refusal(&error))?
+            .claims;
+        if header.typ.as_deref() != Some(HEADER_TYPE) || claims.typ != CLAIM_TYPE {
+            return Err(TokenError::WrongClaims);
+        }
+        check_time(&claims, now)?;
+        let moment = |seconds| DateTime::from_timestamp(seconds, 0).ok_or(TokenError::WrongClaims);
+        Ok(AccessClaims {
+            account: claims.sub,
+            session: claims.sid,
+            issued_at: moment(claims.iat)?,
+            expires_at: moment(claims.exp)?,
+        })
+    }
+}
+
+impl Debug for Tokens {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Tokens")
+            .field("keys", &self.keys)
+            .field("issuer", &self.issuer)
+            .field("lifetime_seconds", &self.lifetime.num_seconds())
+            .finish_non_exhaustive()
+    }
+}
+
+fn check_time(claims: &Claims, now: DateTime<Utc>) -> Result<(), TokenError> {
+    let now = now.timestamp();
+    if now >= claims.exp {
+        return Err(TokenError::Expired);
+    }
+    if claims.iat > now.saturating_add(CLOCK_SKEW_SECONDS) {
+        return Err(TokenError::WrongClaims);
+    }
+    Ok(())
+}
+
+/// Our word for the library's. It reads the claims only after the signature was found good, so a
+/// fault in their JSON is a fault in the claims. What it has no claim to blame for is malformed.
+fn refusal(error: &Error) -> TokenError {
+    match error.kind() {
+        ErrorKind::InvalidSignature => TokenError::BadSignature,
+        ErrorKind::Json(_)
+        | ErrorKind::MissingRequiredClaim(_)
+        | ErrorKind::InvalidClaimFormat(_)
+        | ErrorKind::InvalidIssuer
+        | ErrorKind::InvalidAudience
+        | ErrorKind::InvalidSubject => TokenError::WrongClaims,
+        _ => TokenError::Malformed,
+    }
+}
+
+/// Why a token was refused, or not issued. Never quotes the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenError {
+    /// Not a token of our form: not three parts, not JSON, another algorithm, no `kid`.
+    Malformed,
+    /// Signed with a key that is not, or no longer, ours.
+    UnknownKey,
+    /// Changed after it was signed, or signed by somebody else.
+    BadSignature,
+    /// Was good once.
+    Expired,
+    /// Ours, but not an access token, not for this server, or not complete.
+    WrongClaims,
+    /// Could not be signed.
+    NotIssued,
+}
+
+impl Display for TokenError {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Malformed => "The token is not of the form this server issues.",
+            Self::UnknownKey => "The token was signed with a key this server does not have.",
+            Self::BadSignature => "The token's signature does not fit.",
+            Self::Expired => "The token has expired.",
+            Self::WrongClaims => "The token is not an access token of this server.",
+            Self::NotIssued => "The token could not be signed.",
+        })
+    }
+}
+
+impl std::error::Error for TokenError {}

@@ -1,0 +1,35 @@
+//! Jenjang: the backend in which a supervisory hierarchy reports upward, is reviewed, meets and is recognised.
+//!
+//! A request comes in at [`graphql::http`], is bounded and normalised by [`graphql::document`], and runs against the one
+//! schema of [`graphql::root`], which merges the slices. A slice's `graphql` is thin: it hands a typed command to the
+//! slice's `service`, which takes a [`session::Session`] - there is no use case without an actor - and runs in one
+//! transaction through [`command`]. What may follow what is the slice's `workflow`, who may do it is [`authz`], and what
+//! may be read is the slice's `query`, the only door to its tables.
+//!
+//! - [`identity`]: accounts, sign-in, sessions, tokens
+//! - [`territory`]: regions, units, seats, holders; the tree in memory
+//! - [`report`]: templates, cycles, reports, revisions, handover
+//! - [`feed`], [`audit`]: what every act leaves behind
+//! - [`app`], [`config`], [`background`], [`demo`], [`doctor`]: the process
+//!
+//! Imports point one way; `tests/it/architecture.rs` keeps it so.
+pub mod app;
+pub mod audit;
+pub mod authz;
+pub mod background;
+pub mod clock;
+pub mod command;
+pub mod config;
+pub mod db;
+pub mod demo;
+pub mod doctor;
+pub mod error;
+pub mod feed;
+pub mod graphql;
+pub mod identity;
+pub mod locale;
+pub mod page;
+pub mod report;
+pub mod services;
+pub mod session;
+pub mod territory;

@@ -1,0 +1,243 @@
+//! The command line: it reads the settings, starts what was asked for, and tells what went wrong in one sentence.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is the command line; it talks to a person"
+)]
+use std::{future::Future, net::TcpListener, process::ExitCode, sync::Arc};
+
+use clap::{Args, Parser, Subcommand};
+use jenjang::{
+    app::{self, App, Purpose, Start, StartError},
+    clock::{Clock, SystemClock},
+    config::{Config, LogFormat, Settings},
+    demo, doctor,
+    graphql::{root, scalars::is_email_address},
+    identity::{self, keys},
+};
+use secrecy::SecretString;
+use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+
+/// The reporting backend of a supervisory hierarchy.
+#[derive(Parser)]
+#[command(name = "jenjang", version, about)]
+struct Command {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Run a demo in an embedded database: the real hierarchy, its offices and a story.
+    Demo(DemoArgs),
+    /// Serve the API.
+    Serve(ServeArgs),
+    /// Bring the database schema up to date, and fill a new database with the hierarchy.
+    Migrate,
+    /// Print the GraphQL schema.
+    Schema,
+    /// Make the keys that sign tokens.
+    #[command(subcommand)]
+    Keys(KeysAction),
+    /// Manage administrators from the command line.
+    #[command(subcommand)]
+    Admin(AdminAction),
+    /// Look whether everything is in place; changes nothing.
+    Doctor,
+}
+
+#[derive(Args)]
+struct DemoArgs {
+    /// Listen on an address others can reach; everybody in a demo has one password.
+    #[arg(long)]
+    expose: bool,
+    /// The password of every demo sign-in [default: a new random one at each start].
+    #[arg(long, env = "JENJANG_DEMO_PASSWORD", hide_env_values = true)]
+    password: Option<String>,
+}
+
+#[derive(Args)]
+struct ServeArgs {
+    /// Bring the schema up to date first. An embedded database is always brought up to date.
+    #[arg(long)]
+    migrate: bool,
+}
+
+#[derive(Subcommand)]
+enum KeysAction {
+    /// Make what is missing; nothing is overwritten.
+    Generate,
+    /// Make a new token key; the older ones keep verifying.
+    Rotate,
+}
+
+#[derive(Subcommand)]
+enum AdminAction {
+    /// Seat an administrator at RI. The password is read from the environment, never from the command line.
+    Create(AdminArgs),
+}
+
+#[derive(Args)]
+struct AdminArgs {
+    /// The address the person signs in with.
+    #[arg(long)]
+    email: String,
+    /// The person's name.
+    #[arg(long)]
+    name: String,
+    /// Where the password is: at least 12 characters.
+    #[arg(long, env = "JENJANG_ADMIN_PASSWORD", hide_env_values = true, hide = true)]
+    password: Option<String>,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let command = Command::parse();
+    match run(command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(StartError(sentence)) => {
+            eprintln!("jenjang: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), StartError> {
+    let config = command
+        .settings
+        .resolve()
+        .map_err(|error| StartError(error.to_string()))?;
+    log_to_stderr(&config);
+    match command.action {
+        Action::Demo(args) => run_demo(config, args).await,
+        Action::Serve(args) => serve(config, args).await,
+        Action::Migrate => {
+            let db = app::connect(&config).await?;
+            app::migrate(&db, Purpose::Production, &SystemClock).await?;
+            println!("the schema is up to date");
+            Ok(())
+        }
+        Action::Schema => {
+            print!("{}", root::sdl(&root::schema()));
+            Ok(())
+        }
+        Action::Keys(action) => manage_keys(&config, &action),
+        Action::Admin(AdminAction::Create(args)) => create_admin(config, args).await,
+        Action::Doctor => {
+            let findings = doctor::examine(&config).await?;
+            print!("{}", findings.report);
+            if findings.healthy {
+                Ok(())
+            } else {
+                Err(StartError("something has to be mended, see above".to_owned()))
+            }
+        }
+    }
+}
+
+async fn run_demo(config: Config, args: DemoArgs) -> Result<(), StartError> {
+    if !config.listen.ip().is_loopback() && !args.expose {
+        let sentence = format!(
+            "a demo listens on this machine only, not on {}; --expose lets it",
+            config.listen
+        );
+        return Err(StartError(sentence));
+    }
+    let listener = bind(&config)?;
+    let address = listener.local_addr().map_err(|error| StartError(error.to_string()))?;
+    let password = args.password.unwrap_or_else(demo::random_password);
+    let app = demo::prepare(config, &password).await?;
+    println!("{}", demo::welcome(&format!("http://{address}"), &password));
+    serve_until_told(app, listener).await
+}
+
+async fn serve(config: Config, args: ServeArgs) -> Result<(), StartError> {
+    let listener = bind(&config)?;
+    let embedded = config.database_url.starts_with("sqlite:");
+    let start = Start {
+        purpose: Purpose::Production,
+        migrate: args.migrate,
+        make_keys: embedded,
+    };
+    let app = App::start(config, Arc::new(SystemClock), start).await?;
+    serve_until_told(app, listener).await
+}
+
+/// Takes the port first: a port that is taken is told at once.
+fn bind(config: &Config) -> Result<TcpListener, StartError> {
+    TcpListener::bind(config.listen).map_err(|error| StartError(format!("cannot listen on {}: {error}", config.listen)))
+}
+
+async fn serve_until_told(app: App, listener: TcpListener) -> Result<(), StartError> {
+    let stop = told_to_stop()?;
+    if let Ok(address) = listener.local_addr() {
+        tracing::info!(%address, "listening");
+    }
+    app.serve(listener, stop)
+        .await
+        .map_err(|error| StartError(format!("serving failed: {error}")))
+}
+
+/// Waits for SIGTERM or Ctrl-C.
+fn told_to_stop() -> Result<impl Future<Output = ()>, StartError> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let listen = |kind| signal(kind).map_err(|error| StartError(format!("signals cannot be heard: {error}")));
+    let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _told = terminate.recv() => {}
+            _told = interrupt.recv() => {}
+        }
+        tracing::info!("finishing what is in flight");
+    })
+}
+
+fn manage_keys(config: &Config, action: &KeysAction) -> Result<(), StartError> {
+    let sentence = |error: keys::KeyError| StartError(error.to_string());
+    let now = SystemClock.now();
+    let made = match action {
+        KeysAction::Generate => keys::generate_missing(&config.keys_dir, now).map_err(sentence)?,
+        KeysAction::Rotate => vec![keys::rotate(&config.keys_dir, now).map_err(sentence)?],
+    };
+    for path in &made {
+        println!("{}", path.display());
+    }
+    if made.is_empty() {
+        println!("nothing was missing");
+    }
+    Ok(())
+}
+
+async fn create_admin(config: Config, args: AdminArgs) -> Result<(), StartError> {
+    const SHORTEST: usize = 12;
+    let password = args.password.filter(|password| password.chars().count() >= SHORTEST);
+    let password =
+        password.ok_or_else(|| StartError(format!("set JENJANG_ADMIN_PASSWORD to at least {SHORTEST} characters")))?;
+    if !is_email_address(&args.email) {
+        return Err(StartError(format!("`{}` is not an e-mail address", args.email)));
+    }
+    let start = Start {
+        purpose: Purpose::Production,
+        migrate: false,
+        make_keys: true,
+    };
+    let app = App::start(config, Arc::new(SystemClock), start).await?;
+    identity::service::create_national_admin(&app.services, &args.email, &args.name, SecretString::from(password))
+        .await?;
+    println!("{} sits as ADMIN at RI", args.email);
+    Ok(())
+}
+
+fn log_to_stderr(config: &Config) {
+    let filter = EnvFilter::try_from_env("JENJANG_LOG")
+        .unwrap_or_else(|_unset| EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn"));
+    let registry = tracing_subscriber::registry().with(filter);
+    match config.log_format {
+        LogFormat::Text => registry.with(fmt::layer().with_writer(std::io::stderr)).init(),
+        LogFormat::Json => registry
+            .with(fmt::layer().json().flatten_event(true).with_writer(std::io::stderr))
+            .init(),
+    }
+}

@@ -1,0 +1,198 @@
+//! Whether a command may be carried out on a report now: the rule, the workflow and the deadline, asked in this order by
+//! the command itself and by whoever shows a button.
+use chrono::{DateTime, Duration, Utc};
+use entity::{
+    enums::{ReportCommand, ReportStatus},
+    report, template,
+};
+use uuid::Uuid;
+
+use super::workflow::{self, Place, Way};
+use crate::{
+    authz::{
+        ActingSeat, Verdict,
+        policy::report::{Action, Relations, State, decide},
+        which_seat,
+    },
+    error::{Code, Refusal},
+    locale::Text,
+    session::Actor,
+};
+
+/// How long an acceptance can be retracted, hours; it is public only afterwards.
+pub const RETRACTION_HOURS: i64 = 24;
+
+/// A report with what the rules need to know about it.
+pub struct Case<'a> {
+    pub report: &'a report::Model,
+    pub template: &'a template::Model,
+    /// The seats named to receive it in the handover in force.
+    pub receivers: &'a [Uuid],
+    pub now: DateTime<Utc>,
+}
+
+impl Case<'_> {
+    /// What one of the actor's seats may do, by the policy alone.
+    #[must_use]
+    pub fn decision(&self, actor: &Actor, seat: &ActingSeat, action: Action) -> crate::authz::Decision {
+        decide(
+            seat.function,
+            action,
+            actor.standing(seat, self.report.unit_id),
+            self.relations(actor, seat),
+            self.state(),
+        )
+    }
+
+    /// Which seat may carry the command out and where it leads.
+    ///
+    /// # Errors
+    /// Why not: `NotFound`, `Forbidden`, `OwnWork`, `SeatAmbiguous` or `WrongState`.
+    pub fn check(
+        &self,
+        actor: &Actor,
+        command: ReportCommand,
+        named: Option<Uuid>,
+    ) -> Result<(ActingSeat, Place), Refusal> {
+        let seat = match which_seat(&actor.seats, named, |seat| {
+            self.decision(actor, seat, Action::Do(command))
+        }) {
+            Verdict::Granted(seat) => seat,
+            Verdict::Ambiguous => return Err(ambiguous()),
+            Verdict::Forbidden => return Err(forbidden()),
+            Verdict::OwnWork => return Err(own_work()),
+            Verdict::Hidden => return Err(not_found()),
+        };
+        let place = workflow::next(self.place(), command, &self.way(actor)).map_err(|_refused| self.wrong_state())?;
+        if command == ReportCommand::RetractAcceptance && !self.is_retractable() {
+            return Err(too_late_to_retract());
+        }
+        Ok((seat, place))
+    }
+
+    fn relations(&self, actor: &Actor, seat: &ActingSeat) -> Relations {
+        let tree = &actor.directory.tree;
+        let reviewing = self
+            .report
+            .reviewing_tier
+            .and_then(|tier| tree.superior_at(self.report.unit_id, tier));
+        Relations {
+            turn: reviewing.is_some_and(|unit| unit.id == seat.unit),
+            province: self.report.provinsi_id == Some(seat.unit),
+            receiver: self.receivers.contains(&seat.seat),
+            submitter: self.report.submitted_by == Some(actor.account),
+        }
+    }
+
+    fn state(&self) -> State {
+        State {
+            status: self.report.status,
+            submitted: self.report.first_submitted_at.is_some(),
+        }
+    }
+
+    fn place(&self) -> Place {
+        Place {
+            status: self.report.status,
+            reviewing: self.report.reviewing_tier,
+        }
+    }
+
+    fn way(&self, actor: &Actor) -> Way {
+        // A report's unit is always in the tree: units are marked, never removed.
+        let tier = actor
+            .directory
+            .tree
+            .get(self.report.unit_id)
+            .map_or(entity::enums::Tier::Kecamatan, |unit| unit.tier);
+        Way::of(&self.template.route, tier)
+    }
+
+    fn is_retractable(&self) -> bool {
+        self.report
+            .accepted_at
+            .is_some_and(|at| self.now < at + Duration::hours(RETRACTION_HOURS))
+    }
+
+    fn wrong_state(&self) -> Refusal {
+        let (id, en) = status_words(self.report.status);
+        let text = Text::new(
+            format!("Laporan ini {id}; perintah tersebut tidak dapat dilakukan sekarang."),
+            format!("This report is {en}; the command does not follow from there."),
+        );
+        Refusal::new(Code::WrongState, text)
+    }
+}
+
+/// A status as it is said in a sentence.
+fn status_words(status: ReportStatus) -> (&'static str, &'static str) {
+    match status {
+        ReportStatus::Draft => ("masih berupa konsep", "still a draft"),
+        ReportStatus::Submitted => (
+            "sudah dikirim dan menunggu diperiksa",
+            "submitted and waiting to be taken up",
+        ),
+        ReportStatus::TierReview => ("sedang diperiksa", "under review"),
+        ReportStatus::Returned => ("dikembalikan untuk diperbaiki", "returned for correction"),
+        ReportStatus::Endorsed => (
+            "sudah disahkan dan menunggu diserahkan",
+            "endorsed and waiting to be handed over",
+        ),
+        ReportStatus::HandedOver => (
+            "sudah diserahkan dan menunggu diterima",
+            "handed over and waiting to be received",
+        ),
+        ReportStatus::Received => (
+            "sudah diterima dan menunggu keputusan",
+            "received and waiting for the decision",
+        ),
+        ReportStatus::Accepted => ("sudah disetujui", "accepted"),
+        ReportStatus::Declined => ("ditolak", "declined"),
+        ReportStatus::Abandoned => ("dibatalkan", "abandoned"),
+    }
+}
+
+/// The one answer for what is absent and for what is hidden.
+#[must_use]
+pub fn not_found() -> Refusal {
+    Refusal::new(
+        Code::NotFound,
+        Text::new("Laporan tidak ditemukan.", "The report was not found."),
+    )
+}
+
+fn forbidden() -> Refusal {
+    Refusal::new(
+        Code::Forbidden,
+        Text::new(
+            "Jabatan Anda tidak berwenang melakukan ini.",
+            "None of your seats may do this.",
+        ),
+    )
+}
+
+fn own_work() -> Refusal {
+    let text = Text::new(
+        "Anda sendiri yang mengirim laporan ini; orang lain harus memutuskannya.",
+        "You submitted this report yourself; somebody else has to decide on it.",
+    );
+    Refusal::new(Code::OwnWork, text)
+}
+
+/// Several seats of the caller would do.
+#[must_use]
+pub fn ambiguous() -> Refusal {
+    let text = Text::new(
+        "Lebih dari satu jabatan Anda berwenang; sebutkan yang mana pada `seat`.",
+        "More than one of your seats may do this; say which in `seat`.",
+    );
+    Refusal::new(Code::SeatAmbiguous, text).at(["seat"])
+}
+
+fn too_late_to_retract() -> Refusal {
+    let text = Text::new(
+        format!("Persetujuan hanya dapat ditarik dalam {RETRACTION_HOURS} jam."),
+        format!("An acceptance can be retracted within {RETRACTION_HOURS} hours only."),
+    );
+    Refusal::new(Code::WrongState, text)
+}

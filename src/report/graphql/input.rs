@@ -1,0 +1,258 @@
+//! What commands on reports are told. Every one takes `seat`: which of your seats acts; it may be left out when exactly
+//! one of them is allowed to.
+use async_graphql::{ID, InputObject};
+use uuid::Uuid;
+
+use crate::{
+    error::Error,
+    graphql::{id::Kind, scalars},
+    report::{handover, service},
+};
+
+/// The seat an input names, if it names one.
+fn seat(id: Option<&ID>) -> Result<Option<Uuid>, Error> {
+    id.map(|id| Kind::Seat.uuid(id)).transpose()
+}
+
+/// Which report to start.
+#[derive(InputObject)]
+pub struct StartReportInput {
+    /// The round it is for.
+    cycle: ID,
+    /// The unit it is of; may be left out by who sits in one unit only.
+    unit: Option<ID>,
+    /// A name of your own making, so that starting it twice, from a phone without signal, starts it once.
+    client_id: Option<scalars::Uuid>,
+    /// The seat that acts.
+    seat: Option<ID>,
+}
+
+impl StartReportInput {
+    pub(super) fn resolve(&self) -> Result<service::Start, Error> {
+        Ok(service::Start {
+            cycle: Kind::ReportCycle.uuid(&self.cycle)?,
+            unit: self.unit.as_ref().map(|id| Kind::Unit.uuid(id)).transpose()?,
+            client_id: self.client_id.map(|id| id.0),
+            seat: seat(self.seat.as_ref())?,
+        })
+    }
+}
+
+/// The text of one section.
+#[derive(InputObject)]
+pub struct SectionInput {
+    /// The section's key in the template.
+    key: String,
+    /// The answer, at most 20,000 characters; null clears it.
+    text: Option<String>,
+}
+
+/// What to change in the draft. Sections not named stay as they are.
+#[derive(InputObject)]
+pub struct EditReportInput {
+    /// The report.
+    report: ID,
+    /// The version you read.
+    expected_version: i32,
+    /// The sections to change.
+    sections: Vec<SectionInput>,
+    /// The seat that acts.
+    seat: Option<ID>,
+}
+
+impl EditReportInput {
+    pub(super) fn resolve(self) -> Result<service::Edit, Error> {
+        Ok(service::Edit {
+            report: Kind::Report.uuid(&self.report)?,
+            expected_version: self.expected_version,
+            seat: seat(self.seat.as_ref())?,
+            sections: self
+                .sections
+                .into_iter()
+                .map(|section| (section.key, section.text))
+                .collect(),
+        })
+    }
+}
+
+/// Declares the input of a command that moves one report one step.
+macro_rules! step_input {
+    ($(#[$about:meta])* $name:ident, $command:ident { $($(#[$field_about:meta])* $field:ident: $type:ty => $kept:ident: $value:expr),* }) => {
+        $(#[$about])*
+        #[derive(InputObject)]
+        pub struct $name {
+            /// The report.
+            report: ID,
+            /// The version you read.
+            expected_version: i32,
+            $($(#[$field_about])* $field: $type,)*
+            /// The seat that acts.
+            seat: Option<ID>,
+        }
+
+        impl $name {
+            pub(super) fn resolve(self) -> Result<service::Advance, Error> {
+                let plain = service::Advance {
+                    report: Kind::Report.uuid(&self.report)?,
+                    expected_version: self.expected_version,
+                    command: entity::enums::ReportCommand::$command,
+                    reason: None,
+                    due_on: None,
+                    seat: seat(self.seat.as_ref())?,
+                };
+                Ok(service::Advance { $($kept: $value(self.$field),)* ..plain })
+            }
+        }
+    };
+}
+
+fn due(day: Option<scalars::Date>) -> Option<chrono::NaiveDate> {
+    day.map(|day| day.0)
+}
+
+step_input! {
+    /// Which report to submit.
+    SubmitReportInput, Submit {}
+}
+
+step_input! {
+    /// Which report to take back, and why.
+    WithdrawReportInput, Withdraw {
+        /// Why, at most 2,000 characters.
+        reason: String => reason: Some
+    }
+}
+
+step_input! {
+    /// Which report to take up.
+    TakeReportInput, Take {}
+}
+
+step_input! {
+    /// Which report to put back for others to take up.
+    ReleaseReportInput, Release {}
+}
+
+step_input! {
+    /// Which report to send back, and why.
+    ReturnReportInput, Return {
+        /// What has to be corrected, at most 2,000 characters.
+        reason: String => reason: Some,
+        /// Until when the correction is awaited.
+        due_on: Option<scalars::Date> => due_on: due
+    }
+}
+
+step_input! {
+    /// Which report to endorse.
+    EndorseReportInput, Endorse {}
+}
+
+step_input! {
+    /// Which report to accept.
+    AcceptReportInput, Accept {}
+}
+
+step_input! {
+    /// Which report to decline, and why.
+    DeclineReportInput, Decline {
+        /// Why, at most 2,000 characters.
+        reason: String => reason: Some
+    }
+}
+
+step_input! {
+    /// Which acceptance to retract, and why.
+    RetractAcceptanceInput, RetractAcceptance {
+        /// Why, at most 2,000 characters.
+        reason: String => reason: Some
+    }
+}
+
+step_input! {
+    /// Which report to give up, and why.
+    AbandonReportInput, Abandon {
+        /// Why, at most 2,000 characters.
+        reason: String => reason: Some
+    }
+}
+
+/// What is handed over, where, when and to whom.
+#[derive(InputObject)]
+pub struct HandOverReportsInput {
+    /// The reports, 1 to 100: all of them change hands, or none.
+    reports: Vec<ID>,
+    /// Where, at most 200 characters.
+    place: String,
+    /// When.
+    at: scalars::DateTime,
+    /// The seats named to receive: of experts or coordinators at RI, 1 to 20.
+    receivers: Vec<ID>,
+    /// The session to join; left out, a new one is opened.
+    session: Option<ID>,
+    /// The seat that gives.
+    seat: Option<ID>,
+}
+
+impl HandOverReportsInput {
+    pub(super) fn resolve(self) -> Result<handover::HandOver, Error> {
+        Ok(handover::HandOver {
+            reports: Kind::Report.uuids(&self.reports)?,
+            receivers: Kind::Seat.uuids(&self.receivers)?,
+            session: self
+                .session
+                .as_ref()
+                .map(|id| Kind::HandoverSession.uuid(id))
+                .transpose()?,
+            seat: seat(self.seat.as_ref())?,
+            place: self.place,
+            at: self.at.0,
+        })
+    }
+}
+
+/// What is received.
+#[derive(InputObject)]
+pub struct ReceiveReportsInput {
+    /// The reports, 1 to 100: all of them are received, or none.
+    reports: Vec<ID>,
+    /// The seat that receives.
+    seat: Option<ID>,
+}
+
+impl ReceiveReportsInput {
+    pub(super) fn resolve(self) -> Result<handover::Answer, Error> {
+        Ok(handover::Answer {
+            reports: Kind::Report.uuids(&self.reports)?,
+            receive: true,
+            reason: None,
+            expected_version: None,
+            seat: seat(self.seat.as_ref())?,
+        })
+    }
+}
+
+/// What is not received, and why.
+#[derive(InputObject)]
+pub struct RefuseHandoverInput {
+    /// The report.
+    report: ID,
+    /// The version you read.
+    expected_version: i32,
+    /// Why, at most 2,000 characters.
+    reason: String,
+    /// The seat that refuses.
+    seat: Option<ID>,
+}
+
+impl RefuseHandoverInput {
+    pub(super) fn resolve(self) -> Result<handover::Answer, Error> {
+        Ok(handover::Answer {
+            reports: vec![Kind::Report.uuid(&self.report)?],
+            receive: false,
+            reason: Some(self.reason),
+            expected_version: Some(self.expected_version),
+            seat: seat(self.seat.as_ref())?,
+        })
+    }
+}

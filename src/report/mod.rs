@@ -1,0 +1,14 @@
+//! Reports: a unit writes one for each cycle its template asks it for, submits it, and sees it endorsed on the way up,
+//! handed over, received and accepted - or sent back with a reason.
+//!
+//! `workflow` says what may follow what, `service` carries a command out in one transaction, `query` is the only door to
+//! the tables, `catalogue` holds templates and cycles in memory, `shipped` what a new database begins with.
+pub mod availability;
+pub mod catalogue;
+pub mod graphql;
+pub mod handover;
+pub mod query;
+pub mod revision;
+pub mod service;
+pub mod shipped;
+pub mod workflow;

@@ -1,0 +1,475 @@
+//! The only door to the tables of reports. No read without an actor: [`visible_to`] is the scope, in one place.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the slice's query module; each read applies the scope or follows one that did"
+)]
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use entity::{
+    cycle, draft,
+    enums::{Function, HandoverOutcome, ReportStatus, Tier},
+    handover, handover_item, handover_receiver, handover_session, report, report_text, revision, template, transition,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, JoinType, Order as Direction,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, ExprTrait, LikeExpr, SimpleExpr},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::catalogue::Catalogue;
+use crate::{
+    db::like_anywhere,
+    error::Error,
+    page::{Page, Window},
+    session::Actor,
+};
+
+/// What a list is sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    Created,
+    /// Reports never submitted come before all others.
+    Submitted,
+}
+
+/// The sort key of a report, with its id to tell equals apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Key {
+    /// Microseconds; 0 in a list by creation, whose ids sort by time themselves.
+    pub rank: i64,
+    pub id: Uuid,
+}
+
+impl Key {
+    #[must_use]
+    pub fn of(report: &report::Model, order: Order) -> Self {
+        let rank = match order {
+            Order::Created => 0,
+            Order::Submitted => report.submitted_rank,
+        };
+        Self { rank, id: report.id }
+    }
+}
+
+/// Which reports are wanted; everything given has to hold.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub status: Option<Vec<ReportStatus>>,
+    pub unit: Option<Vec<Uuid>>,
+    /// Reports of these units and of all beneath them.
+    pub underneath: Option<Vec<Uuid>>,
+    pub template: Option<Vec<Uuid>>,
+    pub cycle: Option<Vec<Uuid>>,
+    /// Handed over in this session, and not refused.
+    pub handover_session: Option<Uuid>,
+    pub submitted_from: Option<DateTime<Utc>>,
+    /// Exclusive.
+    pub submitted_before: Option<DateTime<Utc>>,
+    /// Every word has to occur.
+    pub search: Option<String>,
+}
+
+/// The column that holds a report's unit or ancestor of a tier; RI is above every report and has none.
+fn column_of(tier: Tier) -> Option<report::Column> {
+    match tier {
+        Tier::Ri => None,
+        Tier::Provinsi => Some(report::Column::ProvinsiId),
+        Tier::KabupatenKota => Some(report::Column::KabupatenKotaId),
+        Tier::Kecamatan => Some(report::Column::KecamatanId),
+    }
+}
+
+/// Reports of a unit and of all beneath it.
+fn beneath(tier: Tier, unit: Uuid) -> Condition {
+    match column_of(tier) {
+        Some(column) => Condition::all().add(column.eq(unit)),
+        None => Condition::all(),
+    }
+}
+
+/// The scope: what any of the actor's seats may know of. It says in SQL what `authz::policy::report` says of `Read`;
+/// a property test holds the two against each other.
+#[must_use]
+pub fn visible_to(actor: &Actor) -> Condition {
+    let mut scope = Condition::any();
+    let mut receiving = Vec::new();
+    for seat in &actor.seats {
+        match seat.function {
+            Function::Staff | Function::Head | Function::Observer | Function::Coordinator => {
+                // The own unit's reports share the tier's column with those beneath, so one index serves both.
+                let disclosed = Condition::any()
+                    .add(report::Column::FirstSubmittedAt.is_not_null())
+                    .add(report::Column::UnitId.eq(seat.unit));
+                for top in actor.directory.tree.scope(seat.unit) {
+                    scope = scope.add(beneath(top.tier, top.id).add(disclosed.clone()));
+                }
+            }
+            Function::Expert => receiving.push(seat.seat),
+            // Manages people, never content.
+            Function::Admin => {}
+        }
+    }
+    if !receiving.is_empty() {
+        scope = scope.add(report::Column::Id.in_subquery(received_by(receiving).into_query()));
+    }
+    // An empty `any` would be no condition at all: everything.
+    if scope.is_empty() {
+        Condition::all().add(Expr::value(1).eq(0))
+    } else {
+        scope
+    }
+}
+
+/// The reports these seats are named to receive.
+fn received_by(seats: Vec<Uuid>) -> Select<handover_item::Entity> {
+    handover_item::Entity::find()
+        .select_only()
+        .column(handover_item::Column::ReportId)
+        .join(
+            JoinType::InnerJoin,
+            handover_item::Entity::belongs_to(handover_receiver::Entity)
+                .from(handover_item::Column::HandoverId)
+                .to(handover_receiver::Column::HandoverId)
+                .into(),
+        )
+        .filter(handover_receiver::Column::SeatId.is_in(seats))
+        .filter(handover_item::Column::Outcome.ne(HandoverOutcome::Refused))
+}
+
+/// The visible reports among these ids, whatever their order. An absent and a hidden one are missing alike.
+///
+/// # Errors
+/// The database's.
+pub async fn by_ids(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    ids: &[Uuid],
+) -> Result<Vec<report::Model>, Error> {
+    Ok(report::Entity::find()
+        .filter(report::Column::Id.is_in(ids.iter().copied()))
+        .filter(visible_to(actor))
+        .all(connection)
+        .await?)
+}
+
+/// One visible report.
+///
+/// # Errors
+/// The database's.
+pub async fn by_id(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<Option<report::Model>, Error> {
+    Ok(report::Entity::find_by_id(id)
+        .filter(visible_to(actor))
+        .one(connection)
+        .await?)
+}
+
+/// The visible reports among these ids, locked until the transaction ends, always in the same order so that two bulk
+/// commands cannot wait for each other.
+///
+/// # Errors
+/// The database's.
+pub async fn locked(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    ids: &[Uuid],
+) -> Result<Vec<report::Model>, Error> {
+    let mut wanted = report::Entity::find()
+        .filter(report::Column::Id.is_in(ids.iter().copied()))
+        .filter(visible_to(actor))
+        .order_by(report::Column::Id, Direction::Asc);
+    if connection.get_database_backend() == DatabaseBackend::Postgres {
+        wanted = wanted.lock_exclusive();
+    }
+    Ok(wanted.all(connection).await?)
+}
+
+/// A page of the visible reports.
+///
+/// # Errors
+/// The database's.
+pub async fn page(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    filter: &Filter,
+    (order, descending): (Order, bool),
+    window: &Window<Key>,
+) -> Result<Page<report::Model>, Error> {
+    let mut wanted = filtered(actor, filter);
+    // Later in the list is smaller in a descending one.
+    if let Some(after) = &window.after {
+        wanted = wanted.filter(beyond(order, after, !descending));
+    }
+    if let Some(before) = &window.before {
+        wanted = wanted.filter(beyond(order, before, descending));
+    }
+    let direction = if descending == window.from_end {
+        Direction::Asc
+    } else {
+        Direction::Desc
+    };
+    if order == Order::Submitted {
+        wanted = wanted.order_by(report::Column::SubmittedRank, direction.clone());
+    }
+    let surplus = u64::try_from(window.limit + 1).map_err(Error::internal)?;
+    let found = wanted
+        .order_by(report::Column::Id, direction)
+        .limit(surplus)
+        .all(connection)
+        .await?;
+    Ok(Page::from_surplus(found, window))
+}
+
+/// How many visible reports there are.
+///
+/// # Errors
+/// The database's.
+pub async fn count(connection: &impl ConnectionTrait, actor: &Actor, filter: &Filter) -> Result<u64, Error> {
+    Ok(filtered(actor, filter).count(connection).await?)
+}
+
+/// A comparison of whole keys as rows, which an index answers; spelled out with OR it would not.
+fn beyond(order: Order, key: &Key, greater: bool) -> SimpleExpr {
+    let (columns, values) = match order {
+        Order::Created => (
+            vec![Expr::col((report::Entity, report::Column::Id))],
+            vec![Expr::value(key.id)],
+        ),
+        Order::Submitted => (
+            vec![
+                Expr::col((report::Entity, report::Column::SubmittedRank)),
+                Expr::col((report::Entity, report::Column::Id)),
+            ],
+            vec![Expr::value(key.rank), Expr::value(key.id)],
+        ),
+    };
+    let (columns, values) = (Expr::tuple(columns), Expr::tuple(values));
+    if greater {
+        columns.gt(values)
+    } else {
+        columns.lt(values)
+    }
+}
+
+fn filtered(actor: &Actor, filter: &Filter) -> Select<report::Entity> {
+    let mut wanted = report::Entity::find().filter(visible_to(actor));
+    let lists = [
+        (report::Column::UnitId, &filter.unit),
+        (report::Column::TemplateId, &filter.template),
+        (report::Column::CycleId, &filter.cycle),
+    ];
+    for (column, ids) in lists {
+        if let Some(ids) = ids {
+            wanted = wanted.filter(column.is_in(ids.iter().copied()));
+        }
+    }
+    if let Some(statuses) = &filter.status {
+        wanted = wanted.filter(report::Column::Status.is_in(statuses.iter().copied()));
+    }
+    if let Some(tops) = &filter.underneath {
+        let units = tops.iter().filter_map(|&top| actor.directory.tree.get(top));
+        let any = units.fold(Condition::any(), |any, unit| any.add(beneath(unit.tier, unit.id)));
+        wanted = wanted.filter(if any.is_empty() {
+            Condition::all().add(Expr::value(1).eq(0))
+        } else {
+            any
+        });
+    }
+    if let Some(session) = filter.handover_session {
+        wanted = wanted.filter(report::Column::Id.in_subquery(handed_over_in(session).into_query()));
+    }
+    if let Some(from) = filter.submitted_from {
+        wanted = wanted.filter(report::Column::SubmittedAt.gte(from));
+    }
+    if let Some(before) = filter.submitted_before {
+        wanted = wanted.filter(report::Column::SubmittedAt.lt(before));
+    }
+    for word in filter.search.iter().flat_map(|search| search.split_whitespace()) {
+        let pattern = LikeExpr::new(like_anywhere(&word.to_lowercase())).escape('\\');
+        let found = report_text::Entity::find()
+            .select_only()
+            .column(report_text::Column::ReportId)
+            .filter(Expr::col((report_text::Entity, report_text::Column::Words)).like(pattern));
+        wanted = wanted.filter(report::Column::Id.in_subquery(found.into_query()));
+    }
+    wanted
+}
+
+/// A handover with the seats named to receive.
+#[derive(Clone, Debug)]
+pub struct Handover {
+    pub act: handover::Model,
+    pub item: handover_item::Model,
+    pub receivers: Vec<Uuid>,
+}
+
+/// The handovers in force of reports the caller has already been shown.
+///
+/// # Errors
+/// The database's.
+pub async fn handovers_in_force(
+    connection: &impl ConnectionTrait,
+    reports: &[Uuid],
+) -> Result<HashMap<Uuid, Handover>, Error> {
+    let items = handover_item::Entity::find()
+        .filter(handover_item::Column::ReportId.is_in(reports.iter().copied()))
+        .filter(handover_item::Column::Outcome.ne(HandoverOutcome::Refused))
+        .all(connection)
+        .await?;
+    if items.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut acts: Vec<Uuid> = items.iter().map(|item| item.handover_id).collect();
+    acts.sort_unstable();
+    acts.dedup();
+    let mut receivers: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    let named = handover_receiver::Entity::find()
+        .filter(handover_receiver::Column::HandoverId.is_in(acts.iter().copied()))
+        .order_by(handover_receiver::Column::SeatId, Direction::Asc);
+    for receiver in named.all(connection).await? {
+        receivers
+            .entry(receiver.handover_id)
+            .or_default()
+            .push(receiver.seat_id);
+    }
+    let acts = handover::Entity::find()
+        .filter(handover::Column::Id.is_in(acts))
+        .all(connection)
+        .await?;
+    let acts: HashMap<Uuid, handover::Model> = acts.into_iter().map(|act| (act.id, act)).collect();
+    let joined = items.into_iter().filter_map(|item| {
+        let act = acts.get(&item.handover_id)?.clone();
+        let receivers = receivers.get(&item.handover_id).cloned().unwrap_or_default();
+        Some((item.report_id, Handover { act, item, receivers }))
+    });
+    Ok(joined.collect())
+}
+
+/// The handover sessions among these that the actor may know of: those opened by the own unit or one above it, so that those beneath can join
+/// it, or one in which a report that the actor sees was handed over.
+///
+/// # Errors
+/// The database's.
+pub async fn handover_sessions(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    ids: &[Uuid],
+) -> Result<Vec<handover_session::Model>, Error> {
+    let visible_reports = report::Entity::find()
+        .select_only()
+        .column(report::Column::Id)
+        .filter(visible_to(actor));
+    let sessions = handover::Entity::find()
+        .select_only()
+        .column(handover::Column::SessionId)
+        .join(
+            JoinType::InnerJoin,
+            handover::Entity::belongs_to(handover_item::Entity)
+                .from(handover::Column::Id)
+                .to(handover_item::Column::HandoverId)
+                .into(),
+        )
+        .filter(handover::Column::SessionId.is_in(ids.iter().copied()))
+        .filter(handover_item::Column::ReportId.in_subquery(visible_reports.into_query()));
+    let content_seats = actor
+        .seats
+        .iter()
+        .filter(|seat| !matches!(seat.function, Function::Admin | Function::Expert));
+    let openers = content_seats
+        .flat_map(|seat| actor.directory.tree.ancestors_and_self(seat.unit))
+        .map(|unit| unit.id);
+    let scope = Condition::any()
+        .add(handover_session::Column::UnitId.is_in(openers))
+        .add(handover_session::Column::Id.in_subquery(sessions.into_query()));
+    let wanted = handover_session::Entity::find().filter(handover_session::Column::Id.is_in(ids.iter().copied()));
+    Ok(wanted.filter(scope).all(connection).await?)
+}
+
+/// The reports handed over in a session and not refused.
+fn handed_over_in(session: Uuid) -> Select<handover_item::Entity> {
+    handover_item::Entity::find()
+        .select_only()
+        .column(handover_item::Column::ReportId)
+        .join(
+            JoinType::InnerJoin,
+            handover_item::Entity::belongs_to(handover::Entity)
+                .from(handover_item::Column::HandoverId)
+                .to(handover::Column::Id)
+                .into(),
+        )
+        .filter(handover::Column::SessionId.eq(session))
+        .filter(handover_item::Column::Outcome.ne(HandoverOutcome::Refused))
+}
+
+/// Revisions by id, of reports the caller has already been shown.
+///
+/// # Errors
+/// The database's.
+pub async fn revisions(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, revision::Model>, Error> {
+    let revisions = revision::Entity::find()
+        .filter(revision::Column::Id.is_in(ids.iter().copied()))
+        .all(connection)
+        .await?;
+    Ok(revisions.into_iter().map(|revision| (revision.id, revision)).collect())
+}
+
+/// The working drafts of reports. Only for reports whose draft the policy lets the caller read.
+///
+/// # Errors
+/// The database's.
+pub async fn drafts(connection: &impl ConnectionTrait, reports: &[Uuid]) -> Result<HashMap<Uuid, draft::Model>, Error> {
+    let drafts = draft::Entity::find()
+        .filter(draft::Column::ReportId.is_in(reports.iter().copied()))
+        .all(connection)
+        .await?;
+    Ok(drafts.into_iter().map(|draft| (draft.report_id, draft)).collect())
+}
+
+/// The histories of reports the caller has already been shown, each earliest first.
+///
+/// # Errors
+/// The database's.
+pub async fn histories(
+    connection: &impl ConnectionTrait,
+    reports: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<transition::Model>>, Error> {
+    let mut histories: HashMap<Uuid, Vec<transition::Model>> = HashMap::new();
+    let found = transition::Entity::find()
+        .filter(transition::Column::ReportId.is_in(reports.iter().copied()))
+        .order_by(transition::Column::Version, Direction::Asc);
+    for step in found.all(connection).await? {
+        histories.entry(step.report_id).or_default().push(step);
+    }
+    Ok(histories)
+}
+
+/// The actor's own report under the name the client gave it.
+///
+/// # Errors
+/// The database's.
+pub async fn by_client_id(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    client_id: Uuid,
+) -> Result<Option<report::Model>, Error> {
+    Ok(report::Entity::find()
+        .filter(report::Column::CreatedBy.eq(actor.account))
+        .filter(report::Column::ClientId.eq(client_id))
+        .one(connection)
+        .await?)
+}
+
+/// Reads every template and cycle.
+///
+/// # Errors
+/// The database's.
+pub async fn catalogue(connection: &impl ConnectionTrait) -> Result<Catalogue, Error> {
+    let templates = template::Entity::find().all(connection).await?;
+    let cycles = cycle::Entity::find().all(connection).await?;
+    Ok(Catalogue::new(templates, cycles))
+}

@@ -1,0 +1,633 @@
+//! A use case per function, each in one transaction that leaves everything behind or nothing.
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use entity::{
+    cycle, draft,
+    enums::{Function, ReportCommand, ReportStatus, Tier},
+    report, report_text, revision, template, transition,
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, SqlErr, sea_query::Expr,
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    availability::{self, Case},
+    query,
+    revision::{LONGEST_ANSWER, freeze, words},
+    workflow::{Place, needs_reason},
+};
+use crate::{
+    audit,
+    authz::{
+        ActingSeat, Verdict,
+        policy::report::{Action, Relations, State, decide},
+        which_seat,
+    },
+    clock::new_id,
+    command::{self, Begun, Write},
+    error::{Code, Error, Refusal},
+    feed::Event,
+    locale::Text,
+    session::Session,
+    territory::tree::Unit,
+};
+
+/// The longest reason, characters.
+pub const LONGEST_REASON: usize = 2_000;
+
+/// Begins a report of a unit for a cycle.
+#[derive(Clone, Debug, Serialize)]
+pub struct Start {
+    pub cycle: Uuid,
+    /// Whose report; may be left out by who sits in one unit only.
+    pub unit: Option<Uuid>,
+    pub client_id: Option<Uuid>,
+    pub seat: Option<Uuid>,
+}
+
+/// Changes the working draft, section by section.
+#[derive(Clone, Debug, Serialize)]
+pub struct Edit {
+    pub report: Uuid,
+    pub expected_version: i32,
+    /// Key and text; no text clears the section. Sections not named stay as they are.
+    pub sections: Vec<(String, Option<String>)>,
+    pub seat: Option<Uuid>,
+}
+
+/// Moves one report one step.
+#[derive(Clone, Debug, Serialize)]
+pub struct Advance {
+    pub report: Uuid,
+    pub expected_version: i32,
+    pub command: ReportCommand,
+    pub reason: Option<String>,
+    /// Until when a returned report is awaited.
+    pub due_on: Option<NaiveDate>,
+    pub seat: Option<Uuid>,
+}
+
+/// Starts a report, or gives the one that was started before under the same client id.
+///
+/// # Errors
+/// `NotFound` for the cycle or unit, `CycleNotOpen`, `NotExpected`, `AlreadyExists`, and what [`command::begin`] says.
+pub async fn start(session: &Session, field: &str, input: Start) -> Result<report::Model, Error> {
+    let write = match command::begin(session, field, "startReport", &input).await? {
+        Begun::Fresh(write) => write,
+        Begun::Replay(outcome) => return replayed(session, &outcome).await,
+    };
+    let catalogue = &session.services.catalogue;
+    let cycle = catalogue.cycle(input.cycle).ok_or_else(|| Error::not_found("cycle"))?;
+    let template = catalogue
+        .template(cycle.template_id)
+        .ok_or_else(|| Error::not_found("cycle"))?;
+    let (seat, unit) = starting_seat(&write, &input)?;
+    if let Some(client_id) = input.client_id
+        && let Some(known) = query::by_client_id(write.connection(), &write.actor, client_id).await?
+    {
+        return if known.cycle_id == cycle.id && known.unit_id == unit.id {
+            Ok(known)
+        } else {
+            Err(exists("clientId"))
+        };
+    }
+    check_expected(&write, cycle, template, unit)?;
+    let report = new_report(&write, cycle, unit, input.client_id);
+    report
+        .clone()
+        .into_active_model()
+        .insert(write.connection())
+        .await
+        .map_err(already_started)?;
+    let empty = draft::Model {
+        report_id: report.id,
+        answers: draft::Answers::default(),
+        updated_at: write.now,
+    };
+    empty.into_active_model().insert(write.connection()).await?;
+    let text = report_text::Model {
+        report_id: report.id,
+        words: words(unit, template, cycle, None),
+    };
+    text.into_active_model().insert(write.connection()).await?;
+    let act = Act {
+        seat,
+        command: ReportCommand::Start,
+        from: None,
+        reason: None,
+    };
+    record(&write, &report, act).await?;
+    write.commit(outcome(&report)).await?;
+    Ok(report)
+}
+
+/// Saves pieces of the working draft.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `StaleVersion`, `WrongState`, and per section `Invalid` for an unknown key and `TooLong`.
+pub async fn edit(session: &Session, field: &str, input: Edit) -> Result<report::Model, Error> {
+    let write = match command::begin(session, field, "editReport", &input).await? {
+        Begun::Fresh(write) => write,
+        Begun::Replay(outcome) => return replayed(session, &outcome).await,
+    };
+    let report = one_locked(&write, input.report).await?;
+    let template = template_of(&write, &report)?;
+    let receivers = receivers(&write, &report).await?;
+    let case = Case {
+        report: &report,
+        template,
+        receivers: &receivers,
+        now: write.now,
+    };
+    case.check(&write.actor, ReportCommand::Edit, input.seat)
+        .map_err(|refusal| at_report(refusal, "report"))?;
+    check_version(&report, input.expected_version)?;
+    check_sections(template, &input.sections)?;
+    let drafts = query::drafts(write.connection(), &[report.id]).await?;
+    let mut answers = drafts
+        .get(&report.id)
+        .map_or_else(BTreeMap::new, |draft| draft.answers.0.clone());
+    for (key, text) in input.sections {
+        match text {
+            Some(text) => drop(answers.insert(key, text)),
+            None => drop(answers.remove(&key)),
+        }
+    }
+    save_draft(&write, report.id, answers).await?;
+    let edited = report::Model {
+        version: report.version + 1,
+        updated_at: write.now,
+        ..report.clone()
+    };
+    write_if_unchanged(write.connection(), &report, &edited).await?;
+    write.commit(outcome(&edited)).await?;
+    Ok(edited)
+}
+
+/// Moves a report one step and records who moved it, or leaves everything as it was. Of two offices deciding at once one
+/// wins and one is `StaleVersion`.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `OwnWork`, `SeatAmbiguous`, `StaleVersion`, `WrongState`, `Required` for a missing reason or
+/// section, and what [`command::begin`] says.
+pub async fn advance(session: &Session, field: &str, name: &str, input: Advance) -> Result<report::Model, Error> {
+    let write = match command::begin(session, field, name, &input).await? {
+        Begun::Fresh(write) => write,
+        Begun::Replay(outcome) => return replayed(session, &outcome).await,
+    };
+    let report = one_locked(&write, input.report).await?;
+    let template = template_of(&write, &report)?;
+    let receivers = receivers(&write, &report).await?;
+    let case = Case {
+        report: &report,
+        template,
+        receivers: &receivers,
+        now: write.now,
+    };
+    let checked = case.check(&write.actor, input.command, input.seat);
+    let (seat, place) = match checked {
+        // A command that no longer follows because somebody else was faster is stale first.
+        Err(Refusal {
+            code: Code::WrongState, ..
+        }) if report.version != input.expected_version => return Err(stale(&report)),
+        other => other.map_err(|refusal| at_report(refusal, "report"))?,
+    };
+    check_version(&report, input.expected_version)?;
+    let reason = checked_reason(input.command, input.reason)?;
+    check_due_on(&write, input.due_on)?;
+    let mut moved = placed(&write, &report, place);
+    moved.return_due_on = if input.command == ReportCommand::Return {
+        input.due_on
+    } else {
+        None
+    };
+    if input.command == ReportCommand::Submit {
+        freeze_revision(&write, seat, &mut moved, template).await?;
+    }
+    write_if_unchanged(write.connection(), &report, &moved).await?;
+    record(
+        &write,
+        &moved,
+        Act {
+            seat,
+            command: input.command,
+            from: Some(report.status),
+            reason,
+        },
+    )
+    .await?;
+    write.commit(outcome(&moved)).await?;
+    Ok(moved)
+}
+
+/// What a repetition is answered by.
+pub(super) fn outcome(report: &report::Model) -> Value {
+    json!({ "report": report.id })
+}
+
+/// Renders the outcome of an earlier run again, by what the caller may see now.
+async fn replayed(session: &Session, outcome: &Value) -> Result<report::Model, Error> {
+    let id = outcome["report"].as_str().and_then(|id| id.parse().ok());
+    let id: Uuid = id.ok_or_else(|| Error::internal("an outcome without a report"))?;
+    let report = query::by_id(session.services.db.reader(), &session.actor, id).await?;
+    report.ok_or_else(|| at_report(availability::not_found(), "report").into())
+}
+
+async fn one_locked(write: &Write, id: Uuid) -> Result<report::Model, Error> {
+    let found = query::locked(write.connection(), &write.actor, &[id]).await?;
+    found
+        .into_iter()
+        .next()
+        .ok_or_else(|| at_report(availability::not_found(), "report").into())
+}
+
+/// Who was named to receive a report. Only an expert's rights hang on it.
+async fn receivers(write: &Write, report: &report::Model) -> Result<Vec<Uuid>, Error> {
+    if !write.actor.seats.iter().any(|seat| seat.function == Function::Expert) {
+        return Ok(Vec::new());
+    }
+    let mut handovers = query::handovers_in_force(write.connection(), &[report.id]).await?;
+    Ok(handovers.remove(&report.id).map(|handover| handover.receivers).unwrap_or_default())
+}
+
+pub(super) fn template_of<'w>(write: &'w Write, report: &report::Model) -> Result<&'w template::Model, Error> {
+    let template = write.services().catalogue.template(report.template_id);
+    template.ok_or_else(|| Error::internal("a report without its template"))
+}
+
+/// A refusal about the record points at the input that named it; one about something else keeps its field.
+pub(super) fn at_report(refusal: Refusal, field: &str) -> Refusal {
+    if refusal.field.is_empty() {
+        refusal.at([field])
+    } else {
+        refusal
+    }
+}
+
+fn starting_seat<'w>(write: &'w Write, input: &Start) -> Result<(ActingSeat, &'w Unit), Error> {
+    let actor = &write.actor;
+    let state = State {
+        status: ReportStatus::Draft,
+        submitted: false,
+    };
+    let verdict = which_seat(&actor.seats, input.seat, |seat| {
+        let unit = input.unit.unwrap_or(seat.unit);
+        let standing = actor.standing(seat, unit);
+        decide(
+            seat.function,
+            Action::Do(ReportCommand::Start),
+            standing,
+            Relations::default(),
+            state,
+        )
+    });
+    let seat = match verdict {
+        Verdict::Granted(seat) => seat,
+        Verdict::Ambiguous => return Err(availability::ambiguous().into()),
+        // Units are public, so there is nothing to hide: the caller just may not write for it.
+        Verdict::Forbidden | Verdict::OwnWork | Verdict::Hidden => {
+            let known = input.unit.is_none_or(|unit| actor.directory.tree.get(unit).is_some());
+            return Err(if known {
+                may_not_write()
+            } else {
+                Error::not_found("unit")
+            });
+        }
+    };
+    let unit = actor
+        .directory
+        .tree
+        .get(input.unit.unwrap_or(seat.unit))
+        .ok_or_else(|| Error::not_found("unit"))?;
+    Ok((seat, unit))
+}
+
+fn check_expected(write: &Write, cycle: &cycle::Model, template: &template::Model, unit: &Unit) -> Result<(), Error> {
+    if write.now < cycle.opens_at || cycle.closed_at.is_some_and(|closed| closed <= write.now) {
+        let text = Text::new(
+            "Periode laporan ini belum dibuka atau sudah ditutup.",
+            "This cycle has not opened yet, or is closed.",
+        );
+        return Err(Refusal::new(Code::CycleNotOpen, text).at(["cycle"]).into());
+    }
+    if !template.route.authors.contains(&unit.tier) {
+        let text = Text::new(
+            "Laporan ini tidak diminta dari tingkat unit Anda.",
+            "This report is not asked of units of your tier.",
+        );
+        return Err(Refusal::new(Code::NotExpected, text).at(["cycle"]).into());
+    }
+    Ok(())
+}
+
+fn new_report(write: &Write, cycle: &cycle::Model, unit: &Unit, client_id: Option<Uuid>) -> report::Model {
+    let ancestor = |tier| {
+        write
+            .actor
+            .directory
+            .tree
+            .ancestor_at(unit.id, tier)
+            .map(|unit| unit.id)
+    };
+    report::Model {
+        id: new_id(write.now),
+        unit_id: unit.id,
+        provinsi_id: ancestor(Tier::Provinsi),
+        kabupaten_kota_id: ancestor(Tier::KabupatenKota),
+        kecamatan_id: ancestor(Tier::Kecamatan),
+        template_id: cycle.template_id,
+        cycle_id: cycle.id,
+        status: ReportStatus::Draft,
+        version: 1,
+        reviewing_tier: None,
+        revision_id: None,
+        revision_number: 0,
+        first_submitted_at: None,
+        submitted_at: None,
+        submitted_rank: 0,
+        submitted_by: None,
+        return_due_on: None,
+        accepted_at: None,
+        client_id,
+        created_by: write.actor.account,
+        created_at: write.now,
+        updated_at: write.now,
+    }
+}
+
+/// The report one version on, at its new place.
+pub(super) fn placed(write: &Write, report: &report::Model, place: Place) -> report::Model {
+    report::Model {
+        status: place.status,
+        reviewing_tier: place.reviewing,
+        version: report.version + 1,
+        accepted_at: (place.status == ReportStatus::Accepted).then_some(write.now),
+        updated_at: write.now,
+        ..report.clone()
+    }
+}
+
+async fn freeze_revision(
+    write: &Write,
+    seat: ActingSeat,
+    report: &mut report::Model,
+    template: &template::Model,
+) -> Result<(), Error> {
+    let unit = write
+        .actor
+        .directory
+        .tree
+        .get(report.unit_id)
+        .ok_or_else(|| Error::internal("a report without its unit"))?;
+    let cycle = write
+        .services()
+        .catalogue
+        .cycle(report.cycle_id)
+        .ok_or_else(|| Error::internal("a report without its cycle"))?;
+    let drafts = query::drafts(write.connection(), &[report.id]).await?;
+    let answers = drafts
+        .get(&report.id)
+        .map(|draft| draft.answers.clone())
+        .unwrap_or_default();
+    let number = report.revision_number + 1;
+    let frozen = freeze(report, number, unit, template, cycle, &answers)?;
+    let revision = revision::Model {
+        id: new_id(write.now),
+        report_id: report.id,
+        number,
+        content: frozen.content,
+        sha256: frozen.sha256,
+        submitted_at: write.now,
+        account_id: write.actor.account,
+        seat_id: seat.seat,
+    };
+    report.revision_id = Some(revision.id);
+    report.revision_number = number;
+    report.first_submitted_at = report.first_submitted_at.or(Some(write.now));
+    report.submitted_at = Some(write.now);
+    report.submitted_rank = write.now.timestamp_micros();
+    report.submitted_by = Some(write.actor.account);
+    revision.into_active_model().insert(write.connection()).await?;
+    report_text::Entity::update_many()
+        .col_expr(
+            report_text::Column::Words,
+            Expr::value(words(unit, template, cycle, Some(&answers))),
+        )
+        .filter(report_text::Column::ReportId.eq(report.id))
+        .exec(write.connection())
+        .await?;
+    Ok(())
+}
+
+async fn save_draft(write: &Write, report: Uuid, answers: BTreeMap<String, String>) -> Result<(), Error> {
+    let saved = draft::Model {
+        report_id: report,
+        answers: draft::Answers(answers),
+        updated_at: write.now,
+    };
+    saved.into_active_model().reset_all().update(write.connection()).await?;
+    Ok(())
+}
+
+/// Writes the new state where the old one still stands: the write repeats the condition it was decided on.
+///
+/// # Errors
+/// `StaleVersion` when somebody was faster.
+pub(super) async fn write_if_unchanged(
+    connection: &impl ConnectionTrait,
+    before: &report::Model,
+    after: &report::Model,
+) -> Result<(), Error> {
+    let written = report::Entity::update_many()
+        .set(after.clone().into_active_model().reset_all())
+        .filter(report::Column::Id.eq(before.id))
+        .filter(report::Column::Version.eq(before.version))
+        .filter(report::Column::Status.eq(before.status))
+        .exec(connection)
+        .await?;
+    if written.rows_affected == 1 {
+        Ok(())
+    } else {
+        Err(stale(before))
+    }
+}
+
+/// What was done, beyond the state it led to.
+pub(super) struct Act {
+    pub seat: ActingSeat,
+    pub command: ReportCommand,
+    pub from: Option<ReportStatus>,
+    pub reason: Option<String>,
+}
+
+/// Writes history, outbox row and audit leaf of a step that has been taken.
+pub(super) async fn record(write: &Write, report: &report::Model, act: Act) -> Result<(), Error> {
+    let step = transition::Model {
+        id: new_id(write.now),
+        report_id: report.id,
+        version: report.version,
+        command: act.command,
+        from_status: act.from,
+        to_status: report.status,
+        seat_id: act.seat.seat,
+        account_id: write.actor.account,
+        unit_id: act.seat.unit,
+        reason: act.reason,
+        revision_id: report.revision_id,
+        at: write.now,
+    };
+    step.clone().into_active_model().insert(write.connection()).await?;
+    let payload = json!({
+        "report": report.id,
+        "unit": report.unit_id,
+        "cycle": report.cycle_id,
+        "version": report.version,
+        "from": act.from,
+        "to": report.status,
+        "revision": report.revision_id,
+        "seat": act.seat.seat,
+        "at": write.now,
+    });
+    let event = Event {
+        kind: event_kind(act.command),
+        subject_type: "report",
+        subject: report.id,
+        unit: report.unit_id,
+        payload,
+    };
+    write
+        .leave_trace(
+            event,
+            audit::Subject {
+                subject_type: "transition",
+                id: step.id,
+                row: &step,
+            },
+        )
+        .await
+}
+
+/// The kind of event a command leaves in the feed.
+fn event_kind(command: ReportCommand) -> &'static str {
+    match command {
+        ReportCommand::Start => "report.started",
+        ReportCommand::Edit => "report.edited",
+        ReportCommand::Submit => "report.submitted",
+        ReportCommand::Withdraw => "report.withdrawn",
+        ReportCommand::Take => "report.taken",
+        ReportCommand::Release => "report.released",
+        ReportCommand::Return => "report.returned",
+        ReportCommand::Endorse => "report.endorsed",
+        ReportCommand::HandOver => "report.handed_over",
+        ReportCommand::Receive => "report.received",
+        ReportCommand::RefuseHandover => "report.handover_refused",
+        ReportCommand::Accept => "report.accepted",
+        ReportCommand::Decline => "report.declined",
+        ReportCommand::RetractAcceptance => "report.acceptance_retracted",
+        ReportCommand::Abandon => "report.abandoned",
+    }
+}
+
+fn check_version(report: &report::Model, expected: i32) -> Result<(), Error> {
+    if report.version == expected {
+        Ok(())
+    } else {
+        Err(stale(report))
+    }
+}
+
+/// Somebody changed the report since the caller read it.
+pub(super) fn stale(report: &report::Model) -> Error {
+    let text = Text::new(
+        "Laporan ini sudah berubah sejak Anda membukanya; muat ulang lalu coba lagi.",
+        "This report has changed since you read it; read it again and decide anew.",
+    );
+    let refusal = Refusal {
+        current_version: Some(report.version),
+        ..Refusal::new(Code::StaleVersion, text)
+    };
+    refusal.at(["expectedVersion"]).into()
+}
+
+/// A reason where one is owed: neither missing nor blank nor too long.
+pub(super) fn checked_reason(command: ReportCommand, reason: Option<String>) -> Result<Option<String>, Error> {
+    let reason = reason
+        .map(|reason| reason.trim().to_owned())
+        .filter(|reason| !reason.is_empty());
+    let length = reason.as_ref().map_or(0, |reason| reason.chars().count());
+    if needs_reason(command) && length == 0 {
+        let text = Text::new("Alasan wajib diisi.", "A reason has to be given.");
+        return Err(Refusal::new(Code::Required, text).at(["reason"]).into());
+    }
+    if length > LONGEST_REASON {
+        let text = Text::new(
+            format!("Alasan paling panjang {LONGEST_REASON} karakter."),
+            format!("A reason has at most {LONGEST_REASON} characters."),
+        );
+        return Err(Refusal::new(Code::TooLong, text).at(["reason"]).into());
+    }
+    Ok(reason)
+}
+
+fn check_due_on(write: &Write, due_on: Option<NaiveDate>) -> Result<(), Error> {
+    if due_on.is_none_or(|due| due >= write.actor.today) {
+        return Ok(());
+    }
+    let text = Text::new(
+        "Batas waktu tidak boleh di masa lalu.",
+        "The due date cannot lie in the past.",
+    );
+    Err(Refusal::new(Code::Invalid, text).at(["dueOn"]).into())
+}
+
+fn check_sections(template: &template::Model, sections: &[(String, Option<String>)]) -> Result<(), Error> {
+    let mut refusals = Vec::new();
+    for (place, (key, text)) in sections.iter().enumerate() {
+        let field = |name: &str| ["sections".to_owned(), place.to_string(), name.to_owned()];
+        if !template.sections.0.iter().any(|section| section.key == *key) {
+            let text = Text::new(
+                format!("Bagian `{key}` tidak ada pada templat ini."),
+                format!("The template has no section `{key}`."),
+            );
+            refusals.push(Refusal::new(Code::Invalid, text).at(field("key")));
+        } else if text.as_ref().is_some_and(|text| text.chars().count() > LONGEST_ANSWER) {
+            let text = Text::new(
+                format!("Isian paling panjang {LONGEST_ANSWER} karakter."),
+                format!("An answer has at most {LONGEST_ANSWER} characters."),
+            );
+            refusals.push(Refusal::new(Code::TooLong, text).at(field("text")));
+        }
+    }
+    if refusals.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Refused(refusals))
+    }
+}
+
+fn may_not_write() -> Error {
+    let text = Text::new(
+        "Jabatan Anda tidak berwenang menulis laporan unit ini.",
+        "None of your seats may write a report for this unit.",
+    );
+    Refusal::new(Code::Forbidden, text).at(["unit"]).into()
+}
+
+fn exists(field: &str) -> Error {
+    let text = Text::new(
+        "Laporan untuk unit dan periode ini sudah ada.",
+        "There is a report of this unit for this cycle already.",
+    );
+    Refusal::new(Code::AlreadyExists, text).at([field]).into()
+}
+
+fn already_started(error: sea_orm::DbErr) -> Error {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => exists("cycle"),
+        _ => error.into(),
+    }
+}

@@ -1,0 +1,16 @@
+//! What a process holds as long as it lives, shared by every request.
+use std::sync::Arc;
+
+use crate::{
+    clock::Clock, db::Db, feed::Feed, identity::Identity, report::catalogue::Catalogue, territory::directory::Current,
+};
+
+/// The parts every use case may need. One per process.
+pub struct Services {
+    pub db: Db,
+    pub clock: Arc<dyn Clock>,
+    pub directory: Current,
+    pub catalogue: Catalogue,
+    pub identity: Identity,
+    pub feed: Feed,
+}

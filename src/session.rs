@@ -1,0 +1,80 @@
+//! Who is asking: the only key to a use case.
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use crate::{
+    authz::{ActingSeat, Standing},
+    clock::day_in_jakarta,
+    identity::Proof,
+    services::Services,
+    territory::directory::Directory,
+};
+
+/// A person who has signed in, with the seats held today and the directory they were read from.
+#[derive(Clone)]
+pub struct Actor {
+    pub account: Uuid,
+    /// The sign-in this request belongs to.
+    pub session: Uuid,
+    pub seats: Vec<ActingSeat>,
+    pub directory: Arc<Directory>,
+    /// The day in Jakarta by which seats, units and regions were judged valid.
+    pub today: NaiveDate,
+}
+
+impl Actor {
+    /// From a proof of identity, which only a verified token gives.
+    #[must_use]
+    pub fn new(proof: &Proof, directory: Arc<Directory>, now: DateTime<Utc>) -> Self {
+        let today = day_in_jakarta(now);
+        let seats = directory.acting_seats(proof.account(), today);
+        Self {
+            account: proof.account(),
+            session: proof.session(),
+            seats,
+            directory,
+            today,
+        }
+    }
+
+    /// Where the unit of one of the actor's seats stands to a record's unit.
+    #[must_use]
+    pub fn standing(&self, seat: &ActingSeat, unit: Uuid) -> Standing {
+        self.directory.tree.standing(seat.unit, unit)
+    }
+}
+
+/// One request of an actor.
+#[derive(Clone)]
+pub struct Session {
+    pub actor: Actor,
+    pub services: Arc<Services>,
+    /// What the client named this command, so that sending it twice does it once.
+    pub idempotency_key: Option<String>,
+    proof: Proof,
+}
+
+impl Session {
+    #[must_use]
+    pub fn new(proof: Proof, services: Arc<Services>, idempotency_key: Option<String>) -> Self {
+        let actor = Actor::new(&proof, services.directory.load(), services.clock.now());
+        Self {
+            actor,
+            services,
+            idempotency_key,
+            proof,
+        }
+    }
+
+    #[must_use]
+    pub fn proof(&self) -> &Proof {
+        &self.proof
+    }
+
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.services.clock.now()
+    }
+}

@@ -1,0 +1,292 @@
+//! The directory: every region, unit, seat, holder and account name, in memory, immutable, at one version.
+//!
+//! A change commits with a new version of the `directory` pulse. Reads use the snapshot the process has, at most half a
+//! second old; a write confirms the version inside its own transaction (`command`), so none is decided by an old tree.
+use std::{collections::HashMap, sync::Arc};
+
+use arc_swap::ArcSwap;
+use chrono::NaiveDate;
+use entity::{account, enums::RegionKind, holder, region, seat};
+use uuid::Uuid;
+
+use super::{
+    reference,
+    tree::{Tree, Unit},
+};
+use crate::authz::ActingSeat;
+
+/// What of an account others may come to see.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub id: Uuid,
+    pub name: String,
+    pub email: String,
+    pub active: bool,
+}
+
+/// One state of the directory.
+#[derive(Debug)]
+pub struct Directory {
+    /// The version of the pulse it was read at.
+    pub version: i64,
+    pub tree: Tree,
+    /// By code.
+    regions: Vec<region::Model>,
+    regions_by_id: HashMap<Uuid, usize>,
+    units_by_code: HashMap<String, Vec<Uuid>>,
+    seats: HashMap<Uuid, seat::Model>,
+    seats_by_unit: HashMap<Uuid, Vec<Uuid>>,
+    holders_by_seat: HashMap<Uuid, Vec<holder::Model>>,
+    seats_by_account: HashMap<Uuid, Vec<Uuid>>,
+    people: HashMap<Uuid, Person>,
+}
+
+/// The rows a directory is made of.
+pub struct Rows {
+    pub version: i64,
+    pub regions: Vec<region::Model>,
+    pub units: Vec<entity::unit::Model>,
+    pub seats: Vec<seat::Model>,
+    pub holders: Vec<holder::Model>,
+    pub people: Vec<Person>,
+}
+
+impl Directory {
+    /// Lays the rows out.
+    ///
+    /// # Errors
+    /// [`super::tree::Malformed`] when the units are not one tree.
+    pub fn new(rows: Rows) -> Result<Self, super::tree::Malformed> {
+        let Rows {
+            version,
+            mut regions,
+            units,
+            seats,
+            holders,
+            people,
+        } = rows;
+        regions.sort_by(|left, right| (&left.code, left.id).cmp(&(&right.code, right.id)));
+        let regions_by_id: HashMap<Uuid, usize> = regions
+            .iter()
+            .enumerate()
+            .map(|(place, region)| (region.id, place))
+            .collect();
+        let code_of = |region: Option<Uuid>| {
+            let place = region.and_then(|id| regions_by_id.get(&id));
+            place.map_or_else(|| "RI".to_owned(), |&place| regions[place].code.clone())
+        };
+        let tree = Tree::new(
+            units
+                .into_iter()
+                .map(|unit| with_code(code_of(unit.region_id), unit))
+                .collect(),
+        )?;
+        let mut directory = Self {
+            version,
+            units_by_code: HashMap::new(),
+            seats_by_unit: HashMap::new(),
+            holders_by_seat: HashMap::new(),
+            seats_by_account: HashMap::new(),
+            people: people.into_iter().map(|person| (person.id, person)).collect(),
+            seats: HashMap::new(),
+            tree,
+            regions,
+            regions_by_id,
+        };
+        for unit in directory.tree.all() {
+            directory
+                .units_by_code
+                .entry(unit.code.clone())
+                .or_default()
+                .push(unit.id);
+        }
+        for seat in seats {
+            directory.seats_by_unit.entry(seat.unit_id).or_default().push(seat.id);
+            directory.seats.insert(seat.id, seat);
+        }
+        for holder in holders {
+            directory
+                .seats_by_account
+                .entry(holder.account_id)
+                .or_default()
+                .push(holder.seat_id);
+            directory
+                .holders_by_seat
+                .entry(holder.seat_id)
+                .or_default()
+                .push(holder);
+        }
+        Ok(directory)
+    }
+
+    /// Every region ever listed, by code.
+    #[must_use]
+    pub fn regions(&self) -> &[region::Model] {
+        &self.regions
+    }
+
+    #[must_use]
+    pub fn region(&self, id: Uuid) -> Option<&region::Model> {
+        self.regions_by_id.get(&id).map(|&place| &self.regions[place])
+    }
+
+    /// The unit of a region: of several bodies the one that exists and was formed first.
+    #[must_use]
+    pub fn unit_by_code(&self, code: &str) -> Option<&Unit> {
+        let units = self.units_by_code.get(code)?.iter().filter_map(|&id| self.tree.get(id));
+        units.min_by_key(|unit| (unit.dissolved_on.is_some(), unit.formed_on, unit.id))
+    }
+
+    #[must_use]
+    pub fn seat(&self, id: Uuid) -> Option<&seat::Model> {
+        self.seats.get(&id)
+    }
+
+    /// The seats of a unit that exist on a day, in the order they were made.
+    #[must_use]
+    pub fn seats_of(&self, unit: Uuid, day: NaiveDate) -> Vec<&seat::Model> {
+        let ids = self.seats_by_unit.get(&unit).into_iter().flatten();
+        let mut seats: Vec<_> = ids
+            .filter_map(|id| self.seats.get(id))
+            .filter(|seat| is_valid(day, seat.valid_from, seat.valid_to))
+            .collect();
+        seats.sort_by_key(|seat| seat.id);
+        seats
+    }
+
+    /// Who holds a seat on a day; more than one while somebody acts for its holder.
+    #[must_use]
+    pub fn holders_of(&self, seat: Uuid, day: NaiveDate) -> Vec<&holder::Model> {
+        let holders = self.holders_by_seat.get(&seat).into_iter().flatten();
+        holders
+            .filter(|holder| is_valid(day, Some(holder.valid_from), holder.valid_to))
+            .collect()
+    }
+
+    #[must_use]
+    pub fn person(&self, account: Uuid) -> Option<&Person> {
+        self.people.get(&account)
+    }
+
+    /// The units a person sits in on a day.
+    pub fn units_of<'a>(&'a self, account: Uuid, day: NaiveDate) -> impl Iterator<Item = Uuid> + 'a {
+        self.acting_seats(account, day).into_iter().map(|seat| seat.unit)
+    }
+
+    /// The seats a person may act from on a day: held, existing, of a unit that exists.
+    #[must_use]
+    pub fn acting_seats(&self, account: Uuid, day: NaiveDate) -> Vec<ActingSeat> {
+        let mut acting: Vec<ActingSeat> = Vec::new();
+        for id in self.seats_by_account.get(&account).into_iter().flatten() {
+            let Some(seat) = self
+                .seats
+                .get(id)
+                .filter(|seat| is_valid(day, seat.valid_from, seat.valid_to))
+            else {
+                continue;
+            };
+            let Some(unit) = self
+                .tree
+                .get(seat.unit_id)
+                .filter(|unit| is_valid(day, unit.formed_on, unit.dissolved_on))
+            else {
+                continue;
+            };
+            let holds = self
+                .holders_of(seat.id, day)
+                .iter()
+                .any(|holder| holder.account_id == account);
+            if holds && !acting.iter().any(|known| known.seat == seat.id) {
+                acting.push(ActingSeat {
+                    seat: seat.id,
+                    unit: unit.id,
+                    tier: unit.tier,
+                    function: seat.function,
+                });
+            }
+        }
+        acting.sort_by_key(|seat| seat.seat);
+        acting
+    }
+}
+
+fn with_code(code: String, unit: entity::unit::Model) -> Unit {
+    Unit {
+        id: unit.id,
+        region: unit.region_id,
+        code,
+        body_kind: unit.body_kind,
+        tier: unit.tier,
+        name: unit.name,
+        parent: unit.parent_id,
+        acting_superior: unit.acting_superior_id,
+        time_zone: unit.time_zone,
+        formed_on: unit.formed_on,
+        dissolved_on: unit.dissolved_on,
+    }
+}
+
+impl From<account::Model> for Person {
+    fn from(account: account::Model) -> Self {
+        Self {
+            id: account.id,
+            name: account.name,
+            email: account.email,
+            active: account.deactivated_at.is_none(),
+        }
+    }
+}
+
+/// Whether a day lies within `from..to`; an open end is no bound.
+#[must_use]
+pub fn is_valid(day: NaiveDate, from: Option<NaiveDate>, to: Option<NaiveDate>) -> bool {
+    from.is_none_or(|from| from <= day) && to.is_none_or(|to| day < to)
+}
+
+/// The tier a kind of region belongs to.
+#[must_use]
+pub fn tier_of(kind: RegionKind) -> entity::enums::Tier {
+    use entity::enums::Tier;
+    match kind {
+        RegionKind::Provinsi => Tier::Provinsi,
+        RegionKind::Kabupaten | RegionKind::Kota | RegionKind::KabupatenAdministrasi | RegionKind::KotaAdministrasi => {
+            Tier::KabupatenKota
+        }
+        RegionKind::Kecamatan | RegionKind::Distrik => Tier::Kecamatan,
+    }
+}
+
+/// The display name of a region: "Kota Bekasi".
+#[must_use]
+pub fn display_name(region: &region::Model) -> String {
+    reference::display_name(region.kind, &region.name)
+}
+
+/// The snapshot in force, swapped whole.
+pub struct Current(ArcSwap<Directory>);
+
+impl Current {
+    #[must_use]
+    pub fn new(directory: Directory) -> Self {
+        Self(ArcSwap::from_pointee(directory))
+    }
+
+    /// The snapshot in force: take it once per request, so that one request sees one tree.
+    #[must_use]
+    pub fn load(&self) -> Arc<Directory> {
+        self.0.load_full()
+    }
+
+    /// Puts a newer snapshot in force; an older one is dropped.
+    pub fn replace(&self, directory: Directory) -> Arc<Directory> {
+        let newer = Arc::new(directory);
+        self.0.rcu(|current| {
+            if current.version <= newer.version {
+                Arc::clone(&newer)
+            } else {
+                Arc::clone(current)
+            }
+        });
+        self.load()
+    }
+}

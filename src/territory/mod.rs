@@ -1,0 +1,11 @@
+//! Regions, units, seats and holders: where things are, which body acts there, and who sits in it.
+//!
+//! A region is a place in law, a unit a body in it for a time. The whole directory is held in memory as one immutable
+//! snapshot ([`directory::Directory`]) whose tree carries nested intervals ([`tree::Tree`]): a scope check touches no
+//! database. `seed` writes the reference list that ships in the binary.
+pub mod directory;
+pub mod graphql;
+pub mod query;
+pub mod reference;
+pub mod seed;
+pub mod tree;

@@ -1,0 +1,165 @@
+//! Writes the hierarchy that ships in the binary into a new database: regions, RI, the provinsi and the kabupaten/kota.
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{
+    enums::{BodyKind, Tier},
+    region, unit,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
+use uuid::Uuid;
+
+use super::{
+    query::DIRECTORY_PULSE,
+    reference::{self, Line},
+};
+use crate::{clock::new_id, error::Error};
+
+/// Rows in one INSERT: SQLite binds at most 32,766 values in a statement.
+const BATCH: usize = 1000;
+
+/// The provinces whose supervisory body is a Panwaslih: Aceh.
+const PANWASLIH: &str = "11";
+
+/// Loads the reference list and the permanent units.
+///
+/// # Errors
+/// The database's.
+pub async fn permanent_tiers(connection: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<(), Error> {
+    let lines = reference::lines().map_err(Error::internal)?;
+    let regions = regions(&lines, now);
+    for batch in regions.chunks(BATCH) {
+        let batch = batch.iter().cloned().map(IntoActiveModel::into_active_model);
+        region::Entity::insert_many(batch)
+            .exec_without_returning(connection)
+            .await?;
+    }
+    let units = permanent_units(&lines, &regions, now);
+    insert_units(connection, units).await
+}
+
+/// Forms the kecamatan bodies of one kabupaten/kota.
+///
+/// # Errors
+/// The database's.
+pub async fn kecamatan_bodies(
+    connection: &impl ConnectionTrait,
+    parent: &super::tree::Unit,
+    regions: &[region::Model],
+    formed_on: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let beneath = regions
+        .iter()
+        .filter(|region| region.parent_id == parent.region && parent.region.is_some());
+    let units = beneath
+        .map(|region| unit::Model {
+            id: new_id(now),
+            region_id: Some(region.id),
+            body_kind: BodyKind::PanwasluKecamatan,
+            tier: Tier::Kecamatan,
+            name: format!("Panwaslu {}", reference::display_name(region.kind, &region.name)),
+            parent_id: Some(parent.id),
+            acting_superior_id: None,
+            time_zone: parent.time_zone.clone(),
+            formed_on: Some(formed_on),
+            dissolved_on: None,
+        })
+        .collect();
+    insert_units(connection, units).await
+}
+
+/// Tells every process that the directory changed. Part of each transaction that changes it.
+///
+/// # Errors
+/// The database's.
+pub async fn bump(connection: &impl ConnectionTrait) -> Result<(), Error> {
+    entity::pulse::Entity::update_many()
+        .col_expr(entity::pulse::Column::Version, Expr::cust("version + 1"))
+        .filter(entity::pulse::Column::Name.eq(DIRECTORY_PULSE))
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
+async fn insert_units(connection: &impl ConnectionTrait, units: Vec<unit::Model>) -> Result<(), Error> {
+    for batch in units.chunks(BATCH) {
+        let batch = batch.iter().cloned().map(IntoActiveModel::into_active_model);
+        unit::Entity::insert_many(batch)
+            .exec_without_returning(connection)
+            .await?;
+    }
+    bump(connection).await
+}
+
+fn regions(lines: &[Line], now: DateTime<Utc>) -> Vec<region::Model> {
+    let mut ids: HashMap<&str, Uuid> = HashMap::new();
+    let mut regions = Vec::with_capacity(lines.len());
+    for line in lines {
+        let id = new_id(now);
+        ids.insert(&line.code, id);
+        regions.push(region::Model {
+            id,
+            code: line.code.clone(),
+            kind: line.kind,
+            name: line.name.clone(),
+            parent_id: ids.get(line.parent_code.as_str()).copied(),
+            // The list says what is valid now, not since when.
+            valid_from: None,
+            valid_to: None,
+        });
+    }
+    regions
+}
+
+fn permanent_units(lines: &[Line], regions: &[region::Model], now: DateTime<Utc>) -> Vec<unit::Model> {
+    let national = new_id(now);
+    let mut units = vec![unit::Model {
+        id: national,
+        region_id: None,
+        body_kind: BodyKind::BawasluRi,
+        tier: Tier::Ri,
+        name: "Bawaslu RI".to_owned(),
+        parent_id: None,
+        acting_superior_id: None,
+        time_zone: "Asia/Jakarta".to_owned(),
+        formed_on: None,
+        dissolved_on: None,
+    }];
+    let mut ids: HashMap<&str, Uuid> = HashMap::new();
+    for (line, region) in lines.iter().zip(regions) {
+        let (panwaslih, bawaslu) = match line.tier {
+            Tier::Provinsi => (BodyKind::PanwaslihProvinsi, BodyKind::BawasluProvinsi),
+            Tier::KabupatenKota => (BodyKind::PanwaslihKabupatenKota, BodyKind::BawasluKabupatenKota),
+            // Formed for an election, and so not part of what ships.
+            Tier::Kecamatan | Tier::Ri => continue,
+        };
+        let in_aceh = line.code.split('.').next() == Some(PANWASLIH);
+        let id = new_id(now);
+        ids.insert(&line.code, id);
+        units.push(unit::Model {
+            id,
+            region_id: Some(region.id),
+            body_kind: if in_aceh { panwaslih } else { bawaslu },
+            tier: line.tier,
+            name: unit_name(line, in_aceh),
+            parent_id: Some(ids.get(line.parent_code.as_str()).copied().unwrap_or(national)),
+            acting_superior_id: None,
+            time_zone: reference::time_zone(&line.code).to_owned(),
+            formed_on: None,
+            dissolved_on: None,
+        });
+    }
+    units
+}
+
+/// "Bawaslu Provinsi Jawa Barat", "Bawaslu Kota Bekasi", "Panwaslih Provinsi Aceh".
+fn unit_name(line: &Line, in_aceh: bool) -> String {
+    let body = if in_aceh { "Panwaslih" } else { "Bawaslu" };
+    match line.tier {
+        Tier::Provinsi => format!("{body} Provinsi {}", line.name),
+        Tier::Ri | Tier::KabupatenKota | Tier::Kecamatan => {
+            format!("{body} {}", reference::display_name(line.kind, &line.name))
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! The tree of units with nested intervals: every unit knows the span of positions its subtree takes in a walk from the
+//! root, so "is beneath" is two comparisons. Immutable; a change makes a new one.
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use entity::enums::{BodyKind, Tier};
+use uuid::Uuid;
+
+use crate::authz::Standing;
+
+/// A unit as the database holds it, with the code of its region.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    pub id: Uuid,
+    /// None for RI.
+    pub region: Option<Uuid>,
+    /// The code of the region; `RI` for the national body.
+    pub code: String,
+    pub body_kind: BodyKind,
+    pub tier: Tier,
+    pub name: String,
+    pub parent: Option<Uuid>,
+    pub acting_superior: Option<Uuid>,
+    pub time_zone: String,
+    pub formed_on: Option<NaiveDate>,
+    pub dissolved_on: Option<NaiveDate>,
+}
+
+/// Where the subtree of a unit lies in the walk: `enter..leave`, itself first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Span {
+    enter: usize,
+    leave: usize,
+}
+
+/// Why units make no tree.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Malformed {
+    /// There has to be exactly one unit without a parent.
+    Roots(usize),
+    /// These are beneath nobody: their line of parents ends nowhere or in a circle.
+    Unreachable(Vec<Uuid>),
+    /// An acting superior has to exist and to be of a higher tier.
+    ActingSuperior(Uuid),
+}
+
+impl std::fmt::Display for Malformed {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Roots(count) => write!(formatter, "the tree of units has {count} roots instead of one"),
+            Self::Unreachable(units) => write!(
+                formatter,
+                "{} units are beneath no root, e.g. {:?}",
+                units.len(),
+                units.first()
+            ),
+            Self::ActingSuperior(unit) => write!(
+                formatter,
+                "the acting superior of unit {unit} is missing or not of a higher tier"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Malformed {}
+
+/// All units, dissolved ones included, in the order of a walk from the root with children by code.
+#[derive(Debug)]
+pub struct Tree {
+    units: Vec<Unit>,
+    spans: Vec<Span>,
+    by_id: HashMap<Uuid, usize>,
+    /// The units that somebody acts as superior for; few.
+    acted_for: Vec<usize>,
+}
+
+impl Tree {
+    /// Lays the units out.
+    ///
+    /// # Errors
+    /// [`Malformed`] when they are not one tree.
+    pub fn new(units: Vec<Unit>) -> Result<Self, Malformed> {
+        let mut children: HashMap<Option<Uuid>, Vec<Unit>> = HashMap::new();
+        let ids: Vec<Uuid> = units.iter().map(|unit| unit.id).collect();
+        for unit in units {
+            children.entry(unit.parent).or_default().push(unit);
+        }
+        for siblings in children.values_mut() {
+            // Popped from the end below, hence descending.
+            siblings.sort_by(|left, right| (&right.code, right.id).cmp(&(&left.code, left.id)));
+        }
+        let roots = children.get(&None).map_or(0, Vec::len);
+        if roots != 1 {
+            return Err(Malformed::Roots(roots));
+        }
+        let mut tree = Self {
+            units: Vec::with_capacity(ids.len()),
+            spans: Vec::with_capacity(ids.len()),
+            by_id: HashMap::new(),
+            acted_for: Vec::new(),
+        };
+        tree.walk(&mut children);
+        let unreachable: Vec<Uuid> = ids.into_iter().filter(|id| !tree.by_id.contains_key(id)).collect();
+        if !unreachable.is_empty() {
+            return Err(Malformed::Unreachable(unreachable));
+        }
+        tree.check_acting_superiors()?;
+        Ok(tree)
+    }
+
+    /// Walks iteratively: a malformed table must not overflow the stack.
+    fn walk(&mut self, children: &mut HashMap<Option<Uuid>, Vec<Unit>>) {
+        let mut open: Vec<(Option<Uuid>, Option<usize>)> = vec![(None, None)];
+        while let Some((parent, place)) = open.last().copied() {
+            if let Some(unit) = children.get_mut(&parent).and_then(Vec::pop) {
+                let here = self.units.len();
+                open.push((Some(unit.id), Some(here)));
+                self.by_id.insert(unit.id, here);
+                self.spans.push(Span {
+                    enter: here,
+                    leave: here + 1,
+                });
+                self.units.push(unit);
+            } else {
+                let leave = self.units.len();
+                if let Some(span) = place.and_then(|place| self.spans.get_mut(place)) {
+                    span.leave = leave;
+                }
+                open.pop();
+            }
+        }
+    }
+
+    fn check_acting_superiors(&mut self) -> Result<(), Malformed> {
+        for (place, unit) in self.units.iter().enumerate() {
+            let Some(superior) = unit.acting_superior else { continue };
+            let fits = self
+                .by_id
+                .get(&superior)
+                .is_some_and(|&above| self.units[above].tier < unit.tier);
+            if !fits {
+                return Err(Malformed::ActingSuperior(unit.id));
+            }
+            self.acted_for.push(place);
+        }
+        Ok(())
+    }
+
+    #[must_use]
+    pub fn get(&self, id: Uuid) -> Option<&Unit> {
+        self.by_id.get(&id).map(|&place| &self.units[place])
+    }
+
+    /// Every unit, each before those beneath it, siblings by code.
+    #[must_use]
+    pub fn all(&self) -> &[Unit] {
+        &self.units
+    }
+
+    #[must_use]
+    pub fn root(&self) -> &Unit {
+        &self.units[0]
+    }
+
+    /// The unit and everything beneath it; empty for an unknown one.
+    #[must_use]
+    pub fn subtree(&self, id: Uuid) -> &[Unit] {
+        self.by_id.get(&id).map_or(&[], |&place| {
+            &self.units[self.spans[place].enter..self.spans[place].leave]
+        })
+    }
+
+    /// Whether `unit` is `top` or beneath it.
+    #[must_use]
+    pub fn is_within(&self, unit: Uuid, top: Uuid) -> bool {
+        match (self.by_id.get(&unit), self.by_id.get(&top)) {
+            (Some(&unit), Some(&top)) => (self.spans[top].enter..self.spans[top].leave).contains(&unit),
+            _ => false,
+        }
+    }
+
+    /// The unit that decides on `unit`: its acting superior while it has one, else its parent.
+    #[must_use]
+    pub fn superior(&self, unit: &Unit) -> Option<&Unit> {
+        self.get(unit.acting_superior.or(unit.parent)?)
+    }
+
+    /// The first of that tier in the line of decision above `unit`.
+    #[must_use]
+    pub fn superior_at(&self, unit: Uuid, tier: Tier) -> Option<&Unit> {
+        // The tier rises with every step (checked for acting superiors, given for parents), so the walk ends.
+        let mut at = self.superior(self.get(unit)?)?;
+        while at.tier > tier {
+            at = self.superior(at)?;
+        }
+        (at.tier == tier).then_some(at)
+    }
+
+    /// The unit itself or its ancestor of that tier, by the tree alone.
+    #[must_use]
+    pub fn ancestor_at(&self, unit: Uuid, tier: Tier) -> Option<&Unit> {
+        let mut at = self.get(unit)?;
+        while at.tier > tier {
+            at = self.get(at.parent?)?;
+        }
+        (at.tier == tier).then_some(at)
+    }
+
+    /// The unit, its parent, and so on up to the root.
+    pub fn ancestors_and_self(&self, unit: Uuid) -> impl Iterator<Item = &Unit> {
+        std::iter::successors(self.get(unit), |unit| self.get(unit.parent?))
+    }
+
+    /// Where `actor` stands, seen from `record`.
+    #[must_use]
+    pub fn standing(&self, actor: Uuid, record: Uuid) -> Standing {
+        let Some(unit) = self.get(record) else {
+            return Standing::Outside;
+        };
+        if actor == record {
+            return Standing::Own;
+        }
+        let superior = self.superior(unit);
+        if superior.is_some_and(|superior| superior.id == actor) {
+            return Standing::Parent;
+        }
+        if self.is_within(record, actor) || self.decides_above(superior, actor) {
+            return Standing::Above;
+        }
+        if self.is_within(actor, record) {
+            Standing::Below
+        } else {
+            Standing::Outside
+        }
+    }
+
+    /// Whether `actor` is further up in the line of decision; only acting superiors make it differ from the tree.
+    fn decides_above<'a>(&'a self, mut superior: Option<&'a Unit>, actor: Uuid) -> bool {
+        if self.acted_for.is_empty() {
+            return false;
+        }
+        while let Some(unit) = superior {
+            if unit.id == actor {
+                return true;
+            }
+            superior = self.superior(unit);
+        }
+        false
+    }
+
+    /// The tops of everything `actor` stands above or in: itself, and the units that are led to it by an acting superior.
+    /// The union of their subtrees is its scope.
+    pub fn scope(&self, actor: Uuid) -> impl Iterator<Item = &Unit> {
+        let led_here = self
+            .acted_for
+            .iter()
+            .map(|&place| &self.units[place])
+            .filter(move |unit| {
+                !self.is_within(unit.id, actor)
+                    && matches!(self.standing(actor, unit.id), Standing::Parent | Standing::Above)
+            });
+        self.get(actor).into_iter().chain(led_here)
+    }
+}

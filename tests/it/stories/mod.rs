@@ -1,0 +1,2 @@
+//! What happens between offices, told over HTTP.
+mod bekasi;
