@@ -199,7 +199,7 @@ impl App {
         let identity = Identity {
             tokens: Tokens::new(keys, ISSUER.to_owned(), lifetime),
             hasher: hasher.await.map_err(Error::internal)?.map_err(Error::internal)?,
-            throttle: config.throttle.clone().map_or_else(Throttle::off, Throttle::new),
+            throttle: config.throttle.map_or_else(Throttle::off, Throttle::new),
             revocations: Revocations::default(),
         };
         let directory = territory::query::load(db.reader()).await?;

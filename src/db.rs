@@ -132,7 +132,7 @@ impl Db {
     /// The driver's error; a failed step leaves the schema as it was before that step.
     pub async fn migrate(&self) -> Result<(), DbErr> {
         /// Any number will do, as long as nothing else in the database locks by it.
-        const LOCK: i64 = 0x6a65_6e6a_616e_67;
+        const LOCK: i64 = 0x006a_656e_6a61_6e67;
         if self.is_embedded() {
             return Migrator::up(&self.connection, None).await;
         }

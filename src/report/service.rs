@@ -251,7 +251,10 @@ async fn receivers(write: &Write, report: &report::Model) -> Result<Vec<Uuid>, E
         return Ok(Vec::new());
     }
     let mut handovers = query::handovers_in_force(write.connection(), &[report.id]).await?;
-    Ok(handovers.remove(&report.id).map(|handover| handover.receivers).unwrap_or_default())
+    Ok(handovers
+        .remove(&report.id)
+        .map(|handover| handover.receivers)
+        .unwrap_or_default())
 }
 
 pub(super) fn template_of<'w>(write: &'w Write, report: &report::Model) -> Result<&'w template::Model, Error> {

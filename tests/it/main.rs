@@ -1,6 +1,6 @@
 //! One test binary. Every test that touches a database runs on SQLite and on PostgreSQL; the server is built as `main`
 //! builds it and spoken to over HTTP, by named offices.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+#![cfg(test)]
 #![expect(
     clippy::disallowed_methods,
     reason = "tests look behind the scope on purpose, to compare it with the truth"

@@ -4,7 +4,7 @@ pub mod database;
 pub mod office;
 
 pub use app::TestApp;
-pub use office::{Office, Refusal, Report};
+pub use office::{Refusal, Report};
 
 /// Runs each test once per database. PostgreSQL is left out, loudly, where there is none.
 #[macro_export]
