@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{
     availability::{self, Case},
     query::{self, Handover},
-    service::{Act, at_report, checked_reason, placed, record, stale, template_of, write_if_unchanged},
+    service::{Act, at_report, check_version, checked_reason, placed, record, template_of, write_if_unchanged},
     workflow::Place,
 };
 use crate::{
@@ -75,7 +75,12 @@ pub async fn hand_over(session: &Session, field: &str, input: HandOver) -> Resul
         Begun::Replay(outcome) => return replayed(session, &outcome).await,
     };
     let place = check_input(&write, &input)?;
-    let moves = Moves::check(&write, &input.reports, ReportCommand::HandOver, input.seat).await?;
+    let named = Named {
+        reports: &input.reports,
+        expected_version: None,
+        in_bulk: true,
+    };
+    let moves = Moves::check(&write, named, ReportCommand::HandOver, input.seat).await?;
     let seat = moves.one_seat()?;
     let session_id = join_or_open(&write, seat, input.session).await?;
     let act = handover::Model {
@@ -133,17 +138,16 @@ pub async fn answer(session: &Session, field: &str, input: Answer) -> Result<Don
         Begun::Replay(outcome) => return replayed(session, &outcome).await,
     };
     check_count(&input.reports)?;
-    let moves = Moves::check(&write, &input.reports, command, input.seat).await?;
+    let named = Named {
+        reports: &input.reports,
+        expected_version: input.expected_version,
+        in_bulk: input.receive,
+    };
+    let moves = Moves::check(&write, named, command, input.seat).await?;
     let reason = checked_reason(command, input.reason)?;
     let mut reports = Vec::with_capacity(moves.0.len());
     let mut sessions = Vec::new();
     for step in &moves.0 {
-        if input
-            .expected_version
-            .is_some_and(|expected| expected != step.report.version)
-        {
-            return Err(stale(&step.report));
-        }
         let handover = step
             .handover
             .as_ref()
@@ -166,40 +170,61 @@ struct Move {
     handover: Option<Handover>,
 }
 
-/// The reports of a bulk command, in the order they were named.
+/// The reports a command names, and how its input calls them.
+struct Named<'a> {
+    reports: &'a [Uuid],
+    /// Of the one report of a command that is not in bulk.
+    expected_version: Option<i32>,
+    in_bulk: bool,
+}
+
+impl Named<'_> {
+    /// Where in the input a report was named.
+    fn field(&self, place: usize) -> Vec<String> {
+        if self.in_bulk {
+            vec!["reports".to_owned(), place.to_string()]
+        } else {
+            vec!["report".to_owned()]
+        }
+    }
+}
+
+/// The reports of a command, in the order they were named.
 struct Moves(Vec<Move>);
 
 impl Moves {
     /// Checks every report and tells everything that is wrong at once.
-    async fn check(write: &Write, ids: &[Uuid], command: ReportCommand, named: Option<Uuid>) -> Result<Self, Error> {
-        let found = query::locked(write.connection(), &write.actor, ids).await?;
+    async fn check(write: &Write, named: Named<'_>, command: ReportCommand, seat: Option<Uuid>) -> Result<Self, Error> {
+        let found = query::locked(write.connection(), &write.actor, named.reports).await?;
         // Sent also when nothing was found, so that the absent and the hidden cost the same statements.
-        let mut handovers = query::handovers_in_force(write.connection(), ids).await?;
-        let mut moves = Vec::with_capacity(ids.len());
+        let mut handovers = query::handovers_in_force(write.connection(), named.reports).await?;
+        let mut moves = Vec::with_capacity(named.reports.len());
         let mut refusals = Vec::new();
-        for (place, &id) in ids.iter().enumerate() {
+        for (place, &id) in named.reports.iter().enumerate() {
             let Some(report) = found.iter().find(|report| report.id == id) else {
-                refusals.push(availability::not_found().at(["reports".to_owned(), place.to_string()]));
+                refusals.push(availability::not_found().at(named.field(place)));
                 continue;
             };
+            if let Some(expected) = named.expected_version {
+                check_version(report, expected)?;
+            }
             let handover = handovers.remove(&id);
             let receivers = handover.as_ref().map_or(&[][..], |handover| &handover.receivers);
+            let template = template_of(write, report)?;
             let case = Case {
                 report,
-                template: template_of(write, report)?,
+                template,
                 receivers,
                 now: write.now,
             };
-            match case.check(&write.actor, command, named) {
+            match case.check(&write.actor, command, seat) {
                 Ok((seat, place)) => moves.push(Move {
                     report: report.clone(),
                     seat,
                     place,
                     handover,
                 }),
-                Err(refusal) if refusal.field.is_empty() => {
-                    refusals.push(refusal.at(["reports".to_owned(), place.to_string()]))
-                }
+                Err(refusal) if refusal.field.is_empty() => refusals.push(refusal.at(named.field(place))),
                 Err(refusal) => refusals.push(refusal),
             }
         }

@@ -135,6 +135,8 @@ pub async fn edit(session: &Session, field: &str, input: Edit) -> Result<report:
         Begun::Replay(outcome) => return replayed(session, &outcome).await,
     };
     let report = one_locked(&write, input.report).await?;
+    // Who lost a race is told so, not that the winner's outcome leaves nothing to do.
+    check_version(&report, input.expected_version)?;
     let template = template_of(&write, &report)?;
     let receivers = receivers(&write, &report).await?;
     let case = Case {
@@ -145,7 +147,6 @@ pub async fn edit(session: &Session, field: &str, input: Edit) -> Result<report:
     };
     case.check(&write.actor, ReportCommand::Edit, input.seat)
         .map_err(|refusal| at_report(refusal, "report"))?;
-    check_version(&report, input.expected_version)?;
     check_sections(template, &input.sections)?;
     let drafts = query::drafts(write.connection(), &[report.id]).await?;
     let mut answers = drafts
@@ -180,6 +181,8 @@ pub async fn advance(session: &Session, field: &str, name: &str, input: Advance)
         Begun::Replay(outcome) => return replayed(session, &outcome).await,
     };
     let report = one_locked(&write, input.report).await?;
+    // Who lost a race is told so, not that the winner's outcome leaves nothing to do.
+    check_version(&report, input.expected_version)?;
     let template = template_of(&write, &report)?;
     let receivers = receivers(&write, &report).await?;
     let case = Case {
@@ -188,15 +191,9 @@ pub async fn advance(session: &Session, field: &str, name: &str, input: Advance)
         receivers: &receivers,
         now: write.now,
     };
-    let checked = case.check(&write.actor, input.command, input.seat);
-    let (seat, place) = match checked {
-        // A command that no longer follows because somebody else was faster is stale first.
-        Err(Refusal {
-            code: Code::WrongState, ..
-        }) if report.version != input.expected_version => return Err(stale(&report)),
-        other => other.map_err(|refusal| at_report(refusal, "report"))?,
-    };
-    check_version(&report, input.expected_version)?;
+    let (seat, place) = case
+        .check(&write.actor, input.command, input.seat)
+        .map_err(|refusal| at_report(refusal, "report"))?;
     let reason = checked_reason(input.command, input.reason)?;
     check_due_on(&write, input.due_on)?;
     let mut moved = placed(&write, &report, place);
@@ -535,7 +532,7 @@ fn event_kind(command: ReportCommand) -> &'static str {
     }
 }
 
-fn check_version(report: &report::Model, expected: i32) -> Result<(), Error> {
+pub(super) fn check_version(report: &report::Model, expected: i32) -> Result<(), Error> {
     if report.version == expected {
         Ok(())
     } else {
@@ -544,7 +541,7 @@ fn check_version(report: &report::Model, expected: i32) -> Result<(), Error> {
 }
 
 /// Somebody changed the report since the caller read it.
-pub(super) fn stale(report: &report::Model) -> Error {
+fn stale(report: &report::Model) -> Error {
     let text = Text::new(
         "Laporan ini sudah berubah sejak Anda membukanya; muat ulang lalu coba lagi.",
         "This report has changed since you read it; read it again and decide anew.",

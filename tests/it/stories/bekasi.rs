@@ -2,12 +2,11 @@
 //! the coordinator accepts.
 use serde_json::json;
 
+use super::FINAL_REPORT;
 use crate::{
     on_both_databases,
     support::{Refusal, Report, TestApp},
 };
-
-const CYCLE: &str = "laporan-akhir-kehumasan-2024";
 
 async fn a_province_hands_over_with_its_27(app: TestApp) {
     let province = app.office("head.32").await;
@@ -21,7 +20,7 @@ async fn a_province_hands_over_with_its_27(app: TestApp) {
     let mut endorsed: Vec<Report> = Vec::new();
     for unit in units["units"]["nodes"].as_array().unwrap() {
         let code = unit["code"].as_str().unwrap();
-        let draft = app.office(&format!("staff.{code}")).await.drafts(CYCLE).await;
+        let draft = app.office(&format!("staff.{code}")).await.drafts(FINAL_REPORT).await;
         let submitted = app.office(&format!("head.{code}")).await.submits(&draft).await.unwrap();
         assert_eq!(submitted.status, "ENDORSED", "nobody endorses this report on its way");
         endorsed.push(submitted);
