@@ -4,7 +4,7 @@
     clippy::print_stderr,
     reason = "this is the command line; it talks to a person"
 )]
-use std::{future::Future, net::TcpListener, process::ExitCode, sync::Arc};
+use std::{future::Future, io::IsTerminal, net::TcpListener, process::ExitCode, sync::Arc};
 
 use clap::{Args, Parser, Subcommand};
 use jenjang::{
@@ -235,7 +235,13 @@ fn log_to_stderr(config: &Config) {
         .unwrap_or_else(|_unset| EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn"));
     let registry = tracing_subscriber::registry().with(filter);
     match config.log_format {
-        LogFormat::Text => registry.with(fmt::layer().with_writer(std::io::stderr)).init(),
+        LogFormat::Text => registry
+            .with(
+                fmt::layer()
+                    .with_ansi(std::io::stderr().is_terminal())
+                    .with_writer(std::io::stderr),
+            )
+            .init(),
         LogFormat::Json => registry
             .with(fmt::layer().json().flatten_event(true).with_writer(std::io::stderr))
             .init(),

@@ -132,6 +132,23 @@ pub async fn postgres() -> Option<TestDatabase> {
     })
 }
 
+/// An empty database on PostgreSQL, as an operator makes one.
+pub async fn empty_postgres() -> Option<String> {
+    let server = server()?;
+    let name = format!(
+        "jenjang_empty_{}_{}",
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    );
+    let admin = Database::connect(server.as_str()).await.unwrap();
+    admin
+        .execute_unprepared(&format!("CREATE DATABASE {name}"))
+        .await
+        .unwrap();
+    admin.close().await.unwrap();
+    Some(named(server, &name))
+}
+
 fn named(server: &str, database: &str) -> String {
     let (server, _database) = server.rsplit_once('/').unwrap();
     format!("{server}/{database}")

@@ -1,0 +1,240 @@
+//! The binary from outside: what it starts, what it refuses to start, and what survives it.
+use serde_json::json;
+
+use crate::support::{
+    database,
+    process::{self, Ended, Process},
+};
+
+const PASSWORD: &str = "sandi-yang-panjang";
+
+/// It said why in one sentence, and failed.
+#[track_caller]
+fn assert_refused(ended: &Ended, words: &str) {
+    assert_eq!(ended.status.code(), Some(1), "{}", ended.stderr);
+    let sentence = ended.stderr.lines().last().unwrap_or_default();
+    assert!(
+        sentence.starts_with("jenjang: ") && sentence.contains(words),
+        "`{words}` is not in: {}",
+        ended.stderr
+    );
+}
+
+#[test]
+fn a_wrong_setting_a_taken_port_and_an_absent_database_are_told_in_a_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str], environment: &[(&str, &str)]| process::run(folder.path(), arguments, environment);
+    assert_refused(
+        &run(&["serve", "--database-url", "mysql://x"], &[]),
+        "database-url has to begin with",
+    );
+    assert_refused(
+        &run(&["serve"], &[("JENJANG_ACCESS_TOKEN_SECONDS", "5")]),
+        "access-token-seconds has to lie between",
+    );
+    assert_refused(&run(&["serve"], &[("JENJANG_CONFIG", "nowhere.toml")]), "nowhere.toml");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    assert_refused(
+        &run(&["serve", "--listen", &address], &[]),
+        &format!("cannot listen on {address}"),
+    );
+    let secret = "postgres://jenjang:rahasia@127.0.0.1:1/jenjang";
+    let unreachable = run(&["serve", "--listen", "127.0.0.1:0", "--database-url", secret], &[]);
+    assert_refused(&unreachable, "cannot be reached");
+    assert!(
+        !unreachable.stderr.contains("rahasia"),
+        "a password is never told: {}",
+        unreachable.stderr
+    );
+    assert_refused(&run(&["demo", "--listen", "0.0.0.0:0"], &[]), "--expose");
+    assert!(
+        !folder.path().join("jenjang-data").join("keys").exists(),
+        "what was refused has made nothing"
+    );
+}
+
+#[test]
+fn keys_are_made_once_and_rotated_beside_the_old() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| process::run(folder.path(), arguments, &[]);
+    assert_eq!(
+        run(&["keys", "generate"]).stdout.lines().count(),
+        4,
+        "tokens, receipts, door codes, file links"
+    );
+    assert_eq!(run(&["keys", "generate"]).stdout, "nothing was missing\n");
+    // A second in the same second would not sort after the first; then it says so instead of signing with an older one.
+    let rotated = run(&["keys", "rotate"]);
+    assert!(
+        rotated.status.success() || rotated.stderr.contains("jenjang: "),
+        "{}",
+        rotated.stderr
+    );
+}
+
+#[test]
+fn doctor_looks_and_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| process::run(folder.path(), arguments, &[]);
+    let before = run(&["doctor"]);
+    assert!(before.stdout.contains("MEND  database"), "{}", before.stdout);
+    assert!(
+        std::fs::read_dir(folder.path()).unwrap().next().is_none(),
+        "it made something"
+    );
+    assert!(run(&["migrate"]).status.success());
+    assert!(run(&["keys", "generate"]).status.success());
+    let after = run(&["doctor"]);
+    assert!(after.status.success(), "{}", after.stdout);
+    assert!(after.stdout.contains("7837 regions, 553 units"), "{}", after.stdout);
+}
+
+#[actix_web::test]
+async fn an_administrator_made_on_the_command_line_signs_in_to_serve() {
+    let folder = tempfile::tempdir().unwrap();
+    let admin = ["admin", "create", "--email", "admin@contoh.id", "--name", "Dewi Contoh"];
+    assert_refused(
+        &process::run(folder.path(), &admin, &[("JENJANG_ADMIN_PASSWORD", "pendek")]),
+        "at least 12",
+    );
+    let made = process::run(folder.path(), &admin, &[("JENJANG_ADMIN_PASSWORD", PASSWORD)]);
+    assert!(made.status.success(), "{}", made.stderr);
+    assert_refused(
+        &process::run(folder.path(), &admin, &[("JENJANG_ADMIN_PASSWORD", PASSWORD)]),
+        "taken",
+    );
+    assert_refused(
+        &process::run(folder.path(), &["demo", "--listen", "127.0.0.1:0"], &[]),
+        "not a demo",
+    );
+
+    let mut serving = process::start(folder.path(), &["serve", "--listen", "127.0.0.1:0"], &[]);
+    let token = serving.sign_in("admin@contoh.id", PASSWORD).await;
+    let viewer = serving
+        .ask(
+            Some(&token),
+            "{ viewer { seats { function unit { code } } } }",
+            json!({}),
+        )
+        .await
+        .unwrap();
+    assert_eq!(
+        viewer["data"]["viewer"]["seats"],
+        json!([{ "function": "ADMIN", "unit": { "code": "RI" } }])
+    );
+    let closed = serving
+        .ask(None, "{ __schema { queryType { name } } }", json!({}))
+        .await
+        .unwrap();
+    assert_eq!(
+        closed["errors"][0]["extensions"]["code"], "UNAUTHENTICATED",
+        "the schema is open to those who signed in"
+    );
+    assert!(serving.terminate().success(), "told to stop, it finishes and ends well");
+}
+
+#[actix_web::test]
+async fn on_postgres_nothing_is_made_unasked() {
+    let Some(empty) = database::empty_postgres().await else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let database = [("JENJANG_DATABASE_URL", empty.as_str())];
+    let serve = ["serve", "--listen", "127.0.0.1:0"];
+    let run = |arguments: &[&str]| process::run(folder.path(), arguments, &database);
+    assert_refused(&run(&serve), "waits for schema steps");
+    assert!(run(&["migrate"]).status.success());
+    assert_refused(&run(&serve), "keys generate");
+    assert!(run(&["keys", "generate"]).status.success());
+    // Two processes that migrate at once: the lock lets one do it, and both serve.
+    let mut first = process::start(
+        folder.path(),
+        &["serve", "--migrate", "--listen", "127.0.0.1:0"],
+        &database,
+    );
+    let mut second = process::start(
+        folder.path(),
+        &["serve", "--migrate", "--listen", "127.0.0.1:0"],
+        &database,
+    );
+    assert!(first.terminate().success() && second.terminate().success());
+}
+
+/// Starts and abandons reports until the process is killed under it, and gives the ids that were acknowledged.
+async fn start_until_killed(process: &Process, token: &str, cycle: &str) -> Vec<String> {
+    const START: &str =
+        "mutation($input: StartReportInput!) { startReport(input: $input) { report { id } userErrors { code } } }";
+    const ABANDON: &str =
+        "mutation($input: AbandonReportInput!) { abandonReport(input: $input) { report { id } userErrors { code } } }";
+    let mut acknowledged = Vec::new();
+    for turn in 0.. {
+        let input = json!({ "input": { "cycle": cycle } });
+        let Some(started) = process.ask(Some(token), START, input).await else {
+            break;
+        };
+        let report = &started["data"]["startReport"]["report"];
+        let id = report["id"].as_str().unwrap_or_else(|| panic!("{started}")).to_owned();
+        let input = json!({ "input": { "report": id, "expectedVersion": 1, "reason": "Diulang." } });
+        let abandoning = process.ask(Some(token), ABANDON, input);
+        // The request is on its way when the process is killed: whether it was carried out is a race, and either is right.
+        let killing = async {
+            if turn == 5 {
+                process.kill();
+            }
+        };
+        let (abandoned, ()) = futures_util::join!(abandoning, killing);
+        if abandoned.is_some() {
+            acknowledged.push(id);
+        }
+    }
+    acknowledged
+}
+
+#[actix_web::test]
+async fn a_killed_process_loses_nothing_it_acknowledged_and_leaves_nothing_half_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let environment = [("JENJANG_DEMO_PASSWORD", PASSWORD)];
+    let demo = ["demo", "--listen", "127.0.0.1:0"];
+    let process = process::start(folder.path(), &demo, &environment);
+    let refused = process::run(folder.path(), &["serve", "--listen", "127.0.0.1:0"], &[]);
+    assert_refused(&refused, "demo database");
+    let token = process.sign_in("head.35.09@demo.jenjang.id", PASSWORD).await;
+    let cycles = process
+        .ask(Some(&token), "{ reportCycles { id code } }", json!({}))
+        .await
+        .unwrap();
+    let cycles = cycles["data"]["reportCycles"].as_array().unwrap().clone();
+    let cycle = cycles
+        .iter()
+        .find(|cycle| cycle["code"] == "laporan-akhir-kehumasan-2024")
+        .unwrap()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let acknowledged = start_until_killed(&process, &token, &cycle).await;
+    assert!(!acknowledged.is_empty());
+
+    drop(process);
+    let process = process::start(folder.path(), &demo, &environment);
+    let token = process.sign_in("head.35.09@demo.jenjang.id", PASSWORD).await;
+    let document =
+        "{ reports(first: 20) { nodes { id version status history(last: 1) { nodes { version toStatus } } } } }";
+    let kept = process.ask(Some(&token), document, json!({})).await.unwrap();
+    let reports = kept["data"]["reports"]["nodes"].as_array().unwrap();
+    for id in &acknowledged {
+        let report = reports
+            .iter()
+            .find(|report| report["id"] == json!(id))
+            .unwrap_or_else(|| panic!("{id} is gone"));
+        assert_eq!(report["status"], "ABANDONED");
+    }
+    for report in reports {
+        let last = report["history"]["nodes"].as_array().unwrap().last().unwrap();
+        assert_eq!(
+            (&last["version"], &last["toStatus"]),
+            (&report["version"], &report["status"]),
+            "state and history agree"
+        );
+    }
+}
