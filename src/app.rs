@@ -1,5 +1,5 @@
 //! The process: what it holds, how it starts, and the routes it serves. `main` and the tests build it alike.
-use std::{fmt, future::Future, net::TcpListener, sync::Arc};
+use std::{fmt, fs::DirBuilder, future::Future, net::TcpListener, os::unix::fs::DirBuilderExt, path::Path, sync::Arc};
 
 use actix_cors::Cors;
 use actix_web::{
@@ -109,20 +109,26 @@ impl From<Error> for StartError {
 /// A sentence that names the database without its password.
 pub async fn connect(config: &Config) -> Result<Db, StartError> {
     if config.database_url.starts_with("sqlite:") {
-        std::fs::create_dir_all(&config.data_dir).map_err(|error| {
-            StartError(format!(
-                "the data folder {} cannot be made: {error}",
-                config.data_dir.display()
-            ))
-        })?;
+        make_private_folder(&config.data_dir)?;
     }
-    let connected = Db::connect(&config.database_url, config.database_connections).await;
+    let connected = Db::connect(
+        &config.database_url,
+        config.database_connections,
+        config.limits.statement(),
+    )
+    .await;
     connected.map_err(|error| {
         StartError(format!(
             "the database {} cannot be reached: {error}",
             without_password(&config.database_url)
         ))
     })
+}
+
+/// Makes a folder that others on the machine cannot look into: it holds password hashes and keys.
+fn make_private_folder(path: &Path) -> Result<(), StartError> {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
+    made.map_err(|error| StartError(format!("the data folder {} cannot be made: {error}", path.display())))
 }
 
 /// A database URL fit to be shown.

@@ -11,9 +11,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::Error;
 
-/// How long one statement may run on PostgreSQL, seconds.
-const STATEMENT_SECONDS: u64 = 5;
-
 tokio::task_local! {
     /// The statements of the operation this task is running: counted for its log line, read by tests.
     static STATEMENTS: RefCell<Vec<String>>;
@@ -44,11 +41,12 @@ pub struct Transaction {
 }
 
 impl Db {
-    /// Connects to `sqlite://path?mode=rwc` or `postgres://…`. Nothing is created on PostgreSQL.
+    /// Connects to `sqlite://path?mode=rwc` or `postgres://…`. Nothing is created on PostgreSQL. `statement` bounds the time
+    /// of one statement there; SQLite knows no such bound, the bound of the operation holds.
     ///
     /// # Errors
     /// The driver's own error when the database cannot be reached or opened.
-    pub async fn connect(url: &str, connections: u32) -> Result<Self, DbErr> {
+    pub async fn connect(url: &str, connections: u32, statement: Duration) -> Result<Self, DbErr> {
         let mut options = ConnectOptions::new(url);
         options
             .max_connections(connections)
@@ -66,8 +64,8 @@ impl Db {
                     .busy_timeout(Duration::from_secs(5))
                     .statement_cache_capacity(512)
             })
-            .map_sqlx_postgres_opts(|postgres| {
-                let statement_timeout = format!("{STATEMENT_SECONDS}s");
+            .map_sqlx_postgres_opts(move |postgres| {
+                let statement_timeout = format!("{}ms", statement.as_millis());
                 postgres
                     .statement_cache_capacity(512)
                     .options([("jit", "off"), ("statement_timeout", statement_timeout.as_str())])
