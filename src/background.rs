@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration as StdDuration};
 use chrono::Duration;
 use tokio::sync::watch;
 
-use crate::{command, error::Error, feed, services::Services, territory};
+use crate::{command, error::Error, feed, identity, services::Services, territory};
 
 /// How often the database is asked whether another process has changed the directory or ended a session.
 const CONFIRM_EVERY: StdDuration = StdDuration::from_millis(500);
@@ -35,7 +35,7 @@ async fn keep_confirming(services: &Services, token_lifetime: Duration, mut stop
 async fn keep_forgetting(services: &Services, mut stop: watch::Receiver<bool>) {
     while pause(FORGET_EVERY, &mut stop).await {
         if let Err(error) = forget(services).await {
-            tracing::warn!(?error, "forgetting old outcomes failed");
+            tracing::warn!(?error, "forgetting failed");
         }
     }
 }
@@ -74,7 +74,7 @@ pub async fn confirm(services: &Services, token_lifetime: Duration) -> Result<()
     let seen = services.identity.revocations.seen();
     // A token ended longer ago than it can live has run out by itself.
     let since = services.clock.now() - token_lifetime - Duration::minutes(1);
-    let ended = crate::identity::query::ended_since(connection, since).await?;
+    let ended = identity::query::ended_since(connection, since).await?;
     if *seen != ended {
         services.identity.revocations.replace(&seen, ended);
     }
@@ -84,9 +84,14 @@ pub async fn confirm(services: &Services, token_lifetime: Duration) -> Result<()
     Ok(())
 }
 
-async fn forget(services: &Services) -> Result<(), Error> {
+/// Forgets outcomes no client will ask for again, and tokens that cannot be used any more.
+///
+/// # Errors
+/// The database's; then nothing was forgotten.
+pub async fn forget(services: &Services) -> Result<(), Error> {
     let transaction = services.db.begin().await?;
     let before = services.clock.now() - Duration::hours(OUTCOMES_KEPT_HOURS);
     command::forget_outcomes(transaction.connection(), before).await?;
+    identity::query::forget_tokens(transaction.connection(), before).await?;
     transaction.commit().await
 }

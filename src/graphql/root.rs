@@ -13,9 +13,11 @@ use crate::{
     report::{
         self,
         graphql::{
+            handover::HandoverSession,
             mutation::ReportMutation,
             query::ReportQuery,
-            types::{HandoverSession, Report, ReportCycle, ReportTemplate},
+            template::{ReportCycle, ReportTemplate},
+            types::Report,
         },
     },
     session::Session,

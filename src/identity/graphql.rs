@@ -58,6 +58,15 @@ impl Account {
         Some(Self::new(person, own || sees(actor, account, Action::ReadContacts)))
     }
 
+    /// The person who did something, for a field that is null when the reader may not know who it was.
+    #[must_use]
+    pub fn of(ctx: &Context<'_>, account: Uuid) -> Option<async_graphql::Result<Self>> {
+        match ctx.session() {
+            Ok(session) => Self::visible_to(&session.actor, account).map(Ok),
+            Err(error) => Some(Err(error.into())),
+        }
+    }
+
     fn new(person: &Person, with_contact: bool) -> Self {
         let email = with_contact.then(|| EmailAddress(person.email.clone()));
         Self {

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use entity::{account, refresh_token, session};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use crate::error::Error;
@@ -86,6 +86,22 @@ pub async fn ended_since(connection: &impl ConnectionTrait, since: DateTime<Utc>
         .all(connection)
         .await?;
     Ok(ended.into_iter().collect())
+}
+
+/// Forgets the refresh tokens of sessions that ran out before a moment. The sessions themselves stay, as history.
+///
+/// # Errors
+/// The database's.
+pub async fn forget_tokens(connection: &impl ConnectionTrait, before: DateTime<Utc>) -> Result<u64, Error> {
+    let run_out = session::Entity::find()
+        .select_only()
+        .column(session::Column::Id)
+        .filter(session::Column::ExpiresAt.lt(before));
+    let forgotten = refresh_token::Entity::delete_many()
+        .filter(refresh_token::Column::SessionId.in_subquery(run_out.into_query()))
+        .exec(connection)
+        .await?;
+    Ok(forgotten.rows_affected)
 }
 
 /// How many accounts there are.

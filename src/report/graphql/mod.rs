@@ -1,6 +1,10 @@
 //! Reports in the API: their types, inputs and thin resolvers.
+pub mod handover;
+pub mod history;
 pub mod input;
 pub mod loader;
 pub mod mutation;
 pub mod query;
+pub mod revision;
+pub mod template;
 pub mod types;

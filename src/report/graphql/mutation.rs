@@ -3,12 +3,13 @@
 use async_graphql::{Context, Object, SimpleObject};
 
 use super::{
+    handover::HandoverSession,
     input::{
         AbandonReportInput, AcceptReportInput, DeclineReportInput, EditReportInput, EndorseReportInput,
         HandOverReportsInput, ReceiveReportsInput, RefuseHandoverInput, ReleaseReportInput, RetractAcceptanceInput,
         ReturnReportInput, StartReportInput, SubmitReportInput, TakeReportInput, WithdrawReportInput,
     },
-    types::{HandoverSession, Report},
+    types::Report,
 };
 use crate::{
     error::Error,

@@ -1,7 +1,10 @@
 //! Reading reports.
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 
-use super::types::{Report, ReportCycle, ReportStatus, ReportTemplate};
+use super::{
+    template::{ReportCycle, ReportTemplate},
+    types::{Report, ReportStatus},
+};
 use crate::{
     connection,
     error::Error,

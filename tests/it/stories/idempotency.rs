@@ -1,8 +1,17 @@
 //! A client on a bad connection sends its command again: it is carried out once.
+use std::sync::Arc;
+
+use chrono::{Duration, Utc};
+use entity::{idempotency_record, refresh_token};
+use jenjang::clock::StillClock;
+use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::json;
 
 use super::KECAMATAN;
-use crate::{on_both_databases, support::TestApp};
+use crate::{
+    on_both_databases,
+    support::{TestApp, app::Variation},
+};
 
 async fn a_repeated_command_is_answered_by_its_outcome(app: TestApp) {
     let (staff, head) = (app.office("staff.35.02.12").await, app.office("head.35.02.12").await);
@@ -114,7 +123,37 @@ async fn several_commands_of_one_document_share_a_key(app: TestApp) {
     }
 }
 
+async fn what_has_had_its_time_is_forgotten(app: TestApp) {
+    let clock = StillClock::at(Utc::now());
+    let variation = Variation {
+        clock: Arc::new(clock.clone()),
+        ..Variation::default()
+    };
+    let app = app.varied(variation).await;
+    let (staff, head) = (app.office("staff.35.02.20").await, app.office("head.35.02.20").await);
+    let draft = staff.drafts(KECAMATAN).await;
+    let input = json!({ "report": draft.id, "expectedVersion": draft.version });
+    head.command_with_key("submitReport", "report { id }", input, Some("kirim"))
+        .await
+        .unwrap();
+    let counts = async || {
+        let connection = app.services.db.reader();
+        let outcomes = idempotency_record::Entity::find().count(connection).await.unwrap();
+        (outcomes, refresh_token::Entity::find().count(connection).await.unwrap())
+    };
+    clock.advance(Duration::hours(23));
+    jenjang::background::forget(&app.services).await.unwrap();
+    assert_eq!(counts().await, (1, 2));
+    clock.advance(Duration::hours(2));
+    jenjang::background::forget(&app.services).await.unwrap();
+    assert_eq!(counts().await, (0, 2), "a command may be sent again for a day");
+    clock.advance(Duration::days(31));
+    jenjang::background::forget(&app.services).await.unwrap();
+    assert_eq!(counts().await, (0, 0), "and a session carried on for thirty");
+}
+
 on_both_databases!(
+    what_has_had_its_time_is_forgotten,
     a_repeated_command_is_answered_by_its_outcome,
     a_refusal_is_not_remembered,
     rivals_under_one_key_are_carried_out_once,

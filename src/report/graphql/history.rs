@@ -1,0 +1,91 @@
+//! What was done to a report.
+use async_graphql::{Context, Object};
+use entity::transition;
+
+use super::types::{ReportCommand, ReportStatus};
+use crate::{
+    connection,
+    error::Error,
+    graphql::{
+        page::{Arguments, Known, cursor},
+        scalars::DateTime,
+    },
+    identity::graphql::Account,
+    page::window_of,
+    territory::graphql::{Seat, Unit},
+};
+
+/// One step in the life of a report.
+#[derive(Clone)]
+pub struct ReportTransition(transition::Model);
+
+#[Object]
+impl ReportTransition {
+    /// What was done.
+    async fn command(&self) -> ReportCommand {
+        self.0.command.into()
+    }
+
+    /// The status before; null for the first step.
+    async fn from_status(&self) -> Option<ReportStatus> {
+        self.0.from_status.map(Into::into)
+    }
+
+    /// The status it led to.
+    async fn to_status(&self) -> ReportStatus {
+        self.0.to_status.into()
+    }
+
+    /// The version the report reached by it.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// The seat that acted.
+    async fn seat(&self) -> Seat {
+        Seat(self.0.seat_id)
+    }
+
+    /// The unit that acted.
+    async fn unit(&self) -> Unit {
+        Unit(self.0.unit_id)
+    }
+
+    /// The person who acted; null when people of that unit are outside what you may see.
+    async fn person(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Account>> {
+        Account::of(ctx, self.0.account_id)
+    }
+
+    /// Why; null where no reason is asked for and none was given.
+    async fn reason(&self) -> Option<&str> {
+        self.0.reason.as_deref()
+    }
+
+    /// When.
+    async fn at(&self) -> DateTime {
+        DateTime(self.0.at)
+    }
+}
+
+connection!(
+    ReportTransitionConnection,
+    ReportTransitionEdge,
+    ReportTransition,
+    Known,
+    "steps in the life of a report"
+);
+
+/// A page of the history of one report, which is short and in memory by now.
+pub(super) fn history_page(
+    steps: Vec<transition::Model>,
+    arguments: &Arguments,
+) -> Result<ReportTransitionConnection, Error> {
+    let list = "report-history";
+    let window = arguments.window(list)?;
+    let total = Known(steps.len());
+    let page = window_of(steps.into_iter().map(|step| (step.version, step)), &window, false);
+    Ok(ReportTransitionConnection::new(
+        page.map(|step| (cursor(list, &step.version), ReportTransition(step))),
+        total,
+    ))
+}

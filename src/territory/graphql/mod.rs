@@ -1,0 +1,10 @@
+//! Regions, units and seats in the API. All of it comes from the snapshot: no field here asks the database.
+mod list;
+mod region;
+mod seat;
+mod unit;
+
+pub use list::{TerritoryQuery, ids};
+pub use region::{Region, RegionKind};
+pub use seat::{Function, Position, Seat, SeatHolder};
+pub use unit::{BodyKind, Tier, Unit};
