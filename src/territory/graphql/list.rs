@@ -1,5 +1,5 @@
 //! Lists of units and regions, out of memory.
-use async_graphql::{Context, InputObject, Object};
+use async_graphql::{Context, ID, InputObject, Object};
 use entity::enums;
 use uuid::Uuid;
 
@@ -182,20 +182,30 @@ pub struct TerritoryQuery;
 
 #[Object]
 impl TerritoryQuery {
-    /// A unit by official code, such as `32.75`, or `RI`; of several bodies in one region the permanent one. Null when there is none.
+    /// A unit by its official code or by its id: give exactly one. Of several bodies in one region the code means the
+    /// permanent one. Null when there is none.
     async fn unit(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The official code of the unit's region; `RI` for the national body.")] code: String,
+        #[graphql(desc = "The official code of the unit's region, such as `32.75`; `RI` for the national body.")]
+        code: Option<String>,
+        #[graphql(desc = "The unit's global id.")] id: Option<ID>,
     ) -> Option<async_graphql::Result<Unit>> {
-        match ctx.session() {
-            Ok(session) => session
-                .actor
-                .directory
-                .unit_by_code(&code)
-                .map(|unit| Ok(Unit(unit.id))),
-            Err(error) => Some(Err(error.into())),
-        }
+        let found = ctx.session().and_then(|session| {
+            let directory = &session.actor.directory;
+            match (&code, &id) {
+                (Some(code), None) => Ok(directory.unit_by_code(code)),
+                (None, Some(id)) => Ok(directory.tree.get(Kind::Unit.uuid(id)?)),
+                _ => Err(Error::bad_input(
+                    "Berikan `code` atau `id`, salah satu saja.",
+                    "Give either `code` or `id`.",
+                )),
+            }
+        });
+        found
+            .map(|unit| unit.map(|unit| Unit(unit.id)))
+            .map_err(Into::into)
+            .transpose()
     }
 
     /// The units of all tiers, dissolved ones included.
