@@ -98,7 +98,17 @@ impl From<Error> for StartError {
     fn from(error: Error) -> Self {
         match error {
             Error::Internal(cause) => Self(cause),
-            other => Self(format!("{other:?}")),
+            Error::Refused(refusals) => {
+                let sentences: Vec<&str> = refusals
+                    .iter()
+                    .map(|refusal| refusal.text.in_language(Language::English))
+                    .collect();
+                Self(sentences.join(" "))
+            }
+            Error::BadInput(text) => Self(text.in_language(Language::English).to_owned()),
+            Error::Unauthenticated | Error::InFlight | Error::RateLimited { .. } => {
+                Self("try again in a moment".to_owned())
+            }
         }
     }
 }

@@ -115,12 +115,12 @@ impl Db {
         Ok(Transaction { inner, _writer: writer })
     }
 
-    /// The names of the schema steps that this binary knows and the database has not taken.
+    /// The names of the schema steps that this binary knows and the database has not taken. Changes nothing.
     ///
     /// # Errors
     /// The driver's error.
     pub async fn pending_migrations(&self) -> Result<Vec<String>, DbErr> {
-        let pending = Migrator::get_pending_migrations(&self.connection).await?;
+        let pending = Migrator::get_pending_migrations_read_only(&self.connection).await?;
         Ok(pending.iter().map(|step| step.name().to_owned()).collect())
     }
 

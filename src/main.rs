@@ -155,14 +155,18 @@ async fn run_demo(config: Config, args: DemoArgs) -> Result<(), StartError> {
 
 async fn serve(config: Config, args: ServeArgs) -> Result<(), StartError> {
     let listener = bind(&config)?;
-    let embedded = config.database_url.starts_with("sqlite:");
     let start = Start {
         purpose: Purpose::Production,
         migrate: args.migrate,
-        make_keys: embedded,
+        make_keys: is_embedded(&config),
     };
     let app = App::start(config, Arc::new(SystemClock), start).await?;
     serve_until_told(app, listener).await
+}
+
+/// On an embedded database there is one process, which may make its own keys; on PostgreSQL all processes share them.
+fn is_embedded(config: &Config) -> bool {
+    config.database_url.starts_with("sqlite:")
 }
 
 /// Takes the port first: a port that is taken is told at once.
@@ -221,7 +225,7 @@ async fn create_admin(config: Config, args: AdminArgs) -> Result<(), StartError>
     let start = Start {
         purpose: Purpose::Production,
         migrate: false,
-        make_keys: true,
+        make_keys: is_embedded(&config),
     };
     let app = App::start(config, Arc::new(SystemClock), start).await?;
     identity::service::create_national_admin(&app.services, &args.email, &args.name, SecretString::from(password))

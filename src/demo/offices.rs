@@ -33,6 +33,9 @@ pub struct Office {
 /// Provinces shown with an observer and an admin beside staff and head.
 const PROVINCES: [&str; 3] = ["32", "18", "31"];
 
+/// The province of the two below, shown so that what climbs from a kecamatan arrives somewhere.
+const JAWA_TIMUR: &str = "35";
+
 /// The regencies shown by themselves.
 const JEMBER: &str = "35.09";
 const PONOROGO: &str = "35.02";
@@ -52,6 +55,7 @@ pub fn offices(directory: &Directory) -> Vec<Office> {
         let shown = PROVINCES.contains(&unit.code.as_str())
             || regency_of("32.")
             || regency_of("18.")
+            || unit.code == JAWA_TIMUR
             || unit.code == JEMBER
             || unit.code == PONOROGO
             || (unit.tier == Tier::Kecamatan && unit.code.starts_with(PONOROGO));

@@ -177,7 +177,7 @@ async fn bekasi(teller: &Teller<'_>, clock: &StillClock) -> Result<(), Error> {
 
 /// Three kecamatan: one accepted by the province, one sent back, one waiting for Ponorogo.
 async fn ponorogo(teller: &Teller<'_>, clock: &StillClock) -> Result<(), Error> {
-    let regency = teller.sign_in("head.35.02").await?;
+    let (regency, province) = (teller.sign_in("head.35.02").await?, teller.sign_in("head.35").await?);
     for (place, code) in ["35.02.01", "35.02.02", "35.02.03"].into_iter().enumerate() {
         clock.advance(Duration::minutes(25));
         let submitted = teller.write_and_submit(code, KECAMATAN_CYCLE).await?;
@@ -186,7 +186,9 @@ async fn ponorogo(teller: &Teller<'_>, clock: &StillClock) -> Result<(), Error> 
         }
         let taken = teller.step(&regency, &submitted, ReportCommand::Take, None).await?;
         if place == 0 {
-            teller.step(&regency, &taken, ReportCommand::Endorse, None).await?;
+            let endorsed = teller.step(&regency, &taken, ReportCommand::Endorse, None).await?;
+            let taken = teller.step(&province, &endorsed, ReportCommand::Take, None).await?;
+            teller.step(&province, &taken, ReportCommand::Endorse, None).await?;
         } else {
             let reason = "Jumlah pengikut akun Instagram belum disebutkan.";
             teller

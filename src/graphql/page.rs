@@ -107,6 +107,24 @@ impl Arguments {
     }
 }
 
+/// The longest search, characters.
+const LONGEST_SEARCH: usize = 200;
+
+/// The lower-case words of a search; none when there is nothing to search for.
+///
+/// # Errors
+/// `BadInput` for more than [`LONGEST_SEARCH`] characters.
+pub fn search_words(search: Option<String>) -> Result<Vec<String>, Error> {
+    let search = search.unwrap_or_default();
+    if search.chars().count() > LONGEST_SEARCH {
+        return Err(Error::bad_input(
+            format!("Pencarian paling panjang {LONGEST_SEARCH} karakter."),
+            format!("A search has at most {LONGEST_SEARCH} characters."),
+        ));
+    }
+    Ok(search.to_lowercase().split_whitespace().map(str::to_owned).collect())
+}
+
 /// An opaque cursor: the list it belongs to and the key of its item.
 #[must_use]
 pub fn cursor<K: Serialize>(list: &str, key: &K) -> String {
@@ -130,7 +148,6 @@ fn read_cursor<K: DeserializeOwned>(list: &str, cursor: &str) -> Result<K, Error
 #[macro_export]
 macro_rules! connection {
     ($connection:ident, $edge:ident, $node:ty, $total:ty, $of:literal) => {
-        #[doc = concat!("A page of ", $of, ".")]
         pub struct $connection {
             page: $crate::page::Page<$edge>,
             total: $total,
@@ -154,6 +171,7 @@ macro_rules! connection {
             }
         }
 
+        #[doc = concat!("A page of ", $of, ".")]
         #[async_graphql::Object]
         impl $connection {
             /// The items with their cursors.

@@ -70,7 +70,7 @@ pub enum Node {
 #[derive(SimpleObject)]
 pub struct RateLimit {
     /// What this request was counted to cost: about one per object it may answer with.
-    cost: i32,
+    complexity: i32,
     /// The most one request may cost; beyond it nothing runs and the answer is QUERY_TOO_COMPLEX. There is no budget
     /// across requests; only signing in is throttled.
     limit: i32,
@@ -121,7 +121,7 @@ impl RootQuery {
     async fn rate_limit(&self, ctx: &Context<'_>) -> RateLimit {
         let saturated = |number| i32::try_from(number).unwrap_or(i32::MAX);
         RateLimit {
-            cost: saturated(ctx.request().complexity),
+            complexity: saturated(ctx.request().complexity),
             limit: saturated(ctx.request().complexity_limit),
         }
     }

@@ -2,10 +2,10 @@
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{NaiveDate, SecondsFormat, Utc};
 
-/// A moment in time, RFC 3339. Any offset is accepted; answers are in UTC with `Z` and at most microseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DateTime(pub chrono::DateTime<Utc>);
 
+/// A moment in time, RFC 3339. Any offset is accepted; answers are in UTC with `Z` and at most microseconds.
 #[Scalar(
     name = "DateTime",
     specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html"
@@ -25,10 +25,10 @@ impl ScalarType for DateTime {
     }
 }
 
-/// A calendar day, RFC 3339 `full-date`: `2025-01-21`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Date(pub NaiveDate);
 
+/// A calendar day, RFC 3339 `full-date`: `2025-01-21`.
 #[Scalar(
     name = "Date",
     specified_by_url = "https://scalars.graphql.org/andimarek/local-date.html"
@@ -49,10 +49,10 @@ impl ScalarType for Date {
     }
 }
 
-/// A UUID (RFC 9562), hyphenated; made by the client to name what it creates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Uuid(pub uuid::Uuid);
 
+/// A UUID (RFC 9562), hyphenated; made by the client to name what it creates.
 #[Scalar(name = "UUID", specified_by_url = "https://www.rfc-editor.org/rfc/rfc9562")]
 impl ScalarType for Uuid {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -69,10 +69,10 @@ impl ScalarType for Uuid {
     }
 }
 
-/// A SHA-256 hash (FIPS 180-4), 64 lower-case hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sha256(pub String);
 
+/// A SHA-256 hash (FIPS 180-4), 64 lower-case hexadecimal digits.
 #[Scalar(
     name = "Sha256",
     specified_by_url = "https://csrc.nist.gov/pubs/fips/180-4/upd1/final"
@@ -95,10 +95,10 @@ impl ScalarType for Sha256 {
     }
 }
 
-/// An e-mail address (RFC 5321), as its owner writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailAddress(pub String);
 
+/// An e-mail address (RFC 5321), as its owner writes it.
 #[Scalar(
     name = "EmailAddress",
     specified_by_url = "https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address"

@@ -20,7 +20,6 @@ use crate::{
     territory::{directory::Person, graphql::Seat},
 };
 
-/// A person who can sign in. Seats act, persons are recorded: what a person may do lies in the seats held.
 #[derive(Clone, Debug)]
 pub struct Account {
     id: Uuid,
@@ -28,6 +27,7 @@ pub struct Account {
     email: Option<EmailAddress>,
 }
 
+/// A person who can sign in. Seats act, persons are recorded: what a person may do lies in the seats held.
 #[Object]
 impl Account {
     /// The global id.
@@ -88,9 +88,9 @@ fn sees(actor: &Actor, account: Uuid, action: Action) -> bool {
     })
 }
 
-/// You: the account and the seats this request may act from.
 pub struct Viewer;
 
+/// You: the account and the seats this request may act from.
 #[Object]
 impl Viewer {
     /// Your account.

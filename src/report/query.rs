@@ -68,8 +68,8 @@ pub struct Filter {
     pub submitted_from: Option<DateTime<Utc>>,
     /// Exclusive.
     pub submitted_before: Option<DateTime<Utc>>,
-    /// Every word has to occur.
-    pub search: Option<String>,
+    /// Lower case; every one has to occur.
+    pub words: Vec<String>,
 }
 
 /// The column that holds a report's unit or ancestor of a tier; RI is above every report and has none.
@@ -286,8 +286,8 @@ fn filtered(actor: &Actor, filter: &Filter) -> Select<report::Entity> {
     if let Some(before) = filter.submitted_before {
         wanted = wanted.filter(report::Column::SubmittedAt.lt(before));
     }
-    for word in filter.search.iter().flat_map(|search| search.split_whitespace()) {
-        let pattern = LikeExpr::new(like_anywhere(&word.to_lowercase())).escape('\\');
+    for word in &filter.words {
+        let pattern = LikeExpr::new(like_anywhere(word)).escape('\\');
         let found = report_text::Entity::find()
             .select_only()
             .column(report_text::Column::ReportId)

@@ -292,7 +292,7 @@ fn starting_seat<'w>(write: &'w Write, input: &Start) -> Result<(ActingSeat, &'w
         Verdict::Forbidden | Verdict::OwnWork | Verdict::Hidden => {
             let known = input.unit.is_none_or(|unit| actor.directory.tree.get(unit).is_some());
             return Err(if known {
-                may_not_write()
+                may_not_write(input.unit.is_some())
             } else {
                 Error::not_found("unit")
             });
@@ -609,12 +609,14 @@ fn check_sections(template: &template::Model, sections: &[(String, Option<String
     }
 }
 
-fn may_not_write() -> Error {
+fn may_not_write(unit_was_named: bool) -> Error {
     let text = Text::new(
         "Jabatan Anda tidak berwenang menulis laporan unit ini.",
         "None of your seats may write a report for this unit.",
     );
-    Refusal::new(Code::Forbidden, text).at(["unit"]).into()
+    Refusal::new(Code::Forbidden, text)
+        .at(unit_was_named.then_some("unit"))
+        .into()
 }
 
 fn exists(field: &str) -> Error {

@@ -7,7 +7,9 @@
 )]
 
 mod command_line;
+mod documentation;
 mod executor_cases;
 mod identity_primitives;
+mod schema;
 mod stories;
 mod support;

@@ -22,9 +22,9 @@ pub enum HandoverOutcome {
     Refused,
 }
 
-/// How a report changed hands.
 pub struct ReportHandover(pub Handover);
 
+/// How a report changed hands.
 #[Object]
 impl ReportHandover {
     /// The session in which it did.
@@ -68,10 +68,10 @@ impl ReportHandover {
     }
 }
 
-/// A gathering in which reports change hands. Seen by the unit that opened it, those beneath it, and whoever sees a report handed over in it.
 #[derive(Clone)]
 pub struct HandoverSession(pub Uuid);
 
+/// A gathering in which reports change hands. Seen by the unit that opened it, those beneath it, and whoever sees a report handed over in it.
 #[Object]
 impl HandoverSession {
     /// The global id.

@@ -15,10 +15,10 @@ use crate::{
     territory::graphql::{Seat, Unit},
 };
 
-/// One step in the life of a report.
 #[derive(Clone)]
 pub struct ReportTransition(transition::Model);
 
+/// One step in the life of a report.
 #[Object]
 impl ReportTransition {
     /// What was done.

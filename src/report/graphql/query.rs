@@ -11,7 +11,7 @@ use crate::{
     graphql::{
         context::Ask,
         id::Kind,
-        page::{Arguments, IdFilter, OrderDirection, cursor, either},
+        page::{Arguments, IdFilter, OrderDirection, cursor, either, search_words},
         scalars::DateTime,
     },
     report::query::{self, Filter, Key, Order},
@@ -113,25 +113,9 @@ impl ReportFilter {
             handover_session: None,
             submitted_from: from.map(|moment| moment.0),
             submitted_before: before.map(|moment| moment.0),
-            search: checked_search(search)?,
+            words: search_words(search)?,
         })
     }
-}
-
-/// The longest search, characters.
-const LONGEST_SEARCH: usize = 200;
-
-fn checked_search(search: Option<String>) -> Result<Option<String>, Error> {
-    if search
-        .as_ref()
-        .is_some_and(|search| search.chars().count() > LONGEST_SEARCH)
-    {
-        return Err(Error::bad_input(
-            format!("Pencarian paling panjang {LONGEST_SEARCH} karakter."),
-            format!("A search has at most {LONGEST_SEARCH} characters."),
-        ));
-    }
-    Ok(search)
 }
 
 /// A page of the reports in scope.

@@ -24,9 +24,9 @@ pub struct ReportAnswer {
     text: String,
 }
 
-/// A frozen submission: it never changes, whatever becomes of the report.
 pub struct ReportRevision(pub revision::Model);
 
+/// A frozen submission: it never changes, whatever becomes of the report.
 #[Object]
 impl ReportRevision {
     /// Which submission of this report it is, from 1 up.

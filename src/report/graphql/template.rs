@@ -28,9 +28,9 @@ pub enum PeriodKind {
     AdHoc,
 }
 
-/// What a report asks for, and the way it takes. A version never changes.
 pub struct ReportTemplate(pub template::Model);
 
+/// What a report asks for, and the way it takes. A version never changes.
 #[Object]
 impl ReportTemplate {
     /// The global id of this version.
@@ -90,9 +90,9 @@ pub struct ReportSection {
     guidance: String,
 }
 
-/// One round of a template.
 pub struct ReportCycle(pub cycle::Model);
 
+/// One round of a template.
 #[Object]
 impl ReportCycle {
     /// The global id.

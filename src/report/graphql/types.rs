@@ -101,8 +101,6 @@ pub struct ReportActionAvailability {
     message: Option<String>,
 }
 
-/// A report of a unit for a cycle. Its own unit sees all of it; those above it see it from its first submit on, and of it
-/// only what was submitted; a named receiver sees it once it was handed over. For all others it does not exist.
 #[derive(Clone)]
 pub struct Report(pub Arc<report::Model>);
 
@@ -178,6 +176,8 @@ impl Report {
     }
 }
 
+/// A report of a unit for a cycle. Its own unit sees all of it; those above it see it from its first submit on, and of it
+/// only what was submitted; a named receiver sees it once it was handed over. For all others it does not exist.
 #[Object]
 impl Report {
     /// The global id.

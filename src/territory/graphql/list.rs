@@ -13,7 +13,7 @@ use crate::{
     graphql::{
         context::Ask,
         id::Kind,
-        page::{Arguments, IdFilter, Known, OrderDirection, cursor, either},
+        page::{Arguments, IdFilter, Known, OrderDirection, cursor, either, search_words},
     },
     page::window_of,
     territory::{
@@ -125,7 +125,7 @@ fn wanted_units(directory: &Directory, filter: UnitFilter, search: Option<String
     let codes = codes(code)?;
     let parents = ids(Kind::Unit, parent)?;
     let tops = ids(Kind::Unit, underneath)?;
-    let words = words(search);
+    let words = search_words(search)?;
     let wanted = directory.tree.all().iter().filter(|unit| {
         tiers.as_ref().is_none_or(|tiers| tiers.contains(&unit.tier))
             && codes.as_ref().is_none_or(|codes| codes.contains(&unit.code))
@@ -157,15 +157,6 @@ fn codes(filter: Option<CodeFilter>) -> Result<Option<Vec<String>>, Error> {
 pub fn ids(kind: Kind, filter: Option<IdFilter>) -> Result<Option<Vec<Uuid>>, Error> {
     let IdFilter { eq, any } = filter.unwrap_or_default();
     either(eq, any)?.map(|ids| kind.uuids(&ids)).transpose()
-}
-
-fn words(search: Option<String>) -> Vec<String> {
-    search
-        .unwrap_or_default()
-        .to_lowercase()
-        .split_whitespace()
-        .map(str::to_owned)
-        .collect()
 }
 
 fn contains(name: &str, words: &[String]) -> bool {
@@ -252,7 +243,7 @@ impl TerritoryQuery {
         let directory = &ctx.session()?.actor.directory;
         let RegionFilter { tier, code, parent } = filter.unwrap_or_default();
         let (tiers, codes, parents) = (tiers(tier)?, codes(code)?, ids(Kind::Region, parent)?);
-        let words = words(search);
+        let words = search_words(search)?;
         let wanted = directory.regions().iter().filter(|region| {
             tiers
                 .as_ref()

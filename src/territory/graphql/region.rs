@@ -29,7 +29,6 @@ pub enum RegionKind {
     Distrik,
 }
 
-/// A place in law, of the reference list of the Ministry of Home Affairs. Open to every signed-in account.
 #[derive(Clone, Debug)]
 pub struct Region(pub Uuid);
 
@@ -43,6 +42,7 @@ impl Region {
     }
 }
 
+/// A place in law, of the reference list of the Ministry of Home Affairs. Open to every signed-in account.
 #[Object]
 impl Region {
     /// The global id. It stays when the code changes.

@@ -60,7 +60,6 @@ pub enum Function {
     Expert,
 }
 
-/// A place in a unit. Seats act, persons are recorded.
 #[derive(Clone, Debug)]
 pub struct Seat(pub Uuid);
 
@@ -74,6 +73,7 @@ impl Seat {
     }
 }
 
+/// A place in a unit. Seats act, persons are recorded.
 #[Object]
 impl Seat {
     /// The global id.

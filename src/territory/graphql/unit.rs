@@ -46,7 +46,6 @@ pub enum BodyKind {
     PanwaslihKabupatenKota,
 }
 
-/// A body in a region for a time. Open to every signed-in account; the people in it are not.
 #[derive(Clone, Debug)]
 pub struct Unit(pub Uuid);
 
@@ -61,6 +60,7 @@ impl Unit {
     }
 }
 
+/// A body in a region for a time. Open to every signed-in account; the people in it are not.
 #[Object]
 impl Unit {
     /// The global id.
