@@ -9,5 +9,6 @@
 mod executor_cases;
 mod golden;
 mod identity_primitives;
+mod properties;
 mod stories;
 mod support;
