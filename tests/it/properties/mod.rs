@@ -1,5 +1,7 @@
 //! What has to hold for every input, tried on random ones: against models that are too slow or too simple to ship.
+mod cursors;
 mod forest;
+mod rows;
 mod scope;
 mod tree;
 mod workflow;

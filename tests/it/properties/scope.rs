@@ -1,15 +1,10 @@
 //! The scope in SQL against the rule on one report: what a list shows is what may be read, and nothing else.
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    account, cycle,
-    enums::{Function, HandoverOutcome, Position, ReportStatus, Tier},
-    handover, handover_item, handover_receiver, handover_session, holder, region, report, revision, seat, template,
-    unit,
+    cycle,
+    enums::{Function, HandoverOutcome, ReportStatus},
+    handover, handover_item, handover_receiver, handover_session, report, revision, seat, template,
 };
 use jenjang::{
     authz::{
@@ -19,18 +14,16 @@ use jenjang::{
     page::Window,
     report::query::{self, Filter, Key, Order},
     session::Actor,
-    territory::{
-        directory::{Directory, Person, Rows},
-        tree::Unit,
-    },
+    territory::tree::Unit,
 };
 use proptest::{prelude::*, sample::Index};
-use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, PaginatorTrait};
+use sea_orm::{ConnectionTrait, EntityTrait, Iterable, PaginatorTrait};
 use uuid::Uuid;
 
 use super::{
     cases,
     forest::{Model, forest, id},
+    rows::{self, insert},
     tried_on_both_databases,
 };
 
@@ -95,109 +88,6 @@ struct Written {
     receivers: BTreeMap<Uuid, BTreeSet<Uuid>>,
 }
 
-const ACTOR: Uuid = Uuid::from_u128(1);
-const OTHER: Uuid = Uuid::from_u128(2);
-
-fn moment() -> DateTime<Utc> {
-    DateTime::from_timestamp_micros(1_737_421_200_000_000).unwrap()
-}
-
-fn today() -> NaiveDate {
-    moment().date_naive()
-}
-
-fn seat(number: usize, unit: Uuid, function: Function) -> seat::Model {
-    seat::Model {
-        id: id(7, number),
-        unit_id: unit,
-        position: Position::Other,
-        function,
-        local_title: "Jabatan".to_owned(),
-        division_name: None,
-        valid_from: None,
-        valid_to: None,
-    }
-}
-
-async fn insert<M, A>(connection: &impl ConnectionTrait, rows: &[M])
-where
-    M: IntoActiveModel<A> + Clone,
-    A: sea_orm::ActiveModelTrait + Send,
-{
-    let rows: Vec<A> = rows.iter().cloned().map(IntoActiveModel::into_active_model).collect();
-    if !rows.is_empty() {
-        A::Entity::insert_many(rows)
-            .exec_without_returning(connection)
-            .await
-            .unwrap();
-    }
-}
-
-/// Writes the hierarchy and the people, and gives the actor as a request would.
-async fn write_people(connection: &impl ConnectionTrait, world: &World) -> (Actor, Vec<seat::Model>) {
-    let region = region::Entity::find().one(connection).await.unwrap().unwrap();
-    let row = |unit: &Unit| unit::Model {
-        id: unit.id,
-        region_id: unit.parent.map(|_parent| region.id),
-        body_kind: unit.body_kind,
-        tier: unit.tier,
-        name: unit.name.clone(),
-        parent_id: unit.parent,
-        acting_superior_id: unit.acting_superior,
-        time_zone: unit.time_zone.clone(),
-        formed_on: None,
-        dissolved_on: None,
-    };
-    let mut units: Vec<unit::Model> = world.units.iter().map(row).collect();
-    units.sort_by_key(|unit| unit.tier);
-    insert(connection, &units).await;
-    let accounts = [ACTOR, OTHER].map(|id| account::Model {
-        id,
-        email: format!("{id}@contoh.id"),
-        email_key: format!("{id}@contoh.id"),
-        name: "Seseorang".to_owned(),
-        password_hash: None,
-        created_at: moment(),
-        deactivated_at: None,
-    });
-    insert(connection, &accounts).await;
-    let mut seats: Vec<seat::Model> = world
-        .seats
-        .iter()
-        .enumerate()
-        .map(|(number, (at, function))| seat(number, at.get(&world.units).id, *function))
-        .collect();
-    let own = seats.len();
-    seats.extend((0..2).map(|number| seat(own + number, units[0].id, Function::Expert)));
-    insert(connection, &seats).await;
-    let holders = seats.iter().enumerate().map(|(number, seat)| holder::Model {
-        id: id(8, number),
-        seat_id: seat.id,
-        account_id: if number < own { ACTOR } else { OTHER },
-        acting: false,
-        valid_from: today(),
-        valid_to: None,
-    });
-    let directory = Directory::new(Rows {
-        version: 1,
-        regions: vec![region.clone()],
-        units,
-        seats: seats.clone(),
-        holders: holders.collect(),
-        people: accounts.map(Person::from).to_vec(),
-    })
-    .unwrap();
-    let actor = Actor {
-        account: ACTOR,
-        session: Uuid::nil(),
-        seats: directory.acting_seats(ACTOR, today()),
-        directory: Arc::new(directory),
-        today: today(),
-    };
-    assert_eq!(actor.seats.len(), own);
-    (actor, seats)
-}
-
 /// Where a handover may have happened, and whether the last one holds.
 fn handed_over(status: ReportStatus) -> Option<Option<HandoverOutcome>> {
     match status {
@@ -216,38 +106,25 @@ fn handed_over(status: ReportStatus) -> Option<Option<HandoverOutcome>> {
 
 fn report_row(world: &World, number: usize, cycle: &cycle::Model) -> report::Model {
     let sketch = &world.reports[number];
-    let model = Model::new(&world.units);
     let unit = sketch.unit.get(&world.units).id;
-    let reviewing = matches!(sketch.status, ReportStatus::Submitted | ReportStatus::TierReview);
-    let submitted = sketch.submitted || !matches!(sketch.status, ReportStatus::Draft | ReportStatus::Abandoned);
+    let plain = rows::report(number, &world.units, unit, sketch.status, cycle);
+    // A draft that was submitted before was withdrawn; those above know of it.
+    let submitted_at = plain.first_submitted_at.or(sketch.submitted.then(rows::moment));
     report::Model {
-        id: id(9, number),
-        unit_id: unit,
-        provinsi_id: model.ancestor_at(unit, Tier::Provinsi),
-        kabupaten_kota_id: model.ancestor_at(unit, Tier::KabupatenKota),
-        kecamatan_id: model.ancestor_at(unit, Tier::Kecamatan),
-        template_id: cycle.template_id,
-        cycle_id: cycle.id,
-        status: sketch.status,
-        version: 1,
-        reviewing_tier: reviewing.then_some(Tier::Provinsi),
-        revision_id: submitted.then(|| id(10, number)),
-        revision_number: i32::from(submitted),
-        first_submitted_at: submitted.then(moment),
-        submitted_at: submitted.then(moment),
-        submitted_rank: if submitted { sketch.rank } else { 0 },
-        submitted_by: submitted.then_some(OTHER),
-        return_due_on: None,
-        accepted_at: None,
-        client_id: None,
-        created_by: OTHER,
-        created_at: moment(),
-        updated_at: moment(),
+        first_submitted_at: submitted_at,
+        submitted_at,
+        submitted_rank: submitted_at.map_or(0, |_at| sketch.rank),
+        ..plain
     }
 }
 
 async fn write(connection: &impl ConnectionTrait, world: &World) -> Written {
-    let (actor, seats) = write_people(connection, world).await;
+    let own: Vec<(Uuid, Function)> = world
+        .seats
+        .iter()
+        .map(|(at, function)| (at.get(&world.units).id, *function))
+        .collect();
+    let (actor, seats) = rows::write_people(connection, &world.units, &own).await;
     let template = template::Entity::find().one(connection).await.unwrap().unwrap();
     let some_cycle = cycle::Entity::find().one(connection).await.unwrap().unwrap();
     let cycle_of = |number| cycle::Model {
@@ -266,7 +143,7 @@ async fn write(connection: &impl ConnectionTrait, world: &World) -> Written {
     let gathering = handover_session::Model {
         id: id(12, 0),
         unit_id: world.units[0].id,
-        created_at: moment(),
+        created_at: rows::moment(),
     };
     insert(connection, &[gathering]).await;
     for (number, report) in reports.iter().enumerate() {
@@ -296,8 +173,8 @@ async fn write_handovers(
         number: 1,
         content: "{}".to_owned(),
         sha256: String::new(),
-        submitted_at: moment(),
-        account_id: OTHER,
+        submitted_at: rows::moment(),
+        account_id: rows::OTHER,
         seat_id: seats[0].id,
     };
     insert(connection, &[revision]).await;
@@ -308,10 +185,10 @@ async fn write_handovers(
             id: id(13, number * 10 + turn),
             session_id: id(12, 0),
             place: "Jakarta".to_owned(),
-            at: moment(),
+            at: rows::moment(),
             seat_id: seats[0].id,
-            account_id: OTHER,
-            created_at: moment(),
+            account_id: rows::OTHER,
+            created_at: rows::moment(),
         };
         insert(connection, std::slice::from_ref(&act)).await;
         let item = handover_item::Model {
