@@ -6,6 +6,7 @@
     reason = "tests look behind the scope on purpose, to compare it with the truth"
 )]
 
+mod architecture;
 mod executor_cases;
 mod golden;
 mod identity_primitives;
