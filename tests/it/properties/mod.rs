@@ -1,4 +1,5 @@
 //! What has to hold for every input, tried on random ones: against models that are too slow or too simple to ship.
+mod actions;
 mod cursors;
 mod forest;
 mod rows;
