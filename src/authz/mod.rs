@@ -15,7 +15,7 @@ pub enum Standing {
     Own,
     /// The unit that decides on the record's unit: its parent, or its acting superior while it has one.
     Parent,
-    /// Higher up in the tree or in the line of decision.
+    /// Higher up in the tree, or in the line of decision of the unit or of one above it.
     Above,
     /// Beneath the record's unit.
     Below,

@@ -18,7 +18,7 @@ use super::{
     availability::{self, Case},
     query,
     revision::{LONGEST_ANSWER, freeze, words},
-    workflow::{Place, needs_reason},
+    workflow::{Place, Way, needs_reason},
 };
 use crate::{
     audit,
@@ -314,7 +314,8 @@ fn check_expected(write: &Write, cycle: &cycle::Model, template: &template::Mode
         );
         return Err(Refusal::new(Code::CycleNotOpen, text).at(["cycle"]).into());
     }
-    if !template.route.authors.contains(&unit.tier) {
+    let is_asked = template.route.authors.contains(&unit.tier);
+    if !is_asked || !Way::of(&template.route, unit.tier).leads_somewhere() {
         let text = Text::new(
             "Laporan ini tidak diminta dari tingkat unit Anda.",
             "This report is not asked of units of your tier.",

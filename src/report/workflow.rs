@@ -18,16 +18,17 @@ use entity::{
 pub struct Way {
     /// Whom it passes before it is endorsed or accepted, from the next up to the last.
     endorsers: Vec<Tier>,
-    /// Whether it goes on to RI once endorsed; else the last endorser accepts it.
+    /// Whether it is handed over to RI once endorsed; else the last endorser accepts it.
     to_ri: bool,
 }
 
 impl Way {
-    /// Only tiers strictly above the author's and below RI endorse; a terminal tier below RI endorses last.
+    /// Only tiers strictly above the author's and below RI endorse; a terminal tier below RI endorses last. From the
+    /// terminal tier itself, or from above it, the way leads nowhere: nobody is left to decide.
     #[must_use]
     pub fn of(route: &Route, author: Tier) -> Self {
-        let to_ri = route.terminal == Tier::Ri;
-        let within = |tier: &Tier| Tier::Ri < *tier && *tier < author && (to_ri || *tier >= route.terminal);
+        let to_ri = route.terminal == Tier::Ri && author > Tier::Ri;
+        let within = |tier: &Tier| Tier::Ri < *tier && *tier < author && *tier >= route.terminal;
         let mut endorsers: Vec<Tier> = route
             .endorsers
             .iter()
@@ -38,6 +39,12 @@ impl Way {
         endorsers.sort_unstable_by(|left, right| right.cmp(left));
         endorsers.dedup();
         Self { endorsers, to_ri }
+    }
+
+    /// Whether anybody is there to decide at its end.
+    #[must_use]
+    pub fn leads_somewhere(&self) -> bool {
+        self.to_ri || !self.endorsers.is_empty()
     }
 
     fn first(&self) -> Option<Tier> {
@@ -101,10 +108,11 @@ pub fn next(from: Place, command: ReportCommand, way: &Way) -> Result<Place, Ref
     });
     match (from.status, from.reviewing, command) {
         (Draft | Returned, _, Edit) => Ok(from),
-        (Draft | Returned, _, Submit) => Ok(match way.first() {
-            Some(tier) => Place::before(tier),
-            None => Place::at(Endorsed),
-        }),
+        (Draft | Returned, _, Submit) => match way.first() {
+            Some(tier) => Ok(Place::before(tier)),
+            None if way.to_ri => Ok(Place::at(Endorsed)),
+            None => refused,
+        },
         (Draft | Returned, _, Abandon) => Ok(Place::at(Abandoned)),
         // Once a tier has endorsed it, taking it back would undo that tier's decision.
         (Submitted, tier, Withdraw) if tier == way.first() => Ok(Place::at(Draft)),
@@ -123,7 +131,7 @@ pub fn next(from: Place, command: ReportCommand, way: &Way) -> Result<Place, Ref
             None => Place::at(Accepted),
         }),
         (TierReview, Some(tier), Decline) if way.ends_at(tier) => Ok(Place::at(Declined)),
-        (Endorsed, _, HandOver) => Ok(Place::at(HandedOver)),
+        (Endorsed, _, HandOver) if way.to_ri => Ok(Place::at(HandedOver)),
         (HandedOver, _, Receive) => Ok(Place::at(Received)),
         (HandedOver, _, RefuseHandover) => Ok(Place::at(Endorsed)),
         (Received, _, Accept) => Ok(Place::at(Accepted)),
@@ -151,8 +159,8 @@ pub fn next(from: Place, command: ReportCommand, way: &Way) -> Result<Place, Ref
         | (
             Endorsed,
             _,
-            Start | Edit | Submit | Withdraw | Take | Release | Return | Endorse | Receive | RefuseHandover | Accept
-            | Decline | RetractAcceptance | Abandon,
+            Start | Edit | Submit | Withdraw | Take | Release | Return | Endorse | HandOver | Receive | RefuseHandover
+            | Accept | Decline | RetractAcceptance | Abandon,
         )
         | (
             HandedOver,

@@ -40,6 +40,8 @@ pub enum Malformed {
     Roots(usize),
     /// These are beneath nobody: their line of parents ends nowhere or in a circle.
     Unreachable(Vec<Uuid>),
+    /// A parent has to be of a higher tier.
+    Parent(Uuid),
     /// An acting superior has to exist and to be of a higher tier.
     ActingSuperior(Uuid),
 }
@@ -54,6 +56,7 @@ impl std::fmt::Display for Malformed {
                 units.len(),
                 units.first()
             ),
+            Self::Parent(unit) => write!(formatter, "the parent of unit {unit} is not of a higher tier"),
             Self::ActingSuperior(unit) => write!(
                 formatter,
                 "the acting superior of unit {unit} is missing or not of a higher tier"
@@ -104,7 +107,7 @@ impl Tree {
         if !unreachable.is_empty() {
             return Err(Malformed::Unreachable(unreachable));
         }
-        tree.check_acting_superiors()?;
+        tree.check_superiors()?;
         Ok(tree)
     }
 
@@ -131,14 +134,20 @@ impl Tree {
         }
     }
 
-    fn check_acting_superiors(&mut self) -> Result<(), Malformed> {
+    /// Every step up, by the tree or by acting superiors, rises a tier: so every walk ends, and the ancestors kept with a
+    /// record, one per tier, are all of its ancestors.
+    fn check_superiors(&mut self) -> Result<(), Malformed> {
+        let is_higher = |above: Uuid, tier: Tier| {
+            self.by_id
+                .get(&above)
+                .is_some_and(|&above| self.units[above].tier < tier)
+        };
         for (place, unit) in self.units.iter().enumerate() {
+            if unit.parent.is_some_and(|parent| !is_higher(parent, unit.tier)) {
+                return Err(Malformed::Parent(unit.id));
+            }
             let Some(superior) = unit.acting_superior else { continue };
-            let fits = self
-                .by_id
-                .get(&superior)
-                .is_some_and(|&above| self.units[above].tier < unit.tier);
-            if !fits {
+            if !is_higher(superior, unit.tier) {
                 return Err(Malformed::ActingSuperior(unit.id));
             }
             self.acted_for.push(place);
@@ -185,15 +194,16 @@ impl Tree {
         self.get(unit.acting_superior.or(unit.parent)?)
     }
 
-    /// The first of that tier in the line of decision above `unit`.
+    /// Who decides on the work of `unit` at a tier above it: the first in its line of decision that stands there, or
+    /// higher where an acting superior has taken the place of the one that would.
     #[must_use]
     pub fn superior_at(&self, unit: Uuid, tier: Tier) -> Option<&Unit> {
-        // The tier rises with every step (checked for acting superiors, given for parents), so the walk ends.
-        let mut at = self.superior(self.get(unit)?)?;
+        let unit = self.get(unit).filter(|unit| tier < unit.tier)?;
+        let mut at = self.superior(unit)?;
         while at.tier > tier {
             at = self.superior(at)?;
         }
-        (at.tier == tier).then_some(at)
+        Some(at)
     }
 
     /// The unit itself or its ancestor of that tier, by the tree alone.
@@ -220,11 +230,10 @@ impl Tree {
         if actor == record {
             return Standing::Own;
         }
-        let superior = self.superior(unit);
-        if superior.is_some_and(|superior| superior.id == actor) {
+        if self.superior(unit).is_some_and(|superior| superior.id == actor) {
             return Standing::Parent;
         }
-        if self.is_within(record, actor) || self.decides_above(superior, actor) {
+        if self.is_within(record, actor) || self.decides_above(unit, actor) {
             return Standing::Above;
         }
         if self.is_within(actor, record) {
@@ -234,18 +243,15 @@ impl Tree {
         }
     }
 
-    /// Whether `actor` is further up in the line of decision; only acting superiors make it differ from the tree.
-    fn decides_above<'a>(&'a self, mut superior: Option<&'a Unit>, actor: Uuid) -> bool {
-        if self.acted_for.is_empty() {
-            return false;
-        }
-        while let Some(unit) = superior {
-            if unit.id == actor {
-                return true;
-            }
-            superior = self.superior(unit);
-        }
-        false
+    /// Whether `actor` is in the line of decision of `record` or of a unit above it. The latter because a parent keeps
+    /// reading what an acting superior decides, and who decides on the parent reads what it reads. Only acting superiors
+    /// make any of this differ from the tree.
+    fn decides_above(&self, record: &Unit, actor: Uuid) -> bool {
+        let decides_on = |unit: &Unit| {
+            let mut line = std::iter::successors(self.superior(unit), |above| self.superior(above));
+            line.any(|above| above.id == actor)
+        };
+        !self.acted_for.is_empty() && self.ancestors_and_self(record.id).any(decides_on)
     }
 
     /// The tops of everything `actor` stands above or in: itself, and the units that are led to it by an acting superior.

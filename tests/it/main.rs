@@ -6,10 +6,13 @@
     reason = "tests look behind the scope on purpose, to compare it with the truth"
 )]
 
+mod architecture;
 mod command_line;
 mod documentation;
 mod executor_cases;
+mod golden;
 mod identity_primitives;
+mod properties;
 mod schema;
 mod stories;
 mod support;

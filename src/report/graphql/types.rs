@@ -134,9 +134,10 @@ impl Report {
         template.ok_or_else(|| Error::internal("a report without its template"))
     }
 
-    async fn handover_in_force(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Handover>> {
+    async fn handover_in_force(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Handover>> {
         let loader = ctx.data_unchecked::<DataLoader<ReportLoader>>();
-        loader.load_one(HandoverOf(self.0.id)).await.map_err(of_field)
+        let found = loader.load_one(HandoverOf(self.0.id)).await.map_err(of_field);
+        found.transpose()
     }
 
     /// Asks for the receivers only where they make a difference: while the report waits to be received.
@@ -156,11 +157,10 @@ impl Report {
         if !handed_over {
             return Ok(Vec::new());
         }
-        Ok(self
-            .handover_in_force(ctx)
-            .await?
-            .map(|handover| handover.receivers)
-            .unwrap_or_default())
+        match self.handover_in_force(ctx).await {
+            Some(handover) => Ok(handover?.receivers),
+            None => Ok(Vec::new()),
+        }
     }
 
     async fn can(&self, ctx: &Context<'_>, command: enums::ReportCommand) -> async_graphql::Result<bool> {
@@ -320,10 +320,8 @@ impl Report {
 
     /// How it changed hands; null before it did, and after a handover was refused.
     async fn handover(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<ReportHandover>> {
-        self.handover_in_force(ctx)
-            .await
-            .map(|handover| handover.map(ReportHandover))
-            .transpose()
+        let handover = self.handover_in_force(ctx).await;
+        handover.map(|handover| handover.map(ReportHandover))
     }
 
     /// Every command with whether you may carry it out now, from the very rules the mutations run by.

@@ -1,0 +1,372 @@
+//! What is committed to be read by people: the schema, the table of grants, the tables of the workflow. A test only
+//! compares; `just bless` writes, and the diff is reviewed like any other.
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+    path::Path,
+};
+
+use entity::{
+    enums::{Function, ReportCommand, ReportStatus, Tier},
+    template::Route,
+};
+use jenjang::{
+    authz::{
+        Decision, Standing,
+        policy::{
+            report::{self, Relations, State},
+            territory,
+        },
+    },
+    graphql::root,
+    report::workflow::{Place, Way, needs_reason, next},
+};
+use sea_orm::{ActiveEnum, Iterable};
+
+/// Compares with the committed file, or writes it when told to.
+fn compare(path: &str, printed: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("JENJANG_BLESS").is_some_and(|bless| bless == "1") {
+        std::fs::write(&file, printed).unwrap();
+        return;
+    }
+    let committed = std::fs::read_to_string(&file).unwrap_or_default();
+    if let Some(difference) = first_difference(&committed, printed) {
+        panic!("{path} is not what the code says (accept it with `just bless`): {difference}");
+    }
+}
+
+fn first_difference(committed: &str, printed: &str) -> Option<String> {
+    if committed == printed {
+        return None;
+    }
+    let (mut left, mut right) = (committed.lines(), printed.lines());
+    for line in 1.. {
+        match (left.next(), right.next()) {
+            (None, None) => return Some("the ends of lines differ".to_owned()),
+            (left, right) if left == right => {}
+            (left, right) => {
+                return Some(format!(
+                    "line {line}\n  committed: {}\n  printed:   {}",
+                    left.unwrap_or("nothing"),
+                    right.unwrap_or("nothing")
+                ));
+            }
+        }
+    }
+    None
+}
+
+#[test]
+fn golden_files_differ_where_they_differ() {
+    assert_eq!(first_difference("a\nb\n", "a\nb\n"), None);
+    assert!(first_difference("a\nb\n", "a\nc\n").unwrap().starts_with("line 2"));
+    assert!(first_difference("a\n", "a\nb\n").unwrap().starts_with("line 2"));
+    assert!(first_difference("a", "a\n").is_some());
+}
+
+#[test]
+fn golden_schema() {
+    compare("schema.graphql", &root::sdl(&root::schema()));
+}
+
+/// How a seat may stand to a report, in every way that can come about.
+struct Situation {
+    standing: Standing,
+    relations: Relations,
+    submitted: bool,
+}
+
+impl Situation {
+    /// Every combination that can come about.
+    fn all() -> Vec<Self> {
+        let mut all = Vec::new();
+        for submitted in [false, true] {
+            for standing in Standing::ALL {
+                for ties in 0..16_u8 {
+                    let relations = Relations {
+                        turn: ties & 8 != 0,
+                        province: ties & 4 != 0,
+                        receiver: ties & 2 != 0,
+                        submitter: ties & 1 != 0,
+                    };
+                    let situation = Self {
+                        standing,
+                        relations,
+                        submitted,
+                    };
+                    if situation.comes_about() {
+                        all.push(situation);
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    fn comes_about(&self) -> bool {
+        let Relations {
+            turn,
+            province,
+            receiver,
+            submitter,
+        } = self.relations;
+        // It is the turn of a unit that decides above, of a report that was submitted.
+        let turn_fits = !turn || (self.submitted && matches!(self.standing, Standing::Parent | Standing::Above));
+        // The province is the report's unit or above it.
+        let province_fits = !province || matches!(self.standing, Standing::Own | Standing::Parent | Standing::Above);
+        // What is handed over was submitted and is nobody's turn; receivers sit at RI.
+        let receiver_fits = !receiver
+            || (self.submitted && !turn && !province && !matches!(self.standing, Standing::Own | Standing::Below));
+        let submitter_fits = !submitter || self.submitted;
+        turn_fits && province_fits && receiver_fits && submitter_fits
+    }
+
+    fn name(&self) -> String {
+        let mut name = match self.standing {
+            Standing::Own => "own",
+            Standing::Parent => "parent",
+            Standing::Above => "above",
+            Standing::Below => "below",
+            Standing::Outside => "outside",
+        }
+        .to_owned();
+        let ties = [
+            (self.relations.province, ", province"),
+            (self.relations.turn, ", its turn"),
+            (self.relations.receiver, ", receiver"),
+            (self.relations.submitter, ", submitter"),
+            (!self.submitted, ", never submitted"),
+        ];
+        for (holds, words) in ties {
+            name.push_str(if holds { words } else { "" });
+        }
+        name
+    }
+}
+
+fn word(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Allowed => "yes",
+        Decision::Forbidden => "no",
+        Decision::OwnWork => "own work",
+        Decision::Hidden => "hidden",
+    }
+}
+
+/// A block of the table of grants: the situations down, the functions across.
+fn block(title: &str, rows: impl IntoIterator<Item = (String, Vec<Decision>)>) -> String {
+    let mut block = format!("\n{title:<40}");
+    for function in Function::iter() {
+        write!(block, "{:<13}", function.to_value()).unwrap();
+    }
+    for (name, decisions) in rows {
+        let cells: String = decisions
+            .into_iter()
+            .map(|decision| format!("{:<13}", word(decision)))
+            .collect();
+        block = block.trim_end().to_owned();
+        write!(block, "\n  {name:<38}{cells}").unwrap();
+    }
+    block.trim_end().to_owned() + "\n"
+}
+
+fn report_block(title: &str, action: report::Action, status: ReportStatus) -> String {
+    let row = |situation: &Situation| {
+        let state = State {
+            status,
+            submitted: situation.submitted,
+        };
+        let decisions = Function::iter()
+            .map(|function| report::decide(function, action, situation.standing, situation.relations, state));
+        (situation.name(), decisions.collect())
+    };
+    block(title, Situation::all().iter().map(row))
+}
+
+/// The blocks of one action: one for all statuses, or one for each group of statuses that are decided alike.
+fn report_blocks(action: report::Action) -> String {
+    let title = match action {
+        report::Action::Read => "Read".to_owned(),
+        report::Action::ReadDraft => "Read the draft".to_owned(),
+        report::Action::Do(command) => command.to_value(),
+    };
+    let mut alike: BTreeMap<String, BTreeSet<ReportStatus>> = BTreeMap::new();
+    for status in ReportStatus::iter() {
+        alike
+            .entry(report_block("", action, status))
+            .or_default()
+            .insert(status);
+    }
+    if alike.len() == 1 {
+        return report_block(&title, action, ReportStatus::Draft);
+    }
+    let mut groups: Vec<_> = alike.into_values().collect();
+    groups.sort_by_key(BTreeSet::len);
+    let mut blocks = String::new();
+    for statuses in groups {
+        let names: Vec<String> = statuses.iter().map(ReportStatus::to_value).collect();
+        write!(blocks, "\n{title} while {}:", names.join(", ")).unwrap();
+        blocks += &report_block(&title, action, statuses.into_iter().next().unwrap());
+    }
+    blocks
+}
+
+#[test]
+fn golden_policy() {
+    let mut table = "\
+Who may do what: printed from src/authz/policy, compared by tests/it/golden.rs, accepted with `just bless`.
+
+Down: how the seat's unit stands to the record's, and what else ties seat or person to it.
+  own, parent, above, below, outside   the unit itself; the unit that decides on it; higher; beneath; none of these
+  province      the seat's unit is the province the report's unit lies in
+  its turn      the report waits for, or lies with, the seat's unit
+  receiver      the seat is named to receive the report in a handover in force
+  submitter     the person submitted the revision in force
+Across: the seat's function.
+  yes; no: it may know of the record, but not do this; own work: nobody decides on it; hidden: as if there were none
+The workflow (workflow.txt) says besides what follows in which status.
+
+REPORTS
+"
+    .to_owned();
+    for action in report::Action::ALL {
+        table += &report_blocks(action);
+    }
+    table += "\nPEOPLE OF A UNIT\n";
+    for action in territory::Action::ALL {
+        let title = match action {
+            territory::Action::ReadHolders => "Read who holds its seats",
+            territory::Action::ReadContacts => "Read their contacts",
+        };
+        let row = |standing: Standing| {
+            let relations = Relations::default();
+            let situation = Situation {
+                standing,
+                relations,
+                submitted: true,
+            };
+            let decisions = Function::iter().map(|function| territory::decide(function, action, standing));
+            (situation.name(), decisions.collect())
+        };
+        table += &block(title, Standing::ALL.into_iter().map(row));
+    }
+    compare("tests/golden/policy.txt", &table);
+}
+
+#[test]
+fn golden_policy_asks_about_every_command() {
+    let asked: Vec<_> = report::Action::ALL.into_iter().collect();
+    for command in ReportCommand::iter() {
+        assert!(asked.contains(&report::Action::Do(command)), "{command:?}");
+    }
+}
+
+fn words(place: Place) -> String {
+    let status = place.status.to_value();
+    match place.reviewing {
+        Some(tier) => format!("{status} at {}", tier.to_value()),
+        None => status,
+    }
+}
+
+/// Every place a report can be in on a way.
+fn places(way_passes: &[Tier]) -> Vec<Place> {
+    let mut places = Vec::new();
+    for status in ReportStatus::iter() {
+        if matches!(status, ReportStatus::Submitted | ReportStatus::TierReview) {
+            places.extend(way_passes.iter().map(|&tier| Place {
+                status,
+                reviewing: Some(tier),
+            }));
+        } else {
+            places.push(Place::at(status));
+        }
+    }
+    places
+}
+
+/// One way: from every place every command, those that lead somewhere by line, the others after a dash.
+fn way_table(title: &str, route: &Route, author: Tier) -> String {
+    let way = Way::of(route, author);
+    let passes: Vec<Tier> = [Tier::KabupatenKota, Tier::Provinsi, Tier::Ri]
+        .into_iter()
+        .filter(|&tier| tier < author && (route.endorsers.contains(&tier) || tier == route.terminal))
+        .filter(|&tier| tier != Tier::Ri && tier >= route.terminal)
+        .collect();
+    let mut table = format!("\n{title}\n");
+    for place in places(&passes) {
+        writeln!(table, "  {}", words(place)).unwrap();
+        let mut refused = Vec::new();
+        for command in ReportCommand::iter() {
+            match next(place, command, &way) {
+                Ok(to) => writeln!(table, "    {:<20}{}", command.to_value(), words(to)).unwrap(),
+                Err(_refused) => refused.push(command.to_value()),
+            }
+        }
+        writeln!(table, "    {:<20}{}", "-", refused.join(" ")).unwrap();
+    }
+    table
+}
+
+#[test]
+fn golden_workflow() {
+    let direct = Route {
+        authors: vec![Tier::Provinsi, Tier::KabupatenKota],
+        endorsers: Vec::new(),
+        terminal: Tier::Ri,
+    };
+    let climbing = Route {
+        authors: vec![Tier::Kecamatan, Tier::KabupatenKota],
+        endorsers: vec![Tier::KabupatenKota, Tier::Provinsi],
+        terminal: Tier::Provinsi,
+    };
+    let endorsed = Route {
+        authors: vec![Tier::Kecamatan],
+        endorsers: vec![Tier::KabupatenKota],
+        terminal: Tier::Ri,
+    };
+    let mut table = "\
+What follows what in the life of a report: printed from src/report/workflow.rs, compared by tests/it/golden.rs, accepted
+with `just bless`. Under each place: a command and where it leads; after the dash, the commands that do not follow.
+A report begins as DRAFT with START.
+
+"
+    .to_owned();
+    let owing: Vec<String> = ReportCommand::iter()
+        .filter(|&command| needs_reason(command))
+        .map(|command| command.to_value())
+        .collect();
+    writeln!(table, "A reason is owed by: {}", owing.join(" ")).unwrap();
+    let ways = [
+        (
+            "KABUPATEN_KOTA hands over to RI, nobody endorses",
+            &direct,
+            Tier::KabupatenKota,
+        ),
+        (
+            "KECAMATAN writes, KABUPATEN_KOTA and PROVINSI endorse, it ends at PROVINSI",
+            &climbing,
+            Tier::Kecamatan,
+        ),
+        (
+            "KABUPATEN_KOTA writes by the same template",
+            &climbing,
+            Tier::KabupatenKota,
+        ),
+        (
+            "KECAMATAN writes, KABUPATEN_KOTA endorses, it is handed over to RI",
+            &endorsed,
+            Tier::Kecamatan,
+        ),
+        (
+            "PROVINSI writes by the template that ends at PROVINSI: nobody is above to decide",
+            &climbing,
+            Tier::Provinsi,
+        ),
+    ];
+    for (title, route, author) in ways {
+        table += &way_table(title, route, author);
+    }
+    compare("tests/golden/workflow.txt", &table);
+}

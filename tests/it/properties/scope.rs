@@ -1,0 +1,332 @@
+//! The scope in SQL against the rule on one report: what a list shows is what may be read, and nothing else.
+use std::collections::{BTreeMap, BTreeSet};
+
+use entity::{
+    cycle,
+    enums::{Function, HandoverOutcome, ReportStatus},
+    handover, handover_item, handover_receiver, handover_session, report, revision, seat, template,
+};
+use jenjang::{
+    authz::{
+        Decision,
+        policy::report::{Action, Relations, State, decide},
+    },
+    page::Window,
+    report::query::{self, Filter, Key, Order},
+    session::Actor,
+    territory::tree::Unit,
+};
+use proptest::{prelude::*, sample::Index};
+use sea_orm::{ConnectionTrait, EntityTrait, Iterable, PaginatorTrait};
+use uuid::Uuid;
+
+use super::{
+    cases,
+    forest::{Model, forest, id},
+    rows::{self, insert},
+    tried_on_both_databases,
+};
+
+/// A hierarchy, a person in it, and reports.
+#[derive(Clone, Debug)]
+struct World {
+    units: Vec<Unit>,
+    /// Where the person sits, and as what. Others sit at RI as experts, to be named beside or instead.
+    seats: Vec<(Index, Function)>,
+    reports: Vec<Sketch>,
+    filter: (Index, ReportStatus),
+}
+
+/// A report in some state.
+#[derive(Clone, Debug)]
+struct Sketch {
+    unit: Index,
+    status: ReportStatus,
+    /// A draft may have been submitted before, and withdrawn.
+    submitted: bool,
+    /// Whom each handover named; all but the last were refused, and that too where the report went back.
+    handovers: Vec<Vec<Index>>,
+    rank: i64,
+}
+
+fn functions() -> impl Strategy<Value = Function> {
+    prop::sample::select(Function::iter().collect::<Vec<_>>())
+}
+
+fn statuses() -> impl Strategy<Value = ReportStatus> {
+    prop::sample::select(ReportStatus::iter().collect::<Vec<_>>())
+}
+
+prop_compose! {
+    fn sketch()(
+        unit in any::<Index>(),
+        status in statuses(),
+        submitted in any::<bool>(),
+        handovers in prop::collection::vec(prop::collection::vec(any::<Index>(), 1..4), 0..3),
+        rank in 1..4_i64,
+    ) -> Sketch {
+        Sketch { unit, status, submitted, handovers, rank }
+    }
+}
+
+prop_compose! {
+    fn world()(
+        units in forest(9),
+        seats in prop::collection::vec((any::<Index>(), functions()), 0..4),
+        reports in prop::collection::vec(sketch(), 1..9),
+        filter in (any::<Index>(), statuses()),
+    ) -> World {
+        World { units, seats, reports, filter }
+    }
+}
+
+/// The rows of a world.
+struct Written {
+    actor: Actor,
+    reports: Vec<report::Model>,
+    /// The seats named in the handover in force.
+    receivers: BTreeMap<Uuid, BTreeSet<Uuid>>,
+}
+
+/// Where a handover may have happened, and whether the last one holds.
+fn handed_over(status: ReportStatus) -> Option<Option<HandoverOutcome>> {
+    match status {
+        ReportStatus::Draft
+        | ReportStatus::Submitted
+        | ReportStatus::TierReview
+        | ReportStatus::Returned
+        | ReportStatus::Abandoned => None,
+        ReportStatus::Endorsed => Some(None),
+        ReportStatus::HandedOver => Some(Some(HandoverOutcome::Pending)),
+        ReportStatus::Received | ReportStatus::Accepted | ReportStatus::Declined => {
+            Some(Some(HandoverOutcome::Received))
+        }
+    }
+}
+
+fn report_row(world: &World, number: usize, cycle: &cycle::Model) -> report::Model {
+    let sketch = &world.reports[number];
+    let unit = sketch.unit.get(&world.units).id;
+    let plain = rows::report(number, &world.units, unit, sketch.status, cycle);
+    // A draft that was submitted before was withdrawn; those above know of it.
+    let submitted_at = plain.first_submitted_at.or(sketch.submitted.then(rows::moment));
+    report::Model {
+        first_submitted_at: submitted_at,
+        submitted_at,
+        submitted_rank: submitted_at.map_or(0, |_at| sketch.rank),
+        ..plain
+    }
+}
+
+async fn write(connection: &impl ConnectionTrait, world: &World) -> Written {
+    let own: Vec<(Uuid, Function)> = world
+        .seats
+        .iter()
+        .map(|(at, function)| (at.get(&world.units).id, *function))
+        .collect();
+    let (actor, seats) = rows::write_people(connection, &world.units, &own).await;
+    let template = template::Entity::find().one(connection).await.unwrap().unwrap();
+    let some_cycle = cycle::Entity::find().one(connection).await.unwrap().unwrap();
+    let cycle_of = |number| cycle::Model {
+        id: id(11, number),
+        template_id: template.id,
+        code: format!("cycle {number}"),
+        ..some_cycle.clone()
+    };
+    let cycles: Vec<cycle::Model> = (0..world.reports.len()).map(cycle_of).collect();
+    insert(connection, &cycles).await;
+    let reports: Vec<report::Model> = (0..world.reports.len())
+        .map(|number| report_row(world, number, &cycles[number]))
+        .collect();
+    insert(connection, &reports).await;
+    let mut receivers = BTreeMap::new();
+    let gathering = handover_session::Model {
+        id: id(12, 0),
+        unit_id: world.units[0].id,
+        created_at: rows::moment(),
+    };
+    insert(connection, &[gathering]).await;
+    for (number, report) in reports.iter().enumerate() {
+        if let Some(outcome) = handed_over(report.status) {
+            let named = write_handovers(connection, &world.reports[number], (number, report), outcome, &seats).await;
+            receivers.insert(report.id, named);
+        }
+    }
+    Written {
+        actor,
+        reports,
+        receivers,
+    }
+}
+
+/// Writes the handovers of one report, and gives the seats named in the one in force.
+async fn write_handovers(
+    connection: &impl ConnectionTrait,
+    sketch: &Sketch,
+    (number, report): (usize, &report::Model),
+    last: Option<HandoverOutcome>,
+    seats: &[seat::Model],
+) -> BTreeSet<Uuid> {
+    let revision = revision::Model {
+        id: id(10, number),
+        report_id: report.id,
+        number: 1,
+        content: "{}".to_owned(),
+        sha256: String::new(),
+        submitted_at: rows::moment(),
+        account_id: rows::OTHER,
+        seat_id: seats[0].id,
+    };
+    insert(connection, &[revision]).await;
+    let mut in_force = BTreeSet::new();
+    for (turn, named) in sketch.handovers.iter().enumerate() {
+        let outcome = last.filter(|_last| turn + 1 == sketch.handovers.len());
+        let act = handover::Model {
+            id: id(13, number * 10 + turn),
+            session_id: id(12, 0),
+            place: "Jakarta".to_owned(),
+            at: rows::moment(),
+            seat_id: seats[0].id,
+            account_id: rows::OTHER,
+            created_at: rows::moment(),
+        };
+        insert(connection, std::slice::from_ref(&act)).await;
+        let item = handover_item::Model {
+            handover_id: act.id,
+            report_id: report.id,
+            revision_id: id(10, number),
+            outcome: outcome.unwrap_or(HandoverOutcome::Refused),
+            seat_id: None,
+            account_id: None,
+            decided_at: None,
+            reason: None,
+        };
+        insert(connection, &[item]).await;
+        let named: BTreeSet<Uuid> = named.iter().map(|index| index.get(seats).id).collect();
+        let rows: Vec<handover_receiver::Model> = named
+            .iter()
+            .map(|&seat_id| handover_receiver::Model {
+                handover_id: act.id,
+                seat_id,
+            })
+            .collect();
+        insert(connection, &rows).await;
+        if outcome.is_some() {
+            in_force = named;
+        }
+    }
+    in_force
+}
+
+impl Written {
+    /// What the rule lets the actor read, seat by seat, by a walk through the hierarchy.
+    fn readable(&self, world: &World) -> BTreeSet<Uuid> {
+        let model = Model::new(&world.units);
+        let may_read = |report: &&report::Model| {
+            self.actor.seats.iter().any(|seat| {
+                let relations = Relations {
+                    province: report.provinsi_id == Some(seat.unit),
+                    receiver: self
+                        .receivers
+                        .get(&report.id)
+                        .is_some_and(|named| named.contains(&seat.seat)),
+                    ..Relations::default()
+                };
+                let state = State {
+                    status: report.status,
+                    submitted: report.first_submitted_at.is_some(),
+                };
+                let standing = model.standing(seat.unit, report.unit_id);
+                decide(seat.function, Action::Read, standing, relations, state) == Decision::Allowed
+            })
+        };
+        self.reports.iter().filter(may_read).map(|report| report.id).collect()
+    }
+}
+
+fn ids(rows: &[report::Model]) -> BTreeSet<Uuid> {
+    rows.iter().map(|row| row.id).collect()
+}
+
+async fn the_lists_show_what_may_be_read(connection: &impl ConnectionTrait, world: World) -> Result<(), TestCaseError> {
+    let written = write(connection, &world).await;
+    let actor = &written.actor;
+    let expected = written.readable(&world);
+    let mut all: Vec<Uuid> = written.reports.iter().map(|report| report.id).collect();
+    all.push(Uuid::nil());
+
+    prop_assert_eq!(
+        &ids(&query::by_ids(connection, actor, &all).await.unwrap()),
+        &expected,
+        "by ids"
+    );
+    prop_assert_eq!(
+        &ids(&query::locked(connection, actor, &all).await.unwrap()),
+        &expected,
+        "locked"
+    );
+    for id in all {
+        let found = query::by_id(connection, actor, id).await.unwrap();
+        prop_assert_eq!(found.is_some(), expected.contains(&id), "by id");
+    }
+
+    let (unit, status) = &world.filter;
+    let top = unit.get(&world.units).id;
+    let model = Model::new(&world.units);
+    let beneath = |report: &report::Model| model.is_within(report.unit_id, top);
+    let filters: [(Filter, &dyn Fn(&report::Model) -> bool); 4] = [
+        (Filter::default(), &|_report| true),
+        (
+            Filter {
+                underneath: Some(vec![top]),
+                ..Filter::default()
+            },
+            &beneath,
+        ),
+        (
+            Filter {
+                unit: Some(vec![top]),
+                ..Filter::default()
+            },
+            &|report| report.unit_id == top,
+        ),
+        (
+            Filter {
+                status: Some(vec![*status]),
+                ..Filter::default()
+            },
+            &|report| report.status == *status,
+        ),
+    ];
+    for (filter, wanted) in filters {
+        let expected: BTreeSet<Uuid> = written
+            .reports
+            .iter()
+            .filter(|report| expected.contains(&report.id) && wanted(report))
+            .map(|report| report.id)
+            .collect();
+        let count = query::count(connection, actor, &filter).await.unwrap();
+        prop_assert_eq!(count, expected.len() as u64, "count {:?}", filter);
+        for order in [Order::Created, Order::Submitted] {
+            let window: Window<Key> = Window {
+                limit: 100,
+                after: None,
+                before: None,
+                from_end: false,
+            };
+            let page = query::page(connection, actor, &filter, (order, true), &window)
+                .await
+                .unwrap();
+            prop_assert_eq!(&ids(&page.items), &expected, "page {:?}", filter);
+        }
+    }
+    let written = report::Entity::find().count(connection).await.unwrap();
+    prop_assert_eq!(
+        written,
+        world.reports.len() as u64,
+        "nothing is left from the case before"
+    );
+    Ok(())
+}
+
+tried_on_both_databases!(the_lists_show_what_may_be_read, world(), cases(60));
