@@ -7,6 +7,7 @@
 )]
 
 mod executor_cases;
+mod http_edge;
 mod identity_primitives;
 mod stories;
 mod support;
