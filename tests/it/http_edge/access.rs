@@ -82,7 +82,7 @@ async fn a_token_runs_out(app: TestApp) {
 
 const SCHEMA: &str = "{ __schema { queryType { name } } }";
 const TYPE: &str = "{ ... on Query { kind: __type(name: \"Report\") { name } } }";
-const MISSPELT: [&str; 2] = ["{ reportz { totalCount } }", "{ reports(frist: 1) { totalCount } }"];
+const MISSPELT: [&str; 2] = ["{ reportz { totalCount } }", "{ reports(firs: 1) { totalCount } }"];
 
 async fn message(answer: Answer) -> String {
     answer.json()["errors"][0]["message"].as_str().unwrap().to_owned()

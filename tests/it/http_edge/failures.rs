@@ -10,7 +10,7 @@ use std::{
 
 use actix_web::rt::net::TcpStream;
 use jenjang::{config::Config, graphql::limits::Limits};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tracing_subscriber::{
@@ -24,7 +24,11 @@ use tracing_subscriber::{
 use super::{HEALTHY, NEWER};
 use crate::{
     on_both_databases,
-    support::{TestApp, app::Variation, database::PASSWORD},
+    support::{
+        TestApp,
+        app::Variation,
+        database::{CONNECTIONS, PASSWORD},
+    },
 };
 
 async fn a_panic_costs_one_request(app: TestApp) {
@@ -117,7 +121,6 @@ async fn what_takes_too_long_is_cut_off(app: TestApp) {
     let app = app
         .varied(Variation {
             configure: |config| Config {
-                // Whatever has to wait for the database is too slow.
                 limits: Limits {
                     execution_seconds: 0,
                     ..config.limits
@@ -127,6 +130,11 @@ async fn what_takes_too_long_is_cut_off(app: TestApp) {
             ..Variation::default()
         })
         .await;
+    // As long as these are held, the database answers nobody else.
+    let mut held = Vec::new();
+    for _connection in 0..CONNECTIONS {
+        held.push(app.services.db.reader().begin().await.unwrap());
+    }
     let headers = [("authorization", format!("Bearer {token}"))];
     let answer = app
         .post(&headers, json!({ "query": "{ reports { totalCount } }" }))
@@ -139,6 +147,7 @@ async fn what_takes_too_long_is_cut_off(app: TestApp) {
     let command = "mutation { signOut(input: {}) { userErrors { code } } }";
     let answer = app.post(&headers, json!({ "query": command })).await;
     assert_eq!((answer.status, answer.code().as_str()), (200, "INTERNAL_SERVER_ERROR"));
+    drop(held);
     app.is_alive().await;
 }
 

@@ -71,11 +71,8 @@ async fn the_limits_themselves_are_within() {
         format!("{{ {} }}", repeated(|n| format!("a{n}: __typename"), 20)),
         format!("{{ rateLimit {{ {} }} }}", repeated(|n| format!("a{n}: limit"), 30)),
         format!(
-            "{{ {} }}",
-            repeated(
-                |n| format!("... on Query @include(if: true) {{ a{n}: __typename }}", n = n % 20),
-                50
-            )
+            "{{ rateLimit {{ {} }} }}",
+            repeated(|n| format!("a{n}: limit @include(if: true) @skip(if: false)"), 25)
         ),
     ] {
         let answer = app.runs(&document).await;

@@ -169,9 +169,12 @@ async fn answers_are_compressed_for_those_who_ask() {
     let answer = app.post(&asking("gzip, br"), json!({ "query": HEALTHY })).await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("content-encoding"), Some("gzip"));
-    assert_eq!(
-        answer.header("vary").map(str::to_ascii_lowercase).as_deref(),
-        Some("accept-encoding")
+    assert!(
+        answer
+            .header("vary")
+            .unwrap()
+            .to_ascii_lowercase()
+            .contains("accept-encoding")
     );
     assert!(answer.bytes.starts_with(&[0x1f, 0x8b]));
     for plain in ["identity", "br", "gzip;q=0", ""] {
