@@ -4,11 +4,11 @@ use std::{fmt, fs::DirBuilder, future::Future, net::TcpListener, os::unix::fs::D
 use actix_cors::Cors;
 use actix_web::{
     App as ActixApp, Error as ActixError, HttpMessage, HttpRequest, HttpResponse, HttpServer,
-    body::MessageBody,
+    body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
         StatusCode,
-        header::{ACCEPT_LANGUAGE, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS},
+        header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue, VARY, X_CONTENT_TYPE_OPTIONS},
     },
     middleware::{Compress, Next, from_fn},
     web,
@@ -316,8 +316,8 @@ fn actix_app(
         .service(
             web::resource("/graphql")
                 .route(web::post().to(http::graphql))
-                .default_service(web::to(|request: HttpRequest| {
-                    answer(request, StatusCode::METHOD_NOT_ALLOWED)
+                .default_service(web::to(|request: HttpRequest, payload: web::Payload| {
+                    refuse(request, payload, StatusCode::METHOD_NOT_ALLOWED)
                 })),
         )
         .route(
@@ -325,10 +325,12 @@ fn actix_app(
             web::get().to(|| async { HttpResponse::Ok().json(json!({ "status": "ok" })) }),
         )
         .route("/readyz", web::get().to(ready))
-        .default_service(web::to(|request: HttpRequest| answer(request, StatusCode::NOT_FOUND)))
+        .default_service(web::to(|request: HttpRequest, payload: web::Payload| {
+            refuse(request, payload, StatusCode::NOT_FOUND)
+        }))
         .wrap(Compress::default())
         .wrap(cors)
-        .wrap(from_fn(with_request_id))
+        .wrap(from_fn(finish_answer))
 }
 
 fn cors(origins: &[String]) -> Cors {
@@ -346,14 +348,15 @@ fn cors(origins: &[String]) -> Cors {
     origins.iter().fold(allowed, |cors, origin| cors.allowed_origin(origin))
 }
 
-/// Every answer tells which request it belongs to, and is what it says it is.
-async fn with_request_id(
+/// Every answer tells which request it belongs to, is what it says it is, and is JSON, whoever refused.
+async fn finish_answer(
     request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, ActixError> {
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, ActixError> {
     let id = RequestId::from_header(request.headers());
     request.extensions_mut().insert(id.clone());
-    let mut response = next.call(request).await?;
+    let response = next.call(request).await?.map_into_boxed_body();
+    let mut response = in_json(response);
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
@@ -362,14 +365,31 @@ async fn with_request_id(
     Ok(response)
 }
 
-async fn answer(request: HttpRequest, status: StatusCode) -> HttpResponse {
-    let language = Language::negotiate(
-        request
-            .headers()
-            .get(ACCEPT_LANGUAGE)
-            .and_then(|value| value.to_str().ok()),
-    );
-    http::refuse_plainly(status, language)
+/// The layers for CORS and compression refuse in plain text; this says the same in the words of the API.
+fn in_json(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let status = response.status();
+    let content_type = response.headers().get(CONTENT_TYPE);
+    let is_json = content_type.is_some_and(|value| value.as_bytes().starts_with(b"application/"));
+    if is_json || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let vary = response.headers().get(VARY).cloned();
+    let language = language(response.request());
+    let mut response = response.into_response(http::refuse_plainly(status, language));
+    if let Some(vary) = vary {
+        response.headers_mut().insert(VARY, vary);
+    }
+    response
+}
+
+async fn refuse(request: HttpRequest, payload: web::Payload, status: StatusCode) -> HttpResponse {
+    http::discard(payload).await;
+    http::refuse_plainly(status, language(&request))
+}
+
+fn language(request: &HttpRequest) -> Language {
+    let header = request.headers().get(ACCEPT_LANGUAGE);
+    Language::negotiate(header.and_then(|value| value.to_str().ok()))
 }
 
 /// Whether requests can be answered: the database is there and the schema is ours.

@@ -209,7 +209,7 @@ impl Settings {
             database_url,
             database_connections,
             trusted_proxies: proxies(&settings.trusted_proxies.unwrap_or_default())?,
-            allowed_origins: settings.allowed_origins.unwrap_or_default(),
+            allowed_origins: origins(&settings.allowed_origins.unwrap_or_default())?,
             throttle: limited.then(ThrottleLimits::default),
             access_token_seconds,
             log_format: settings.log_format.unwrap_or(LogFormat::Text),
@@ -238,6 +238,26 @@ fn proxies(given: &[String]) -> Result<Vec<IpNet>, BadSetting> {
             network(text).map_err(|_| BadSetting(format!("trusted-proxies: `{text}` is not an address or a network")))
         })
         .collect()
+}
+
+/// Origins as browsers send them. `*` is none: who may call the API is listed one by one.
+fn origins(given: &[String]) -> Result<Vec<String>, BadSetting> {
+    let is_origin = |text: &str| {
+        let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        host.is_some_and(|host| {
+            let fits = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b':' | b'[' | b']');
+            !host.is_empty() && host.bytes().all(fits)
+        })
+    };
+    let read = |text: &String| {
+        let text = text.trim();
+        is_origin(text).then(|| text.to_owned()).ok_or_else(|| {
+            BadSetting(format!(
+                "allowed-origins: `{text}` is not an origin such as https://laporan.example.id"
+            ))
+        })
+    };
+    given.iter().map(read).collect()
 }
 
 #[cfg(test)]
@@ -280,6 +300,20 @@ mod tests {
                     ..Settings::default()
                 },
                 "trusted-proxies",
+            ),
+            (
+                Settings {
+                    allowed_origins: Some(vec!["*".to_owned()]),
+                    ..Settings::default()
+                },
+                "allowed-origins",
+            ),
+            (
+                Settings {
+                    allowed_origins: Some(vec!["https://laporan.example.id/".to_owned()]),
+                    ..Settings::default()
+                },
+                "allowed-origins",
             ),
             (
                 Settings {

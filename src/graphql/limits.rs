@@ -7,6 +7,8 @@ use std::time::Duration;
 pub struct Limits {
     /// Bytes of a request body, read no further than this.
     pub body_bytes: usize,
+    /// How long a request body may take to arrive, so that one who sends a byte a minute holds no connection.
+    pub body_seconds: u64,
     /// Lexical tokens of the document, counted before it is parsed, so that parsing stays cheap.
     pub tokens: usize,
     /// How deep fields may stand inside fields; what is asked of `__schema` and `__type` is not counted.
@@ -39,6 +41,11 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// [`Limits::body_seconds`] as a duration.
+    pub fn body(&self) -> Duration {
+        Duration::from_secs(self.body_seconds)
+    }
+
     /// [`Limits::execution_seconds`] as a duration.
     pub fn execution(&self) -> Duration {
         Duration::from_secs(self.execution_seconds)
@@ -54,6 +61,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             body_bytes: 256 * 1024,
+            body_seconds: 30,
             tokens: 2_000,
             depth: 12,
             complexity: 1_000,

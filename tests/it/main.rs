@@ -11,6 +11,7 @@ mod command_line;
 mod documentation;
 mod executor_cases;
 mod golden;
+mod http_edge;
 mod identity_primitives;
 mod properties;
 mod schema;

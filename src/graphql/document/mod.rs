@@ -7,7 +7,8 @@
 //! 1. [`tokens`] counts and bounds the text, so that parsing can exhaust neither time nor stack;
 //! 2. [`fragments`] refuses unknown, unused and cyclic fragments, and documents too large once written out;
 //! 3. [`normalise`] writes fragments out and merges what is asked for twice, so that a field runs once;
-//! 4. [`cost`] counts what the chosen operation asks for.
+//! 4. [`cost`] counts what the chosen operation asks for;
+//! 5. [`variables`] holds what is given for its variables against what it declares.
 //!
 //! Nothing is dropped that validation would have refused: what cannot be merged without hiding an error stays as
 //! it was written, and the library validates the whole of what is left.
@@ -17,16 +18,15 @@ mod fragments;
 mod normalise;
 mod shape;
 mod tokens;
+mod variables;
 
 pub use shape::{SchemaShape, ShapeError};
 
 use std::collections::HashSet;
 
-use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, VariableDefinition,
-};
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::parser::{self, parse_query};
-use async_graphql::{Name, Pos, Positioned, Value, Variables};
+use async_graphql::{Name, Pos, Positioned, Variables};
 
 use super::limits::Limits;
 use cost::Cost;
@@ -110,7 +110,7 @@ pub fn prepare(
     limits: &Limits,
     query: &str,
     operation_name: Option<&str>,
-    variables: &Variables,
+    given: &Variables,
 ) -> Result<Prepared, Refusal> {
     tokens::check(limits, query)?;
     let mut document = parse(query)?;
@@ -118,10 +118,10 @@ pub fn prepare(
     normalise::normalise(shape, &mut document);
 
     let (name, operation) = choose(&document.operations, operation_name)?;
-    let cost = Cost::of(shape, &document, &operation.node, variables);
+    let cost = Cost::of(shape, &document, &operation.node, given);
     cost.check(limits)?;
     let roots = roots(&operation.node, &cost)?;
-    require_variables(&operation.node.variable_definitions, variables)?;
+    variables::check(shape, &operation.node.variable_definitions, given)?;
 
     Ok(Prepared {
         operation: kind(operation.node.ty),
@@ -210,23 +210,4 @@ fn roots<'document>(
         }
     }
     Ok(roots)
-}
-
-/// A variable that may not be null must have a value before the first field runs: the fields of a mutation that
-/// stand before the one which needs it would be carried out otherwise.
-fn require_variables(definitions: &[Positioned<VariableDefinition>], variables: &Variables) -> Result<(), Refusal> {
-    for Positioned { node: definition, pos } in definitions {
-        let missing = match variables.get(&definition.name.node) {
-            Some(value) => *value == Value::Null,
-            None => definition.default_value.is_none(),
-        };
-        if missing && !definition.var_type.node.nullable {
-            let message = format!(
-                "Variable \"${}\" of required type \"{}\" was not provided.",
-                definition.name.node, definition.var_type.node
-            );
-            return Err(Refusal::new(RefusalCode::BadUserInput, message, [*pos]));
-        }
-    }
-    Ok(())
 }

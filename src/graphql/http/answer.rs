@@ -45,36 +45,37 @@ impl RequestId {
 }
 
 /// What became of a request, as far as the status goes.
-pub(super) struct Outcome {
-    /// What it is for `graphql-response+json`; None: 200.
-    pub status: Option<StatusCode>,
-    /// Whether anything of the operation ran: then the answer has `data`.
-    pub executed: bool,
-    /// Seconds to wait.
-    pub retry_after: Option<u64>,
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Outcome {
+    /// The operation ran, though fields of it may have failed.
+    Executed,
+    /// The operation ran into a throttle: when to come again.
+    Throttled { seconds: u64 },
+    /// The document, or what was given for its variables, is no good.
+    RequestError,
+    /// It is no request of this API, whatever its document says.
+    Refused(StatusCode),
 }
 
 impl Outcome {
-    pub(super) fn executed() -> Self {
-        Self {
-            status: None,
-            executed: true,
-            retry_after: None,
+    /// The one table of statuses (GraphQL over HTTP, "Status Codes").
+    fn status(self, media: Media) -> StatusCode {
+        match (self, media) {
+            (Self::Executed, _) => StatusCode::OK,
+            (Self::Throttled { .. }, _) => StatusCode::TOO_MANY_REQUESTS,
+            // Clients older than the specification take any other status for a broken line, and never read the errors.
+            (Self::RequestError, Media::Json) => StatusCode::OK,
+            (Self::RequestError, Media::GraphqlResponse) => StatusCode::BAD_REQUEST,
+            (Self::Refused(status), _) => status,
         }
     }
 
-    /// The document or its variables are no good; older clients get 200.
-    pub(super) fn request_error(status: StatusCode) -> Self {
-        Self {
-            status: Some(status),
-            executed: false,
-            retry_after: None,
+    /// Whether anything of the operation ran: then the answer has `data`.
+    fn executed(self) -> bool {
+        match self {
+            Self::Executed | Self::Throttled { .. } => true,
+            Self::RequestError | Self::Refused(_) => false,
         }
-    }
-
-    /// Refused before there was a document: the same status for everybody. The table is in [`Answer::status`].
-    pub(super) fn refused(status: StatusCode) -> Self {
-        Self::request_error(status)
     }
 }
 
@@ -87,50 +88,29 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// The one table of statuses. `cost` tells whether there was a document that ran or was to run.
-    fn status(&self, errors: &[ServerError]) -> StatusCode {
-        let document_refused = errors.iter().any(|error| {
-            let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
-            matches!(code, Some(async_graphql::Value::String(code)) if DOCUMENT_CODES.contains(&code.as_str()))
-        });
-        match (self.media, self.outcome.status) {
-            (_, None) => StatusCode::OK,
-            (Media::Json, Some(StatusCode::BAD_REQUEST)) if document_refused => StatusCode::OK,
-            (Media::Json | Media::GraphqlResponse, Some(status)) => status,
-        }
-    }
-
-    pub(super) fn send(self, response: Response) -> HttpResponse {
-        let status = self.status(&response.errors);
+    pub(super) fn send(self, response: &Response) -> HttpResponse {
+        let status = self.outcome.status(self.media);
         let mut builder = HttpResponse::build(status);
         builder.insert_header((CONTENT_TYPE, self.media.content_type()));
         builder.insert_header((CACHE_CONTROL, "no-store"));
-        if let Some(seconds) = self.outcome.retry_after {
+        if let Outcome::Throttled { seconds } = self.outcome {
             builder.insert_header((RETRY_AFTER, seconds));
         }
         if status == StatusCode::UNAUTHORIZED {
-            builder.insert_header((WWW_AUTHENTICATE, "Bearer"));
+            builder.insert_header((WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""));
         }
         if status == StatusCode::METHOD_NOT_ALLOWED {
             builder.insert_header((ALLOW, "POST"));
         }
         let body = Body {
-            response: &response,
-            executed: self.outcome.executed,
+            response,
+            executed: self.outcome.executed(),
             cost: self.cost,
         };
         // Everything in it has a JSON form; a body that had none would be an empty one, never a panic.
         builder.body(serde_json::to_vec(&body).unwrap_or_default())
     }
 }
-
-/// The codes of request errors for which `application/json` answers 200.
-const DOCUMENT_CODES: [&str; 4] = [
-    "GRAPHQL_PARSE_FAILED",
-    "GRAPHQL_VALIDATION_FAILED",
-    "QUERY_TOO_COMPLEX",
-    "UNAUTHENTICATED",
-];
 
 /// The answer's JSON: errors first, `data` only if something ran.
 struct Body<'a> {
@@ -183,8 +163,15 @@ pub fn plain(status: StatusCode, language: Language) -> ServerError {
         StatusCode::NOT_ACCEPTABLE => (
             "BAD_USER_INPUT",
             Text::new(
-                "Jawaban hanya tersedia sebagai application/graphql-response+json atau application/json.",
-                "Answers come as application/graphql-response+json or application/json only.",
+                "Jawaban hanya tersedia sebagai application/graphql-response+json atau application/json, dengan gzip atau tanpa kompresi.",
+                "Answers come as application/graphql-response+json or application/json only, with gzip or uncompressed.",
+            ),
+        ),
+        status if status.is_client_error() => (
+            "BAD_USER_INPUT",
+            Text::new(
+                "Permintaan ini tidak dapat diterima.",
+                "This request cannot be accepted.",
             ),
         ),
         _ => (

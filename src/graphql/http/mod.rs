@@ -17,6 +17,7 @@ use async_graphql::{Request, Response, ServerError, Variables};
 use futures_util::FutureExt;
 
 pub use answer::{RequestId, refuse as refuse_plainly};
+pub use request::discard;
 
 use self::{
     answer::{Answer, Outcome, plain},
@@ -40,6 +41,9 @@ use crate::{
     session::Session,
 };
 
+/// The operation took longer than it may.
+struct Elapsed;
+
 /// The longest idempotency key, characters.
 const LONGEST_KEY: usize = 255;
 
@@ -54,7 +58,10 @@ pub async fn graphql(request: HttpRequest, app: web::Data<App>, payload: web::Pa
     );
     let media = match negotiation::media(request.headers()) {
         Ok(media) => media,
-        Err(status) => return refuse(Media::Json, status, language),
+        Err(status) => {
+            request::discard(payload).await;
+            return refuse(Media::Json, status, language);
+        }
     };
     let exchange = Exchange {
         request: &request,
@@ -68,8 +75,8 @@ pub async fn graphql(request: HttpRequest, app: web::Data<App>, payload: web::Pa
     outcome.unwrap_or_else(|_panic| {
         tracing::error!(request_id = %exchange.request_id, "a request panicked");
         exchange.answer(
-            Outcome::request_error(StatusCode::INTERNAL_SERVER_ERROR),
-            internal(&exchange.request_id, language),
+            Outcome::Refused(StatusCode::INTERNAL_SERVER_ERROR),
+            &internal(&exchange.request_id, language),
         )
     })
 }
@@ -77,10 +84,10 @@ pub async fn graphql(request: HttpRequest, app: web::Data<App>, payload: web::Pa
 fn refuse(media: Media, status: StatusCode, language: Language) -> HttpResponse {
     Answer {
         media,
-        outcome: Outcome::request_error(status),
+        outcome: Outcome::Refused(status),
         cost: None,
     }
-    .send(response(plain(status, language)))
+    .send(&response(plain(status, language)))
 }
 
 /// One request on its way to an answer.
@@ -96,17 +103,17 @@ impl Exchange<'_> {
     async fn run(&self, payload: web::Payload) -> HttpResponse {
         let started = Instant::now();
         let limits = &self.app.config.limits;
-        let params = match request::read(self.request, payload, limits.body_bytes).await {
+        let params = match request::read(self.request, payload, limits).await {
             Ok(params) => params,
             Err(Refused { status, code, text }) => return self.refuse(status, code, &text),
         };
         let proof = match self.authenticate() {
             Ok(proof) => proof,
-            Err(error) => return self.error(StatusCode::UNAUTHORIZED, error),
+            Err(error) => return self.error(Outcome::Refused(StatusCode::UNAUTHORIZED), error),
         };
         let key = match self.idempotency_key() {
             Ok(key) => key,
-            Err(error) => return self.error(StatusCode::BAD_REQUEST, error),
+            Err(error) => return self.error(Outcome::Refused(StatusCode::BAD_REQUEST), error),
         };
         let Params {
             query,
@@ -117,14 +124,24 @@ impl Exchange<'_> {
             Ok(prepared) => prepared,
             Err(refusal) => return self.refuse_document(refusal),
         };
-        if prepared.introspects && self.app.config.introspection == Introspection::SignedIn && proof.is_none() {
-            return self.error(StatusCode::BAD_REQUEST, Error::Unauthenticated);
+        let schema_is_open = self.app.config.introspection == Introspection::Open || proof.is_some();
+        if prepared.introspects && !schema_is_open {
+            return self.error(Outcome::RequestError, Error::Unauthenticated);
         }
         let session = proof.map(|proof| Session::new(proof, Arc::clone(&self.app.services), key));
         let line = LogLine::of(&prepared, session.as_ref());
         let cost = (prepared.complexity, limits.complexity);
-        let (response, statements) = counting_statements(self.execute(session, prepared, variables)).await;
-        let answer = self.answer_to(response, cost);
+        let operation = prepared.operation;
+        let (executed, statements) = counting_statements(self.execute(session, prepared, variables)).await;
+        let answer = match executed {
+            Ok(mut response) => {
+                if !schema_is_open {
+                    without_suggestions(&mut response);
+                }
+                self.answer_to(response, cost)
+            }
+            Err(Elapsed) => self.too_slow(operation, cost),
+        };
         line.write(&self.request_id, started, &statements, answer.status());
         if let Some(trace) = &self.app.trace {
             trace(&statements);
@@ -162,9 +179,13 @@ impl Exchange<'_> {
         key.map(|key| Some(key.to_owned())).ok_or_else(malformed)
     }
 
-    async fn execute(&self, session: Option<Session>, prepared: Prepared, variables: Variables) -> Response {
+    async fn execute(
+        &self,
+        session: Option<Session>,
+        prepared: Prepared,
+        variables: Variables,
+    ) -> Result<Response, Elapsed> {
         let limits = &self.app.config.limits;
-        let is_query = prepared.operation == OperationKind::Query;
         let context = RequestContext {
             session,
             services: Arc::clone(&self.app.services),
@@ -182,48 +203,45 @@ impl Exchange<'_> {
             request = request.operation_name(name);
         }
         request.set_parsed_query(prepared.document);
-        match tokio::time::timeout(limits.execution(), self.app.schema.execute(request)).await {
-            Ok(response) => response,
-            Err(_elapsed) => response(too_slow(
-                is_query,
-                limits.execution_seconds,
-                &self.request_id,
-                self.language,
-            )),
-        }
+        let execution = tokio::time::timeout(limits.execution(), self.app.schema.execute(request));
+        execution.await.map_err(|_elapsed| Elapsed)
     }
 
     fn answer_to(&self, mut response: Response, cost: (usize, usize)) -> HttpResponse {
-        if self.app.config.introspection == Introspection::SignedIn {
-            without_suggestions(&mut response);
-        }
         let reader = problem::Reader {
             language: self.language,
             request_id: &self.request_id,
             most_errors: self.app.config.limits.errors,
         };
         let retry_after = problem::finish(&mut response, &reader);
-        let executed = !response.errors.iter().all(|error| error.path.is_empty()) || response.errors.is_empty();
-        let status = if retry_after.is_some() {
-            StatusCode::TOO_MANY_REQUESTS
-        } else {
-            StatusCode::BAD_REQUEST
+        // What fails while it runs fails at a path; without one, the document was not let run.
+        let refused = !response.errors.is_empty() && response.errors.iter().all(|error| error.path.is_empty());
+        let outcome = match retry_after {
+            Some(seconds) => Outcome::Throttled { seconds },
+            None if refused => Outcome::RequestError,
+            None => Outcome::Executed,
         };
-        let outcome = match (executed, retry_after) {
-            (true, None) => Outcome::executed(),
-            (true, Some(seconds)) => Outcome {
-                status: Some(status),
-                executed: true,
-                retry_after: Some(seconds),
-            },
-            (false, _) => Outcome::request_error(status),
+        self.answer_with_cost(outcome, &response, Some(cost))
+    }
+
+    fn too_slow(&self, operation: OperationKind, cost: (usize, usize)) -> HttpResponse {
+        let seconds = self.app.config.limits.execution_seconds;
+        tracing::error!(request_id = %self.request_id, seconds, "an operation was cut off");
+        let text = Text::new(
+            format!("Permintaan tidak selesai dalam {seconds} detik."),
+            format!("The request was not finished within {seconds} seconds."),
+        );
+        let code = match operation {
+            OperationKind::Query | OperationKind::Subscription => "QUERY_TOO_COMPLEX",
+            OperationKind::Mutation => "INTERNAL_SERVER_ERROR",
         };
-        Answer {
-            media: self.media,
-            outcome,
-            cost: Some(cost),
-        }
-        .send(response)
+        let mut error = coded(code, &text, self.language);
+        error
+            .extensions
+            .get_or_insert_default()
+            .set("requestId", self.request_id.as_str());
+        // It ran, at least in part: the answer has `data`, and it is null.
+        self.answer_with_cost(Outcome::Executed, &response(error), Some(cost))
     }
 
     fn refuse_document(&self, refusal: document::Refusal) -> HttpResponse {
@@ -237,14 +255,14 @@ impl Exchange<'_> {
         let text = Text::new(format!("{id} {}", refusal.message), refusal.message);
         let mut error = coded(code, &text, self.language);
         error.locations = refusal.positions;
-        self.answer(Outcome::request_error(StatusCode::BAD_REQUEST), response(error))
+        self.answer(Outcome::RequestError, &response(error))
     }
 
     fn refuse(&self, status: StatusCode, code: &'static str, text: &Text) -> HttpResponse {
-        self.answer(Outcome::refused(status), response(coded(code, text, self.language)))
+        self.answer(Outcome::Refused(status), &response(coded(code, text, self.language)))
     }
 
-    fn error(&self, status: StatusCode, error: Error) -> HttpResponse {
+    fn error(&self, outcome: Outcome, error: Error) -> HttpResponse {
         let mut answer = response(async_graphql::Error::from(error).into_server_error(async_graphql::Pos::default()));
         for error in &mut answer.errors {
             error.locations.clear();
@@ -255,14 +273,18 @@ impl Exchange<'_> {
             most_errors: 1,
         };
         problem::finish(&mut answer, &reader);
-        self.answer(Outcome::refused(status), answer)
+        self.answer(outcome, &answer)
     }
 
-    fn answer(&self, outcome: Outcome, response: Response) -> HttpResponse {
+    fn answer(&self, outcome: Outcome, response: &Response) -> HttpResponse {
+        self.answer_with_cost(outcome, response, None)
+    }
+
+    fn answer_with_cost(&self, outcome: Outcome, response: &Response, cost: Option<(usize, usize)>) -> HttpResponse {
         Answer {
             media: self.media,
             outcome,
-            cost: None,
+            cost,
         }
         .send(response)
     }
@@ -289,26 +311,6 @@ fn internal(request_id: &str, language: Language) -> Response {
     response(error)
 }
 
-fn too_slow(is_query: bool, seconds: u64, request_id: &str, language: Language) -> ServerError {
-    let text = Text::new(
-        format!("Permintaan tidak selesai dalam {seconds} detik."),
-        format!("The request was not finished within {seconds} seconds."),
-    );
-    let mut error = coded(
-        if is_query {
-            "QUERY_TOO_COMPLEX"
-        } else {
-            "INTERNAL_SERVER_ERROR"
-        },
-        &text,
-        language,
-    );
-    error.extensions.get_or_insert_default().set("requestId", request_id);
-    // It ran, at least in part: the answer has `data`, and it is null.
-    error.path.push(async_graphql::PathSegment::Field(String::new()));
-    error
-}
-
 /// Names of fields one did not ask for are part of the schema, which is not open to everybody.
 fn without_suggestions(response: &mut Response) {
     for error in &mut response.errors {
@@ -317,6 +319,9 @@ fn without_suggestions(response: &mut Response) {
         }
     }
 }
+
+/// How much of an operation's name the log takes over, characters.
+const LONGEST_LOGGED_NAME: usize = 200;
 
 /// What is told of an operation in the log: one line, never a token, a password or a value.
 struct LogLine {
@@ -331,10 +336,15 @@ impl LogLine {
         Self {
             kind: prepared.operation,
             // An operation without a name is told by its fields.
-            name: prepared
-                .operation_name
-                .clone()
-                .unwrap_or_else(|| prepared.root_fields.join(",")),
+            name: {
+                let mut name = prepared
+                    .operation_name
+                    .clone()
+                    .unwrap_or_else(|| prepared.root_fields.join(","));
+                // Names are ASCII, and as long as the caller likes.
+                name.truncate(LONGEST_LOGGED_NAME);
+                name
+            },
             complexity: prepared.complexity,
             account: session.map(|session| session.actor.account),
         }

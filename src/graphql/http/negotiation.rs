@@ -40,31 +40,50 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
     essence.eq_ignore_ascii_case("application/json") && utf8 && !headers.contains_key(CONTENT_ENCODING)
 }
 
-/// Picks the form of the answer by the quality of what is accepted; the first of equals wins, and with no preference the
-/// newer form. Without an Accept header the older one, as clients before the specification expect.
+/// Picks the form of the answer by the quality of what is accepted; of equals, what is named first. Without an Accept
+/// header, and where anything goes, the older form, which every client can read.
 pub(super) fn media(headers: &HeaderMap) -> Result<Media, StatusCode> {
     if !headers.contains_key(ACCEPT) {
         return Ok(Media::Json);
     }
-    let ranges = headers
-        .get_all(ACCEPT)
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','));
-    let mut best: Option<(Media, f32)> = None;
-    for range in ranges {
-        let mut parts = range.split(';').map(str::trim);
-        let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let quality = parts
-            .find_map(|part| part.strip_prefix("q=")?.parse().ok())
-            .unwrap_or(1.0);
-        let media = match essence.as_str() {
-            "application/graphql-response+json" | "application/*" | "*/*" => Media::GraphqlResponse,
-            "application/json" => Media::Json,
-            _ => continue,
-        };
-        if quality > best.map_or(0.0, |(_media, quality)| quality) {
-            best = Some((media, quality));
+    let given = headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok());
+    let ranges: Vec<(String, f32)> = given.flat_map(|value| value.split(',')).map(media_range).collect();
+    let json = preference(&ranges, "application/json");
+    let newer = preference(&ranges, "application/graphql-response+json");
+    match (newer, json) {
+        (None, None) => Err(StatusCode::NOT_ACCEPTABLE),
+        (None, Some(_)) => Ok(Media::Json),
+        (Some(_), None) => Ok(Media::GraphqlResponse),
+        (Some(newer), Some(json)) if newer.quality > json.quality => Ok(Media::GraphqlResponse),
+        (Some(newer), Some(json)) if newer.quality >= json.quality && newer.place < json.place => {
+            Ok(Media::GraphqlResponse)
         }
+        (Some(_), Some(_)) => Ok(Media::Json),
     }
-    best.map(|(media, _quality)| media).ok_or(StatusCode::NOT_ACCEPTABLE)
+}
+
+/// How much a form is wanted, and how early in the header that is said.
+struct Preference {
+    quality: f32,
+    place: usize,
+}
+
+/// What is said of a form: by the most specific range it falls under (RFC 9110 §12.5.1). None if it is not wanted.
+fn preference(ranges: &[(String, f32)], form: &str) -> Option<Preference> {
+    let place = [form, "application/*", "*/*"]
+        .into_iter()
+        .find_map(|range| ranges.iter().position(|(essence, _quality)| essence == range))?;
+    let (_essence, quality) = ranges.get(place)?;
+    (*quality > 0.0).then_some(Preference {
+        quality: *quality,
+        place,
+    })
+}
+
+/// One range without its parameters, and its quality.
+fn media_range(range: &str) -> (String, f32) {
+    let mut parts = range.split(';').map(|part| part.trim().to_ascii_lowercase());
+    let essence = parts.next().unwrap_or_default();
+    let quality = parts.find_map(|part| part.strip_prefix("q=")?.trim().parse().ok());
+    (essence, quality.unwrap_or(1.0))
 }

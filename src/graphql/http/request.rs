@@ -1,5 +1,5 @@
 //! From the bytes of a request to its parameters: bounded, and strict about their form.
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use actix_web::{HttpRequest, http::StatusCode, web};
 use async_graphql::Variables;
@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use serde_json::{Map, Value};
 
 use super::negotiation::is_json;
-use crate::locale::Text;
+use crate::{graphql::limits::Limits, locale::Text};
 
 /// How much of a body that is too large is read and thrown away, so that its sender hears why; then the line is cut.
 const MOST_DISCARDED: usize = 16 * 1024 * 1024;
@@ -35,9 +35,17 @@ fn malformed(id: impl Into<String>, en: impl Into<String>) -> Refused {
     }
 }
 
-/// Reads a request of at most `limit` bytes.
-pub(super) async fn read(request: &HttpRequest, payload: web::Payload, limit: usize) -> Result<Params, Refused> {
-    let body = body(payload, limit).await?;
+/// Reads a request, as long and for as long as the limits let it.
+pub(super) async fn read(request: &HttpRequest, payload: web::Payload, limits: &Limits) -> Result<Params, Refused> {
+    let reading = tokio::time::timeout(limits.body(), body(payload, limits.body_bytes)).await;
+    let body = reading.map_err(|_elapsed| Refused {
+        status: StatusCode::REQUEST_TIMEOUT,
+        code: "BAD_USER_INPUT",
+        text: Text::new(
+            format!("Isi permintaan tidak tiba dalam {} detik.", limits.body_seconds),
+            format!("The body did not arrive within {} seconds.", limits.body_seconds),
+        ),
+    })??;
     if !is_json(request.headers()) {
         return Err(Refused {
             status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -90,6 +98,11 @@ async fn body(mut payload: web::Payload, limit: usize) -> Result<web::BytesMut, 
     })
 }
 
+/// Reads a body nobody wants, so that its sender hears the answer: one who is still sending when the line is cut does not.
+pub async fn discard(payload: web::Payload) {
+    let _unwanted = tokio::time::timeout(Limits::default().body(), body(payload, 0)).await;
+}
+
 fn params(mut object: Map<String, Value>) -> Result<Params, Refused> {
     let wrong = |name: &str, form: &str| {
         malformed(
@@ -137,22 +150,69 @@ fn has_nul(value: &Value) -> bool {
     }
 }
 
-/// Where a request comes from: the peer, or, behind proxies the operator trusts, the nearest address that is not one of theirs.
+/// Where a request comes from: the peer, or, behind proxies the operator trusts, the nearest address that is not one of
+/// theirs. What stands further away was written by whoever sent the request.
 pub(super) fn client_address(request: &HttpRequest, trusted: &[IpNet]) -> IpAddr {
     let peer = request
         .peer_addr()
-        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-    let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
-    if !is_trusted(&peer) {
-        return peer;
-    }
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip().to_canonical());
     let forwarded = request
         .headers()
         .get_all("x-forwarded-for")
-        .filter_map(|value| value.to_str().ok());
-    let hops: Vec<IpAddr> = forwarded
-        .flat_map(|value| value.split(','))
-        .map_while(|hop| hop.trim().parse().ok())
-        .collect();
-    hops.into_iter().rev().find(|hop| !is_trusted(hop)).unwrap_or(peer)
+        .map(|value| value.to_str().unwrap_or_default());
+    nearest_untrusted(peer, &forwarded.collect::<Vec<_>>(), trusted)
+}
+
+fn nearest_untrusted(peer: IpAddr, forwarded: &[&str], trusted: &[IpNet]) -> IpAddr {
+    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
+    let mut nearest = peer;
+    for hop in forwarded.iter().rev().flat_map(|value| value.rsplit(',')) {
+        if !is_trusted(nearest) {
+            break;
+        }
+        // A proxy of ours writes addresses; before what is none, the trail ends.
+        let Some(address) = read_hop(hop.trim()) else { break };
+        nearest = address;
+    }
+    nearest
+}
+
+/// An address, with or without the port some proxies add.
+fn read_hop(hop: &str) -> Option<IpAddr> {
+    let with_port = || Some(hop.parse::<SocketAddr>().ok()?.ip());
+    hop.parse::<IpAddr>()
+        .ok()
+        .or_else(with_port)
+        .map(|address| address.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest_untrusted;
+
+    #[test]
+    fn the_nearest_address_that_no_proxy_of_ours_has_is_the_client() {
+        let trusted = ["10.0.0.0/8".parse().expect("valid"), "fd00::/8".parse().expect("valid")];
+        for (peer, forwarded, client) in [
+            ("203.0.113.9", &["198.51.100.1"][..], "203.0.113.9"),
+            ("10.0.0.1", &["198.51.100.1"], "198.51.100.1"),
+            ("10.0.0.1", &["198.51.100.1, 10.0.0.7"], "198.51.100.1"),
+            ("10.0.0.1", &["192.0.2.66, 198.51.100.1"], "198.51.100.1"),
+            ("10.0.0.1", &["192.0.2.66", "198.51.100.1"], "198.51.100.1"),
+            ("10.0.0.1", &["anything, 198.51.100.1"], "198.51.100.1"),
+            ("10.0.0.1", &["198.51.100.1, anything"], "10.0.0.1"),
+            ("10.0.0.1", &["198.51.100.1:52100"], "198.51.100.1"),
+            ("10.0.0.1", &["[2001:db8::7]:52100, fd00::1"], "2001:db8::7"),
+            ("10.0.0.1", &["::ffff:198.51.100.1"], "198.51.100.1"),
+            ("10.0.0.1", &["10.0.0.2"], "10.0.0.2"),
+            ("10.0.0.1", &[], "10.0.0.1"),
+        ] {
+            let found = nearest_untrusted(peer.parse().expect("valid"), forwarded, &trusted);
+            assert_eq!(
+                found,
+                client.parse::<std::net::IpAddr>().expect("valid"),
+                "{peer} {forwarded:?}"
+            );
+        }
+    }
 }

@@ -64,6 +64,8 @@ impl Answer {
 pub struct Variation {
     pub clock: Arc<dyn Clock>,
     pub configure: fn(Config) -> Config,
+    /// Called inside every operation, after it ran and before it is answered: a test that wants it to go wrong panics here.
+    pub intrude: Arc<dyn Fn() + Send + Sync>,
 }
 
 impl Default for Variation {
@@ -71,6 +73,7 @@ impl Default for Variation {
         Self {
             clock: Arc::new(SystemClock),
             configure: |config| config,
+            intrude: Arc::new(|| ()),
         }
     }
 }
@@ -92,6 +95,7 @@ impl TestApp {
         let statements = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&statements);
         app.trace = Some(Arc::new(move |operation: &[String]| {
+            (variation.intrude)();
             seen.lock().unwrap().push(operation.to_vec())
         }));
         let services = Arc::clone(&app.services);

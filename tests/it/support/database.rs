@@ -22,6 +22,9 @@ use tokio::sync::{OnceCell, Semaphore};
 /// The password of every office.
 pub const PASSWORD: &str = "sandi-pengujian";
 
+/// How many connections a server has to its database.
+pub const CONNECTIONS: u32 = 4;
+
 static NEXT: AtomicU32 = AtomicU32::new(1);
 
 /// A copy of the filled database.
@@ -36,7 +39,7 @@ pub fn config(url: &str, folder: &std::path::Path) -> Config {
     let settings = Settings {
         database_url: Some(url.to_owned()),
         data_dir: Some(folder.to_owned()),
-        database_connections: Some(4),
+        database_connections: Some(CONNECTIONS),
         workers: Some(1),
         ..Settings::default()
     };
