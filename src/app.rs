@@ -316,8 +316,8 @@ fn actix_app(
         .service(
             web::resource("/graphql")
                 .route(web::post().to(http::graphql))
-                .default_service(web::to(|request: HttpRequest, payload: web::Payload| {
-                    refuse(request, payload, StatusCode::METHOD_NOT_ALLOWED)
+                .default_service(web::to(|request: HttpRequest| {
+                    refuse(request, StatusCode::METHOD_NOT_ALLOWED)
                 })),
         )
         .route(
@@ -325,9 +325,7 @@ fn actix_app(
             web::get().to(|| async { HttpResponse::Ok().json(json!({ "status": "ok" })) }),
         )
         .route("/readyz", web::get().to(ready))
-        .default_service(web::to(|request: HttpRequest, payload: web::Payload| {
-            refuse(request, payload, StatusCode::NOT_FOUND)
-        }))
+        .default_service(web::to(|request: HttpRequest| refuse(request, StatusCode::NOT_FOUND)))
         .wrap(Compress::default())
         .wrap(cors)
         .wrap(from_fn(finish_answer))
@@ -382,8 +380,7 @@ fn in_json(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     response
 }
 
-async fn refuse(request: HttpRequest, payload: web::Payload, status: StatusCode) -> HttpResponse {
-    http::discard(payload).await;
+async fn refuse(request: HttpRequest, status: StatusCode) -> HttpResponse {
     http::refuse_plainly(status, language(&request))
 }
 

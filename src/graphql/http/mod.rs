@@ -17,7 +17,6 @@ use async_graphql::{Request, Response, ServerError, Variables};
 use futures_util::FutureExt;
 
 pub use answer::{RequestId, refuse as refuse_plainly};
-pub use request::discard;
 
 use self::{
     answer::{Answer, Outcome, plain},
@@ -58,10 +57,7 @@ pub async fn graphql(request: HttpRequest, app: web::Data<App>, payload: web::Pa
     );
     let media = match negotiation::media(request.headers()) {
         Ok(media) => media,
-        Err(status) => {
-            request::discard(payload).await;
-            return refuse(Media::Json, status, language);
-        }
+        Err(status) => return refuse(Media::Json, status, language),
     };
     let exchange = Exchange {
         request: &request,

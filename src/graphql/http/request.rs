@@ -98,11 +98,6 @@ async fn body(mut payload: web::Payload, limit: usize) -> Result<web::BytesMut, 
     })
 }
 
-/// Reads a body nobody wants, so that its sender hears the answer: one who is still sending when the line is cut does not.
-pub async fn discard(payload: web::Payload) {
-    let _unwanted = tokio::time::timeout(Limits::default().body(), body(payload, 0)).await;
-}
-
 fn params(mut object: Map<String, Value>) -> Result<Params, Refused> {
     let wrong = |name: &str, form: &str| {
         malformed(

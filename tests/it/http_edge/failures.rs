@@ -1,7 +1,6 @@
 //! What goes wrong on our side: answered, logged, survived, and never explained to strangers.
 use std::{
     io,
-    net::SocketAddr,
     sync::{
         Arc, Mutex, MutexGuard, Once, PoisonError,
         atomic::{AtomicBool, Ordering::SeqCst},
@@ -12,7 +11,6 @@ use actix_web::rt::net::TcpStream;
 use jenjang::{config::Config, graphql::limits::Limits};
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tracing_subscriber::{
     Layer,
     filter::{LevelFilter, dynamic_filter_fn},
@@ -21,7 +19,7 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-use super::{HEALTHY, NEWER};
+use super::{HEALTHY, line::Line};
 use crate::{
     on_both_databases,
     support::{
@@ -151,47 +149,6 @@ async fn what_takes_too_long_is_cut_off(app: TestApp) {
     app.is_alive().await;
 }
 
-/// A connection whose bytes the test writes itself.
-struct Line(TcpStream);
-
-impl Line {
-    /// Says that a request is coming, and waits until the server wants its body: then it is in flight.
-    async fn announces(address: SocketAddr, body: &str) -> Self {
-        let mut line = Self(TcpStream::connect(address).await.unwrap());
-        let head = format!(
-            "POST /graphql HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\naccept: {NEWER}\r\n\
-             content-length: {}\r\nexpect: 100-continue\r\n\r\n",
-            body.len()
-        );
-        line.says(&head).await;
-        let mut heard = [0; 25];
-        line.0.read_exact(&mut heard).await.unwrap();
-        assert_eq!(&heard, b"HTTP/1.1 100 Continue\r\n\r\n");
-        line
-    }
-
-    async fn says(&mut self, text: &str) {
-        self.0.write_all(text.as_bytes()).await.unwrap();
-    }
-
-    /// Hears the answer out: until its JSON is whole or the line is cut.
-    async fn hears(&mut self) -> String {
-        let mut heard = Vec::new();
-        loop {
-            let text = String::from_utf8_lossy(&heard).into_owned();
-            let body = text.split_once("\r\n\r\n").map(|(_head, body)| body);
-            if body.is_some_and(|body| serde_json::from_str::<Value>(body).is_ok()) {
-                return text;
-            }
-            let mut chunk = [0; 4096];
-            match self.0.read(&mut chunk).await.unwrap() {
-                0 => return text,
-                read => heard.extend_from_slice(&chunk[..read]),
-            }
-        }
-    }
-}
-
 async fn stopping_finishes_what_is_in_flight(app: TestApp) {
     let body = json!({ "query": HEALTHY }).to_string();
     let address = app.address;
@@ -241,7 +198,7 @@ async fn bytes_that_are_no_http_cost_nothing() {
         "GET\r\n\r\n",
         "\x16\x03\x01\x02\r\n\r\n",
     ] {
-        let mut line = Line(TcpStream::connect(app.address).await.unwrap());
+        let mut line = Line::to(app.address).await;
         line.says(bytes).await;
         let answer = line.hears().await;
         assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 400"), "{answer}");
@@ -299,7 +256,7 @@ struct Recorder;
 
 impl io::Write for Recorder {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        io::Write::write(&mut *LOG.lock().unwrap(), bytes)
+        LOG.lock().unwrap().write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {

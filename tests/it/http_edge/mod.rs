@@ -3,6 +3,7 @@ mod access;
 mod failures;
 mod inputs;
 mod limits;
+mod line;
 mod negotiation;
 mod statuses;
 

@@ -51,11 +51,9 @@ const OFFICES: [&str; 8] = [
 
 /// Persons the demo lacks, with their seats. One sits on three tiers and so meets the own work; one holds two seats in one
 /// unit and has to say which acts.
-const NEWCOMERS: [(&str, &[(&str, Function)]); 8] = [
+const NEWCOMERS: [(&str, &[(&str, Function)]); 6] = [
     ("observer.35.02", &[("35.02", Function::Observer)]),
     ("admin.35.02", &[("35.02", Function::Admin)]),
-    ("staff.35", &[("35", Function::Staff)]),
-    ("head.35", &[("35", Function::Head)]),
     ("observer.35", &[("35", Function::Observer)]),
     ("admin.35", &[("35", Function::Admin)]),
     (

@@ -36,7 +36,9 @@ fn try_on<S: Strategy>(
     let Some(database) = system.block_on(database) else {
         return;
     };
-    let db = system.block_on(Db::connect(&database.url, 2)).unwrap();
+    let db = system
+        .block_on(Db::connect(&database.url, 2, std::time::Duration::from_secs(5)))
+        .unwrap();
     let outcome = TestRunner::new(config).run(strategy, |case| {
         system.block_on(async {
             let transaction = db.begin().await.unwrap();
