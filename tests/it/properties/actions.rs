@@ -38,7 +38,9 @@ const COMMANDS: [(&str, &str, &str); 14] = [
 ];
 
 /// Offices of the demo: the authors, those above them, those beside them.
-const OFFICES: [&str; 8] = [
+const OFFICES: [&str; 10] = [
+    "staff.35",
+    "head.35",
     "staff.35.02.01",
     "head.35.02.01",
     "staff.35.02",
