@@ -6,6 +6,7 @@
     reason = "tests look behind the scope on purpose, to compare it with the truth"
 )]
 
+mod authorization;
 mod executor_cases;
 mod identity_primitives;
 mod stories;
