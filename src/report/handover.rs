@@ -72,7 +72,7 @@ pub struct Done {
 pub async fn hand_over(session: &Session, field: &str, input: HandOver) -> Result<Done, Error> {
     let write = match command::begin(session, field, "handOverReports", &input).await? {
         Begun::Fresh(write) => write,
-        Begun::Replay(outcome) => return replayed(session, &outcome).await,
+        Begun::Replay(outcome) => return replayed(session, &outcome, "reports").await,
     };
     let place = check_input(&write, &input)?;
     let moves = Moves::check(&write, &input.reports, ReportCommand::HandOver, input.seat).await?;
@@ -119,18 +119,24 @@ pub async fn hand_over(session: &Session, field: &str, input: HandOver) -> Resul
 /// # Errors
 /// As [`hand_over`]; `Required` for a missing reason, `StaleVersion` where a version was expected.
 pub async fn answer(session: &Session, field: &str, input: Answer) -> Result<Done, Error> {
-    let (command, name, result) = if input.receive {
-        (ReportCommand::Receive, "receiveReports", HandoverOutcome::Received)
+    let (command, name, result, reports_field) = if input.receive {
+        (
+            ReportCommand::Receive,
+            "receiveReports",
+            HandoverOutcome::Received,
+            "reports",
+        )
     } else {
         (
             ReportCommand::RefuseHandover,
             "refuseHandover",
             HandoverOutcome::Refused,
+            "report",
         )
     };
     let write = match command::begin(session, field, name, &input).await? {
         Begun::Fresh(write) => write,
-        Begun::Replay(outcome) => return replayed(session, &outcome).await,
+        Begun::Replay(outcome) => return replayed(session, &outcome, reports_field).await,
     };
     check_count(&input.reports)?;
     let moves = Moves::check(&write, &input.reports, command, input.seat).await?;
@@ -173,13 +179,14 @@ impl Moves {
     /// Checks every report and tells everything that is wrong at once.
     async fn check(write: &Write, ids: &[Uuid], command: ReportCommand, named: Option<Uuid>) -> Result<Self, Error> {
         let found = query::locked(write.connection(), &write.actor, ids).await?;
-        // Sent also when nothing was found, so that the absent and the hidden cost the same statements.
-        let mut handovers = query::handovers_in_force(write.connection(), ids).await?;
+        // Asked of what was found alone: a hidden report must not cost a statement that an absent one does not.
+        let visible: Vec<Uuid> = found.iter().map(|report| report.id).collect();
+        let mut handovers = query::handovers_in_force(write.connection(), &visible).await?;
         let mut moves = Vec::with_capacity(ids.len());
         let mut refusals = Vec::new();
         for (place, &id) in ids.iter().enumerate() {
             let Some(report) = found.iter().find(|report| report.id == id) else {
-                refusals.push(availability::not_found().at(["reports".to_owned(), place.to_string()]));
+                refusals.push(availability::not_found().at(field_of(command, place)));
                 continue;
             };
             let handover = handovers.remove(&id);
@@ -197,9 +204,7 @@ impl Moves {
                     place,
                     handover,
                 }),
-                Err(refusal) if refusal.field.is_empty() => {
-                    refusals.push(refusal.at(["reports".to_owned(), place.to_string()]))
-                }
+                Err(refusal) if refusal.field.is_empty() => refusals.push(refusal.at(field_of(command, place))),
                 Err(refusal) => refusals.push(refusal),
             }
         }
@@ -217,6 +222,15 @@ impl Moves {
             [first, rest @ ..] if rest.iter().all(|step| step.seat == first.seat) => Ok(first.seat),
             _ => Err(availability::ambiguous().into()),
         }
+    }
+}
+
+/// Where the input of a command names its reports: refusing takes one, the others take a list.
+fn field_of(command: ReportCommand, place: usize) -> Vec<String> {
+    if command == ReportCommand::RefuseHandover {
+        vec!["report".to_owned()]
+    } else {
+        vec!["reports".to_owned(), place.to_string()]
     }
 }
 
@@ -394,7 +408,7 @@ fn outcome(reports: &[report::Model], session: Option<Uuid>) -> Value {
 }
 
 /// Renders the outcome of an earlier run again, by what the caller may see now.
-async fn replayed(session: &Session, outcome: &Value) -> Result<Done, Error> {
+async fn replayed(session: &Session, outcome: &Value, field: &str) -> Result<Done, Error> {
     #[derive(serde::Deserialize)]
     struct Outcome {
         reports: Vec<Uuid>,
@@ -406,7 +420,7 @@ async fn replayed(session: &Session, outcome: &Value) -> Result<Done, Error> {
     } = serde_json::from_value(outcome.clone()).map_err(Error::internal)?;
     let mut found = query::by_ids(session.services.db.reader(), &session.actor, &ids).await?;
     if found.len() != ids.len() {
-        return Err(at_report(availability::not_found(), "reports").into());
+        return Err(at_report(availability::not_found(), field).into());
     }
     found.sort_by_key(|report| ids.iter().position(|id| *id == report.id));
     Ok(Done {
