@@ -185,15 +185,17 @@ impl Tree {
         self.get(unit.acting_superior.or(unit.parent)?)
     }
 
-    /// The first of that tier in the line of decision above `unit`.
+    /// Who sits at the desk of a tier above `unit`: the first of that tier in its line of decision or, where an acting
+    /// superior stands in for the whole tier, that one. None for a tier that is not above the unit.
     #[must_use]
     pub fn superior_at(&self, unit: Uuid, tier: Tier) -> Option<&Unit> {
+        let unit = self.get(unit).filter(|unit| tier < unit.tier)?;
+        let mut at = self.superior(unit)?;
         // The tier rises with every step (checked for acting superiors, given for parents), so the walk ends.
-        let mut at = self.superior(self.get(unit)?)?;
-        while at.tier > tier {
+        while tier < at.tier {
             at = self.superior(at)?;
         }
-        (at.tier == tier).then_some(at)
+        Some(at)
     }
 
     /// The unit itself or its ancestor of that tier, by the tree alone.
