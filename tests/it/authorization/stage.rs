@@ -97,9 +97,12 @@ pub struct Stage<'a> {
 impl<'a> Stage<'a> {
     /// Seats people in Jawa Timur, of which the demo shows only two kabupaten.
     pub async fn set(app: &'a TestApp) -> Self {
-        app.employs("head.35", "35", Function::Head).await;
-        app.employs("observer.35", "35", Function::Observer).await;
-        app.employs("admin.35", "35", Function::Admin).await;
+        app.employs(&[
+            ("head.35", "35", Function::Head),
+            ("observer.35", "35", Function::Observer),
+            ("admin.35", "35", Function::Admin),
+        ])
+        .await;
         Self {
             app,
             signed_in: RefCell::default(),

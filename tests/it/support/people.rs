@@ -155,11 +155,13 @@ impl TestApp {
         .await;
     }
 
-    /// Somebody new in a seat of their own, ready to sign in: `head.35`, `observer.35`, …
-    pub async fn employs(&self, name: &str, code: &str, function: Function) {
-        self.hires(name).await;
-        let seat = self.makes_seat(code, function).await;
-        self.appoints(name, seat, Tenure::SETTLED).await;
+    /// New people, each in a seat of their own and ready to sign in: `head.35`, `observer.35`, …
+    pub async fn employs(&self, people: &[(&str, &str, Function)]) {
+        for (name, code, function) in people {
+            self.hires(name).await;
+            let seat = self.makes_seat(code, *function).await;
+            self.appoints(name, seat, Tenure::SETTLED).await;
+        }
         self.reload_directory().await;
     }
 

@@ -52,3 +52,13 @@ async fn every_operation_is_tried_or_exempt() {
     let needless: Vec<_> = tried.intersection(&exempt).collect();
     assert!(needless.is_empty(), "tried, so not exempt: {needless:?}");
 }
+
+/// Every command that takes a report that exists.
+pub fn on_reports() -> BTreeSet<&'static str> {
+    commands::ON_A_KECAMATAN
+        .iter()
+        .chain(&commands::ON_A_KABUPATEN)
+        .map(|entry| entry.command)
+        .filter(|command| *command != "startReport")
+        .collect()
+}

@@ -1,1 +1,0 @@
-//! A stranger learns nothing.
