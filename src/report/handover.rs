@@ -18,7 +18,7 @@ use super::{
 use crate::{
     authz::ActingSeat,
     clock::new_id,
-    command::{self, Begun, Write},
+    command::{self, Begun, Replay, Write},
     error::{Code, Error, Refusal},
     locale::Text,
     session::Session,
@@ -72,7 +72,7 @@ pub struct Done {
 pub async fn hand_over(session: &Session, field: &str, input: HandOver) -> Result<Done, Error> {
     let write = match command::begin(session, field, "handOverReports", &input).await? {
         Begun::Fresh(write) => write,
-        Begun::Replay(outcome) => return replayed(session, &outcome, "reports").await,
+        Begun::Replay(replay) => return replayed(session, *replay, "reports").await,
     };
     let place = check_input(&write, &input)?;
     let moves = Moves::check(&write, &input.reports, ReportCommand::HandOver, input.seat).await?;
@@ -136,7 +136,7 @@ pub async fn answer(session: &Session, field: &str, input: Answer) -> Result<Don
     };
     let write = match command::begin(session, field, name, &input).await? {
         Begun::Fresh(write) => write,
-        Begun::Replay(outcome) => return replayed(session, &outcome, reports_field).await,
+        Begun::Replay(replay) => return replayed(session, *replay, reports_field).await,
     };
     check_count(&input.reports)?;
     let moves = Moves::check(&write, &input.reports, command, input.seat).await?;
@@ -408,7 +408,7 @@ fn outcome(reports: &[report::Model], session: Option<Uuid>) -> Value {
 }
 
 /// Renders the outcome of an earlier run again, by what the caller may see now.
-async fn replayed(session: &Session, outcome: &Value, field: &str) -> Result<Done, Error> {
+async fn replayed(session: &Session, Replay { actor, outcome }: Replay, field: &str) -> Result<Done, Error> {
     #[derive(serde::Deserialize)]
     struct Outcome {
         reports: Vec<Uuid>,
@@ -417,8 +417,8 @@ async fn replayed(session: &Session, outcome: &Value, field: &str) -> Result<Don
     let Outcome {
         reports: ids,
         session: handover_session,
-    } = serde_json::from_value(outcome.clone()).map_err(Error::internal)?;
-    let mut found = query::by_ids(session.services.db.reader(), &session.actor, &ids).await?;
+    } = serde_json::from_value(outcome).map_err(Error::internal)?;
+    let mut found = query::by_ids(session.services.db.reader(), &actor, &ids).await?;
     if found.len() != ids.len() {
         return Err(at_report(availability::not_found(), field).into());
     }
