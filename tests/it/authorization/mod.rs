@@ -4,3 +4,4 @@ mod acting;
 mod operations;
 mod stage;
 mod stranger;
+mod unaware;

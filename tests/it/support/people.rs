@@ -140,7 +140,7 @@ impl TestApp {
         .await;
     }
 
-    /// Locks somebody's account, or everybody out of it.
+    /// Closes somebody's account.
     pub async fn deactivates(&self, name: &str) {
         let account = self.account(name).await.id;
         let now = self.services.clock.now();
