@@ -37,8 +37,16 @@ const ATTEMPTS: usize = 5;
 pub enum Begun {
     /// To be carried out.
     Fresh(Box<Write>),
-    /// Carried out before under the same idempotency key: its outcome.
-    Replay(Value),
+    /// Carried out before under the same idempotency key.
+    Replay(Box<Replay>),
+}
+
+/// A command that is not carried out again, only told again, to whoever may still hear it.
+pub struct Replay {
+    /// The actor by the newest directory, which may see less than when the command was first sent.
+    pub actor: Actor,
+    /// What was kept of the first time.
+    pub outcome: Value,
 }
 
 /// A command in its transaction. Dropped without [`Write::commit`] it leaves nothing behind.
@@ -104,7 +112,7 @@ pub async fn begin(session: &Session, field: &str, name: &str, input: &impl Seri
         if let Some(key) = &key
             && let Some(record) = query::outcome(connection, actor.account, &key.key, &key.field).await?
         {
-            return replay(key, record);
+            return replay(key, actor, record);
         }
         let now = services.clock.now();
         return Ok(Begun::Fresh(Box::new(Write {
@@ -119,9 +127,10 @@ pub async fn begin(session: &Session, field: &str, name: &str, input: &impl Seri
     Err(Error::internal("the directory changed at every attempt"))
 }
 
-fn replay(key: &Key, record: idempotency_record::Model) -> Result<Begun, Error> {
+fn replay(key: &Key, actor: Actor, record: idempotency_record::Model) -> Result<Begun, Error> {
     if record.input_sha256 == key.input_sha256 {
-        return Ok(Begun::Replay(record.outcome));
+        let outcome = record.outcome;
+        return Ok(Begun::Replay(Box::new(Replay { actor, outcome })));
     }
     let text = Text::new(
         "Kunci idempotensi ini sudah dipakai dengan isian lain.",

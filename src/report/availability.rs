@@ -2,7 +2,7 @@
 //! the command itself and by whoever shows a button.
 use chrono::{DateTime, Duration, Utc};
 use entity::{
-    enums::{ReportCommand, ReportStatus},
+    enums::{ReportCommand, ReportStatus, Tier},
     report, template,
 };
 use uuid::Uuid;
@@ -72,13 +72,13 @@ impl Case<'_> {
 
     fn relations(&self, actor: &Actor, seat: &ActingSeat) -> Relations {
         let tree = &actor.directory.tree;
-        let reviewing = self
-            .report
-            .reviewing_tier
-            .and_then(|tier| tree.superior_at(self.report.unit_id, tier));
+        let sits_at = |tier| {
+            let desk = tree.superior_at(self.report.unit_id, tier);
+            desk.is_some_and(|unit| unit.id == seat.unit)
+        };
         Relations {
-            turn: reviewing.is_some_and(|unit| unit.id == seat.unit),
-            province: self.report.provinsi_id == Some(seat.unit),
+            turn: self.report.reviewing_tier.is_some_and(sits_at),
+            province: sits_at(Tier::Provinsi),
             receiver: self.receivers.contains(&seat.seat),
             submitter: self.report.submitted_by == Some(actor.account),
         }
@@ -104,7 +104,7 @@ impl Case<'_> {
             .directory
             .tree
             .get(self.report.unit_id)
-            .map_or(entity::enums::Tier::Kecamatan, |unit| unit.tier);
+            .map_or(Tier::Kecamatan, |unit| unit.tier);
         Way::of(&self.template.route, tier)
     }
 

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     authz::ActingSeat,
     clock::new_id,
-    command::{self, Begun, Write},
+    command::{self, Begun, Replay, Write},
     error::{Code, Error, Refusal},
     locale::Text,
     session::Session,
@@ -72,7 +72,7 @@ pub struct Done {
 pub async fn hand_over(session: &Session, field: &str, input: HandOver) -> Result<Done, Error> {
     let write = match command::begin(session, field, "handOverReports", &input).await? {
         Begun::Fresh(write) => write,
-        Begun::Replay(outcome) => return replayed(session, &outcome).await,
+        Begun::Replay(replay) => return replayed(session, *replay, "reports").await,
     };
     let place = check_input(&write, &input)?;
     let named = Named {
@@ -124,18 +124,24 @@ pub async fn hand_over(session: &Session, field: &str, input: HandOver) -> Resul
 /// # Errors
 /// As [`hand_over`]; `Required` for a missing reason, `StaleVersion` where a version was expected.
 pub async fn answer(session: &Session, field: &str, input: Answer) -> Result<Done, Error> {
-    let (command, name, result) = if input.receive {
-        (ReportCommand::Receive, "receiveReports", HandoverOutcome::Received)
+    let (command, name, result, reports_field) = if input.receive {
+        (
+            ReportCommand::Receive,
+            "receiveReports",
+            HandoverOutcome::Received,
+            "reports",
+        )
     } else {
         (
             ReportCommand::RefuseHandover,
             "refuseHandover",
             HandoverOutcome::Refused,
+            "report",
         )
     };
     let write = match command::begin(session, field, name, &input).await? {
         Begun::Fresh(write) => write,
-        Begun::Replay(outcome) => return replayed(session, &outcome).await,
+        Begun::Replay(replay) => return replayed(session, *replay, reports_field).await,
     };
     check_count(&input.reports)?;
     let named = Named {
@@ -196,8 +202,9 @@ impl Moves {
     /// Checks every report and tells everything that is wrong at once.
     async fn check(write: &Write, named: Named<'_>, command: ReportCommand, seat: Option<Uuid>) -> Result<Self, Error> {
         let found = query::locked(write.connection(), &write.actor, named.reports).await?;
-        // Sent also when nothing was found, so that the absent and the hidden cost the same statements.
-        let mut handovers = query::handovers_in_force(write.connection(), named.reports).await?;
+        // Asked of what was found alone: a hidden report must not cost a statement that an absent one does not.
+        let visible: Vec<Uuid> = found.iter().map(|report| report.id).collect();
+        let mut handovers = query::handovers_in_force(write.connection(), &visible).await?;
         let mut moves = Vec::with_capacity(named.reports.len());
         let mut refusals = Vec::new();
         for (place, &id) in named.reports.iter().enumerate() {
@@ -419,7 +426,7 @@ fn outcome(reports: &[report::Model], session: Option<Uuid>) -> Value {
 }
 
 /// Renders the outcome of an earlier run again, by what the caller may see now.
-async fn replayed(session: &Session, outcome: &Value) -> Result<Done, Error> {
+async fn replayed(session: &Session, Replay { actor, outcome }: Replay, field: &str) -> Result<Done, Error> {
     #[derive(serde::Deserialize)]
     struct Outcome {
         reports: Vec<Uuid>,
@@ -428,10 +435,10 @@ async fn replayed(session: &Session, outcome: &Value) -> Result<Done, Error> {
     let Outcome {
         reports: ids,
         session: handover_session,
-    } = serde_json::from_value(outcome.clone()).map_err(Error::internal)?;
-    let mut found = query::by_ids(session.services.db.reader(), &session.actor, &ids).await?;
+    } = serde_json::from_value(outcome).map_err(Error::internal)?;
+    let mut found = query::by_ids(session.services.db.reader(), &actor, &ids).await?;
     if found.len() != ids.len() {
-        return Err(at_report(availability::not_found(), "reports").into());
+        return Err(at_report(availability::not_found(), field).into());
     }
     found.sort_by_key(|report| ids.iter().position(|id| *id == report.id));
     Ok(Done {

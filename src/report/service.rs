@@ -28,7 +28,7 @@ use crate::{
         which_seat,
     },
     clock::new_id,
-    command::{self, Begun, Write},
+    command::{self, Begun, Replay, Write},
     error::{Code, Error, Refusal},
     feed::Event,
     locale::Text,
@@ -78,7 +78,7 @@ pub struct Advance {
 pub async fn start(session: &Session, field: &str, input: Start) -> Result<report::Model, Error> {
     let write = match command::begin(session, field, "startReport", &input).await? {
         Begun::Fresh(write) => write,
-        Begun::Replay(outcome) => return replayed(session, &outcome).await,
+        Begun::Replay(replay) => return replayed(session, *replay).await,
     };
     let catalogue = &session.services.catalogue;
     let cycle = catalogue.cycle(input.cycle).ok_or_else(|| Error::not_found("cycle"))?;
@@ -132,7 +132,7 @@ pub async fn start(session: &Session, field: &str, input: Start) -> Result<repor
 pub async fn edit(session: &Session, field: &str, input: Edit) -> Result<report::Model, Error> {
     let write = match command::begin(session, field, "editReport", &input).await? {
         Begun::Fresh(write) => write,
-        Begun::Replay(outcome) => return replayed(session, &outcome).await,
+        Begun::Replay(replay) => return replayed(session, *replay).await,
     };
     let report = one_locked(&write, input.report).await?;
     // Who lost a race is told so, not that the winner's outcome leaves nothing to do.
@@ -178,7 +178,7 @@ pub async fn edit(session: &Session, field: &str, input: Edit) -> Result<report:
 pub async fn advance(session: &Session, field: &str, name: &str, input: Advance) -> Result<report::Model, Error> {
     let write = match command::begin(session, field, name, &input).await? {
         Begun::Fresh(write) => write,
-        Begun::Replay(outcome) => return replayed(session, &outcome).await,
+        Begun::Replay(replay) => return replayed(session, *replay).await,
     };
     let report = one_locked(&write, input.report).await?;
     // Who lost a race is told so, not that the winner's outcome leaves nothing to do.
@@ -227,10 +227,10 @@ pub(super) fn outcome(report: &report::Model) -> Value {
 }
 
 /// Renders the outcome of an earlier run again, by what the caller may see now.
-async fn replayed(session: &Session, outcome: &Value) -> Result<report::Model, Error> {
+async fn replayed(session: &Session, Replay { actor, outcome }: Replay) -> Result<report::Model, Error> {
     let id = outcome["report"].as_str().and_then(|id| id.parse().ok());
     let id: Uuid = id.ok_or_else(|| Error::internal("an outcome without a report"))?;
-    let report = query::by_id(session.services.db.reader(), &session.actor, id).await?;
+    let report = query::by_id(session.services.db.reader(), &actor, id).await?;
     report.ok_or_else(|| at_report(availability::not_found(), "report").into())
 }
 

@@ -7,6 +7,7 @@
 )]
 
 mod architecture;
+mod authorization;
 mod command_line;
 mod documentation;
 mod executor_cases;

@@ -41,7 +41,7 @@ impl Action {
 pub struct Relations {
     /// The report waits for, or lies with, the endorsing unit, and that is the actor's.
     pub turn: bool,
-    /// The actor's unit is the province the report's unit lies in.
+    /// The actor's unit is the province the report's unit lies in, or acts in its place.
     pub province: bool,
     /// The seat is named to receive the report in a handover that was not refused.
     pub receiver: bool,

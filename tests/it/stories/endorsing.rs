@@ -1,5 +1,5 @@
 //! A kecamatan's report climbs tier by tier: sent back once, corrected, endorsed by Ponorogo, and accepted by the province.
-use entity::enums::{Function, Position};
+use entity::enums::Function;
 use serde_json::json;
 
 use super::KECAMATAN;
@@ -90,11 +90,10 @@ async fn a_returned_report_is_corrected_and_goes_up_again(app: TestApp) {
 }
 
 async fn a_report_climbs_from_kecamatan_to_province(app: TestApp) {
-    app.seats("kordiv.35", "35", Position::Kordiv, Function::Head).await;
     let (head, regency, province) = (
         app.office("head.35.02.05").await,
         app.office("head.35.02").await,
-        app.office("kordiv.35").await,
+        app.office("head.35").await,
     );
     let submitted = head
         .submits(&app.office("staff.35.02.05").await.drafts(KECAMATAN).await)
@@ -152,11 +151,10 @@ async fn a_report_climbs_from_kecamatan_to_province(app: TestApp) {
 }
 
 async fn the_last_tier_may_decline_and_the_unit_may_start_anew(app: TestApp) {
-    app.seats("kordiv.35", "35", Position::Kordiv, Function::Head).await;
     let (head, regency, province) = (
         app.office("head.35.02.06").await,
         app.office("head.35.02").await,
-        app.office("kordiv.35").await,
+        app.office("head.35").await,
     );
     let staff = app.office("staff.35.02.06").await;
     let submitted = head.submits(&staff.drafts(KECAMATAN).await).await.unwrap();
@@ -179,7 +177,7 @@ async fn the_last_tier_may_decline_and_the_unit_may_start_anew(app: TestApp) {
 
 async fn of_two_offices_deciding_at_once_one_wins(app: TestApp) {
     let head = app.office("head.35.02.07").await;
-    app.seats("ketua.35.02", "35.02", Position::Ketua, Function::Head).await;
+    app.seats("ketua.35.02", "35.02", Function::Head).await;
     let (kordiv, chair) = (app.office("head.35.02").await, app.office("ketua.35.02").await);
     let submitted = head
         .submits(&app.office("staff.35.02.07").await.drafts(KECAMATAN).await)

@@ -5,15 +5,12 @@ use std::{
 };
 
 use awc::{ClientResponse, http::header::HeaderMap};
-use entity::enums::{Function, Position};
 use jenjang::{
     app::App,
-    clock::{Clock, SystemClock, new_id},
+    clock::{Clock, SystemClock},
     config::Config,
     services::Services,
-    territory,
 };
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
@@ -146,58 +143,6 @@ impl TestApp {
             access_token: token("accessToken"),
             refresh_token: token("refreshToken"),
         }
-    }
-
-    /// Seats one more person in a unit, signing in as `name`, and lets this process know.
-    pub async fn seats(&self, name: &str, unit: &str, position: Position, function: Function) {
-        let directory = self.services.directory.load();
-        let hash = self.services.identity.hasher.hash(PASSWORD.into()).await.unwrap();
-        let now = self.services.clock.now();
-        let email = format!("{name}@demo.jenjang.id");
-        let account = entity::account::Model {
-            id: new_id(now),
-            email: email.clone(),
-            email_key: email,
-            name: format!("Pemegang {name}"),
-            password_hash: Some(hash),
-            created_at: now,
-            deactivated_at: None,
-        };
-        let seat = entity::seat::Model {
-            id: new_id(now),
-            unit_id: directory.unit_by_code(unit).unwrap().id,
-            position,
-            function,
-            local_title: name.to_owned(),
-            division_name: None,
-            valid_from: None,
-            valid_to: None,
-        };
-        let holder = entity::holder::Model {
-            id: new_id(now),
-            seat_id: seat.id,
-            account_id: account.id,
-            acting: false,
-            valid_from: "2024-01-01".parse().unwrap(),
-            valid_to: None,
-        };
-        let transaction = self.services.db.begin().await.unwrap();
-        account
-            .into_active_model()
-            .insert(transaction.connection())
-            .await
-            .unwrap();
-        seat.into_active_model().insert(transaction.connection()).await.unwrap();
-        holder
-            .into_active_model()
-            .insert(transaction.connection())
-            .await
-            .unwrap();
-        territory::seed::bump(transaction.connection()).await.unwrap();
-        transaction.commit().await.unwrap();
-        self.services
-            .directory
-            .replace(territory::query::load(self.services.db.reader()).await.unwrap());
     }
 
     /// Sends a document and gives the JSON of the answer.

@@ -2,6 +2,7 @@
 pub mod app;
 pub mod database;
 pub mod office;
+pub mod people;
 pub mod process;
 
 pub use app::TestApp;

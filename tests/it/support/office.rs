@@ -29,6 +29,14 @@ pub struct Refusal {
 
 pub const REPORT: &str = "id version status";
 
+/// The document of one command, whose input is the variable `input`.
+pub fn command_document(field: &str, selection: &str) -> String {
+    let type_name = format!("{}{}Input", field[..1].to_uppercase(), &field[1..]);
+    format!(
+        "mutation Do($input: {type_name}!) {{ {field}(input: $input) {{ {selection} userErrors {{ code message field currentVersion }} }} }}"
+    )
+}
+
 impl Office<'_> {
     /// Sends a document and gives the whole answer.
     pub async fn ask(&self, document: &str, variables: Value) -> Value {
@@ -82,10 +90,7 @@ impl Office<'_> {
     }
 
     pub async fn post_command(&self, field: &str, selection: &str, input: Value, key: Option<&str>) -> Answer {
-        let type_name = format!("{}{}Input", field[..1].to_uppercase(), &field[1..]);
-        let document = format!(
-            "mutation Do($input: {type_name}!) {{ {field}(input: $input) {{ {selection} userErrors {{ code message field currentVersion }} }} }}"
-        );
+        let document = command_document(field, selection);
         let mut headers = vec![("authorization", format!("Bearer {}", self.access_token))];
         headers.extend(key.map(|key| ("idempotency-key", key.to_owned())));
         self.app
