@@ -108,7 +108,7 @@ fn use_tree(tokens: &[String], mut place: usize, trunk: &[String], paths: &mut V
         }
         place += 1;
     }
-    if path.len() > trunk.len() || !path.is_empty() {
+    if !path.is_empty() {
         paths.push(path);
     }
     place
