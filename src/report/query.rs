@@ -115,7 +115,7 @@ pub fn visible_to(actor: &Actor) -> Condition {
     if !receiving.is_empty() {
         scope = scope.add(report::Column::Id.in_subquery(received_by(receiving).into_query()));
     }
-    // Who holds no seat sees nothing; said outright, so that it does not hang on what an empty `any` means to the library.
+    // Who holds no seat sees nothing: said outright, not left to what an empty `any` means to the library.
     if scope.is_empty() {
         Condition::all().add(Expr::value(1).eq(0))
     } else {

@@ -310,7 +310,7 @@ const RULES: &[Rule] = &[
         ],
     },
     Rule {
-        why: "a field that can be null is `Option<Result<_>>`; under an imported `Result` the other way round would hide",
+        why: "a field that can be null is `Option<Result<_>>`; an imported `Result` would hide the other form",
         binds: |file| file.path.starts_with("src/"),
         forbids: |path| path == "async_graphql::Result<Option" || path == "use async_graphql::Result",
         except: &[],

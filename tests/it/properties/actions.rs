@@ -49,8 +49,8 @@ const OFFICES: [&str; 8] = [
     "head.32",
 ];
 
-/// Persons the demo lacks, with their seats. One sits on three tiers and so meets the own work; one holds two seats in one
-/// unit and has to say which acts.
+/// Persons the demo lacks, with their seats. One sits on three tiers and so meets the own work; one holds two seats in
+/// one unit and has to say which acts.
 const NEWCOMERS: [(&str, &[(&str, Function)]); 8] = [
     ("observer.35.02", &[("35.02", Function::Observer)]),
     ("admin.35.02", &[("35.02", Function::Admin)]),
