@@ -115,7 +115,7 @@ pub fn visible_to(actor: &Actor) -> Condition {
     if !receiving.is_empty() {
         scope = scope.add(report::Column::Id.in_subquery(received_by(receiving).into_query()));
     }
-    // An empty `any` would be no condition at all: everything.
+    // Who holds no seat sees nothing: said outright, not left to what an empty `any` means to the library.
     if scope.is_empty() {
         Condition::all().add(Expr::value(1).eq(0))
     } else {
@@ -372,6 +372,7 @@ pub async fn handover_sessions(
                 .into(),
         )
         .filter(handover::Column::SessionId.is_in(ids.iter().copied()))
+        .filter(handover_item::Column::Outcome.ne(HandoverOutcome::Refused))
         .filter(handover_item::Column::ReportId.in_subquery(visible_reports.into_query()));
     let content_seats = actor
         .seats

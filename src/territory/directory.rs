@@ -6,7 +6,11 @@ use std::{collections::HashMap, sync::Arc};
 
 use arc_swap::ArcSwap;
 use chrono::NaiveDate;
-use entity::{account, enums::RegionKind, holder, region, seat};
+use entity::{
+    account,
+    enums::{Function, RegionKind, Tier},
+    holder, region, seat,
+};
 use uuid::Uuid;
 
 use super::{
@@ -192,6 +196,10 @@ impl Directory {
             else {
                 continue;
             };
+            // They decide for the country: such a seat anywhere else means nothing.
+            if matches!(seat.function, Function::Coordinator | Function::Expert) && unit.tier != Tier::Ri {
+                continue;
+            }
             let holds = self
                 .holders_of(seat.id, day)
                 .iter()
@@ -245,8 +253,7 @@ pub fn is_valid(day: NaiveDate, from: Option<NaiveDate>, to: Option<NaiveDate>) 
 
 /// The tier a kind of region belongs to.
 #[must_use]
-pub fn tier_of(kind: RegionKind) -> entity::enums::Tier {
-    use entity::enums::Tier;
+pub fn tier_of(kind: RegionKind) -> Tier {
     match kind {
         RegionKind::Provinsi => Tier::Provinsi,
         RegionKind::Kabupaten | RegionKind::Kota | RegionKind::KabupatenAdministrasi | RegionKind::KotaAdministrasi => {

@@ -134,8 +134,8 @@ impl Tree {
         }
     }
 
-    /// Every step up, by the tree or by acting superiors, rises a tier: so every walk ends, and the ancestors kept with a
-    /// record, one per tier, are all of its ancestors.
+    /// Every step up, by the tree or by acting superiors, rises a tier: so every walk ends, and the ancestors kept with
+    /// a record, one per tier, are all of its ancestors.
     fn check_superiors(&mut self) -> Result<(), Malformed> {
         let is_higher = |above: Uuid, tier: Tier| {
             self.by_id
@@ -244,8 +244,8 @@ impl Tree {
     }
 
     /// Whether `actor` is in the line of decision of `record` or of a unit above it. The latter because a parent keeps
-    /// reading what an acting superior decides, and who decides on the parent reads what it reads. Only acting superiors
-    /// make any of this differ from the tree.
+    /// reading what an acting superior decides, and who decides on the parent reads what it reads. Only acting
+    /// superiors make any of this differ from the tree.
     fn decides_above(&self, record: &Unit, actor: Uuid) -> bool {
         let decides_on = |unit: &Unit| {
             let mut line = std::iter::successors(self.superior(unit), |above| self.superior(above));

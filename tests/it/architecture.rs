@@ -108,7 +108,7 @@ fn use_tree(tokens: &[String], mut place: usize, trunk: &[String], paths: &mut V
         }
         place += 1;
     }
-    if path.len() > trunk.len() || !path.is_empty() {
+    if !path.is_empty() {
         paths.push(path);
     }
     place
@@ -310,7 +310,7 @@ const RULES: &[Rule] = &[
         ],
     },
     Rule {
-        why: "a field that can be null is `Option<Result<_>>`; under an imported `Result` the other way round would hide",
+        why: "a field that can be null is `Option<Result<_>>`; an imported `Result` would hide the other form",
         binds: |file| file.path.starts_with("src/"),
         forbids: |path| path == "async_graphql::Result<Option" || path == "use async_graphql::Result",
         except: &[],

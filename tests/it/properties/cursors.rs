@@ -285,7 +285,7 @@ async fn reports_come_once_each(connection: &DatabaseTransaction, walk: Walk) ->
     nothing_is_skipped_or_repeated(&mut list, &walk).await
 }
 
-tried_on_both_databases!(reports_come_once_each, walk(), cases(60));
+tried_on_both_databases!(reports_come_once_each, walk(), cases(40));
 
 proptest! {
     #![proptest_config(cases(300))]

@@ -46,8 +46,8 @@ fn pick(units: &[Unit], index: Index, qualifies: impl Fn(&Unit) -> bool) -> Opti
 }
 
 prop_compose! {
-    /// A well-formed hierarchy of up to so many units beneath RI, in any order: parents are of a higher tier, some tiers
-    /// are left out, some units have an acting superior from anywhere above their tier.
+    /// A well-formed hierarchy of up to so many units beneath RI, in any order: parents are of a higher tier, some
+    /// tiers are left out, some units have an acting superior from anywhere above their tier.
     pub fn forest(most: usize)(
         root in any::<u64>(),
         seeds in prop::collection::vec(
@@ -64,7 +64,8 @@ prop_compose! {
             }
             for (place, seed) in seeds.iter().enumerate() {
                 let tier = units[place + 1].tier;
-                units[place + 1].acting_superior = seed.3.and_then(|index| pick(&units, index, |above| above.tier < tier));
+                let acting = seed.3.and_then(|index| pick(&units, index, |above| above.tier < tier));
+                units[place + 1].acting_superior = acting;
             }
             Just(units).prop_shuffle()
         },
@@ -134,8 +135,8 @@ impl<'a> Model<'a> {
         line.into_iter().find(|above| self.0[above].tier == tier)
     }
 
-    /// Who decides on a unit's work at a tier above it: where the line of decision passes the tier by, an acting superior
-    /// stands in for it.
+    /// Who decides on a unit's work at a tier above it: where the line of decision passes the tier by, an acting
+    /// superior stands in for it.
     pub fn superior_at(&self, unit: Uuid, tier: Tier) -> Option<Uuid> {
         let mut line = self.line_of_decision(unit).into_iter();
         line.find(|above| self.0[above].tier <= tier)

@@ -108,6 +108,14 @@ pub async fn write_people(
         valid_from: today(),
         valid_to: None,
     });
+    // Coordinators and experts sit at RI; elsewhere such a seat means nothing.
+    let counts = |seat: &&seat::Model| {
+        let at_ri = units
+            .iter()
+            .any(|unit| unit.id == seat.unit_id && unit.tier == Tier::Ri);
+        at_ri || !matches!(seat.function, Function::Coordinator | Function::Expert)
+    };
+    let acting = seats[..own].iter().filter(counts).count();
     let directory = Directory::new(Rows {
         version: 1,
         regions: vec![region.clone()],
@@ -124,7 +132,7 @@ pub async fn write_people(
         directory: Arc::new(directory),
         today: today(),
     };
-    assert_eq!(actor.seats.len(), own);
+    assert_eq!(actor.seats.len(), acting);
     (actor, seats)
 }
 

@@ -112,7 +112,12 @@ proptest! {
     }
 
     #[test]
-    fn units_beneath_nobody_are_refused(units in forest(12), mut broken in forest(8), at in any::<Index>(), cut in any::<Index>()) {
+    fn units_beneath_nobody_are_refused(
+        units in forest(12),
+        mut broken in forest(8),
+        at in any::<Index>(),
+        cut in any::<Index>(),
+    ) {
         // A second hierarchy whose root hangs on one of its own: a circle, with whatever is beneath it.
         let root = broken.iter().position(|unit| unit.parent.is_none()).unwrap();
         broken[root].parent = Some(at.get(&broken).id);
@@ -133,7 +138,11 @@ proptest! {
     }
 
     #[test]
-    fn an_acting_superior_that_is_no_higher_is_refused(mut units in forest(12), who in any::<Index>(), whom in any::<Index>()) {
+    fn an_acting_superior_that_is_no_higher_is_refused(
+        mut units in forest(12),
+        who in any::<Index>(),
+        whom in any::<Index>(),
+    ) {
         for unit in &mut units {
             unit.acting_superior = None;
         }
@@ -153,7 +162,10 @@ proptest! {
         rows in prop::collection::vec(
             (
                 0..4_usize,
-                prop_oneof![9 => any::<Index>().prop_map(Above::Earlier), 1 => prop::option::of(0..9_usize).prop_map(Above::Any)],
+                prop_oneof![
+                    9 => any::<Index>().prop_map(Above::Earlier),
+                    1 => prop::option::of(0..9_usize).prop_map(Above::Any),
+                ],
                 prop::option::weighted(0.2, 0..9_usize),
             ),
             0..8,

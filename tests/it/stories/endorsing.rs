@@ -1,11 +1,15 @@
 //! A kecamatan's report climbs tier by tier: sent back once, corrected, endorsed by Ponorogo, and accepted by the province.
+use std::sync::Arc;
+
+use chrono::{Duration, Utc};
 use entity::enums::Function;
+use jenjang::clock::StillClock;
 use serde_json::json;
 
-use super::KECAMATAN;
+use super::{FINAL_REPORT, KECAMATAN};
 use crate::{
     on_both_databases,
-    support::{Refusal, TestApp},
+    support::{Refusal, TestApp, app::Variation},
 };
 
 fn refused(code: &str, field: &str) -> Refusal {
@@ -211,7 +215,7 @@ async fn of_two_offices_deciding_at_once_one_wins(app: TestApp) {
 async fn a_refused_handover_goes_back_and_an_acceptance_can_be_retracted(app: TestApp) {
     let head = app.office("head.35.09").await;
     let endorsed = head
-        .submits(&app.office("staff.35.09").await.drafts(super::FINAL_REPORT).await)
+        .submits(&app.office("staff.35.09").await.drafts(FINAL_REPORT).await)
         .await
         .unwrap();
     let (given, _session) = head.hands_over(&[&endorsed], None).await.unwrap();
@@ -246,7 +250,42 @@ async fn a_refused_handover_goes_back_and_an_acceptance_can_be_retracted(app: Te
     assert_eq!(declined.status, "DECLINED");
 }
 
+async fn an_acceptance_stands_after_a_day(app: TestApp) {
+    let clock = StillClock::at(Utc::now());
+    let app = app
+        .varied(Variation {
+            clock: Arc::new(clock.clone()),
+            ..Variation::default()
+        })
+        .await;
+    let (head, coordinator) = (app.office("head.35.09").await, app.office("coordinator.ri").await);
+    let endorsed = head
+        .submits(&app.office("staff.35.09").await.drafts(FINAL_REPORT).await)
+        .await
+        .unwrap();
+    let (given, _session) = head.hands_over(&[&endorsed], None).await.unwrap();
+    let received = coordinator.receives(&[&given[0]]).await.unwrap();
+    let accepted = coordinator.does("acceptReport", &received[0]).await.unwrap();
+    clock.advance(Duration::hours(24));
+    let coordinator = app.office("coordinator.ri").await;
+    assert_eq!(
+        coordinator
+            .does_because("retractAcceptance", &accepted, "Terlambat")
+            .await
+            .unwrap_err(),
+        refused("WRONG_STATE", "report")
+    );
+    clock.advance(-Duration::minutes(1));
+    let coordinator = app.office("coordinator.ri").await;
+    let retracted = coordinator
+        .does_because("retractAcceptance", &accepted, "Belum sehari")
+        .await
+        .unwrap();
+    assert_eq!(retracted.status, "RECEIVED");
+}
+
 on_both_databases!(
+    an_acceptance_stands_after_a_day,
     a_returned_report_is_corrected_and_goes_up_again,
     a_report_climbs_from_kecamatan_to_province,
     the_last_tier_may_decline_and_the_unit_may_start_anew,
