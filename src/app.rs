@@ -294,8 +294,7 @@ fn prepare_keys(config: &Config, clock: &dyn Clock, start: Start) -> Result<keys
     if start.make_keys {
         keys::generate_missing(&config.keys_dir, clock.now()).map_err(|error| StartError(error.to_string()))?;
     }
-    keys::TokenKeys::load(&config.keys_dir)
-        .map_err(|error| StartError(format!("{error} `jenjang keys generate` makes what is missing.")))
+    keys::TokenKeys::load(&config.keys_dir).map_err(|error| StartError(error.to_string()))
 }
 
 /// The routes, with what every answer carries.

@@ -5,11 +5,17 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        Connection, PgConnection,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::Error;
+
+/// How long a connection is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 tokio::task_local! {
     /// The statements of the operation this task is running: counted for its log line, read by tests.
@@ -50,8 +56,8 @@ impl Db {
         let mut options = ConnectOptions::new(url);
         options
             .max_connections(connections)
-            .acquire_timeout(Duration::from_secs(5))
-            .connect_timeout(Duration::from_secs(5))
+            .acquire_timeout(PATIENCE)
+            .connect_timeout(PATIENCE)
             .sqlx_logging(false)
             .test_before_acquire(false)
             .test_before_acquire_if_idle_for(Duration::from_secs(30))
@@ -70,6 +76,12 @@ impl Db {
                     .statement_cache_capacity(512)
                     .options([("jit", "off"), ("statement_timeout", statement_timeout.as_str())])
             });
+        if !url.starts_with("sqlite:") {
+            // The pool tries again until its time is up and then says only that; one plain connection says what is wrong.
+            let probe = tokio::time::timeout(PATIENCE, PgConnection::connect(url)).await;
+            let probe = probe.map_err(|_elapsed| DbErr::Custom("no answer".to_owned()))?;
+            drop(probe.map_err(|error| DbErr::Custom(error.to_string()))?);
+        }
         let mut connection = sea_orm::Database::connect(options).await?;
         connection.set_metric_callback(|info| {
             // Outside an operation nobody counts: background work has no log line of its own.

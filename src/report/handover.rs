@@ -12,7 +12,8 @@ use uuid::Uuid;
 use super::{
     availability::{self, Case},
     query::{self, Handover},
-    service::{Act, at_report, check_version, checked_reason, placed, record, template_of, write_if_unchanged},
+    service::template_of,
+    step::{Act, at_report, check_version, checked_reason, placed, record, write_if_unchanged},
     workflow::Place,
 };
 use crate::{

@@ -1,7 +1,8 @@
 //! Reports: a unit writes one for each cycle its template asks it for, submits it, and sees it endorsed on the way up,
 //! handed over, received and accepted - or sent back with a reason.
 //!
-//! `workflow` says what may follow what, `service` carries a command out in one transaction, `query` is the only door to
+//! `workflow` says what may follow what, `service` and `handover` carry a command out in one transaction, `step` writes
+//! what each leaves behind, `query` is the only door to
 //! the tables, `catalogue` holds templates and cycles in memory, `shipped` what a new database begins with.
 pub mod availability;
 pub mod catalogue;
@@ -11,4 +12,5 @@ pub mod query;
 pub mod revision;
 pub mod service;
 pub mod shipped;
+mod step;
 pub mod workflow;

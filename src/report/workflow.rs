@@ -106,86 +106,98 @@ pub fn next(from: Place, command: ReportCommand, way: &Way) -> Result<Place, Ref
         from: from.status,
         command,
     });
-    match (from.status, from.reviewing, command) {
-        (Draft | Returned, _, Edit) => Ok(from),
-        (Draft | Returned, _, Submit) => match way.first() {
-            Some(tier) => Ok(Place::before(tier)),
-            None if way.to_ri => Ok(Place::at(Endorsed)),
-            None => refused,
+    match command {
+        Start => refused,
+        Edit => match from.status {
+            Draft | Returned => Ok(from),
+            Submitted | TierReview | Endorsed | HandedOver | Received | Accepted | Declined | Abandoned => refused,
         },
-        (Draft | Returned, _, Abandon) => Ok(Place::at(Abandoned)),
+        Submit => match (from.status, way.first()) {
+            (Draft | Returned, Some(tier)) => Ok(Place::before(tier)),
+            (Draft | Returned, None) if way.to_ri => Ok(Place::at(Endorsed)),
+            (Draft | Returned, None) => refused,
+            (Submitted | TierReview | Endorsed | HandedOver | Received | Accepted | Declined | Abandoned, _) => refused,
+        },
         // Once a tier has endorsed it, taking it back would undo that tier's decision.
-        (Submitted, tier, Withdraw) if tier == way.first() => Ok(Place::at(Draft)),
-        (Submitted, _, Take) => Ok(Place {
-            status: TierReview,
-            ..from
-        }),
-        (TierReview, _, Release) => Ok(Place {
-            status: Submitted,
-            ..from
-        }),
-        (TierReview, _, Return) => Ok(Place::at(Returned)),
-        (TierReview, Some(tier), Endorse) => Ok(match way.after(tier) {
-            Some(next) => Place::before(next),
-            None if way.to_ri => Place::at(Endorsed),
-            None => Place::at(Accepted),
-        }),
-        (TierReview, Some(tier), Decline) if way.ends_at(tier) => Ok(Place::at(Declined)),
-        (Endorsed, _, HandOver) if way.to_ri => Ok(Place::at(HandedOver)),
-        (HandedOver, _, Receive) => Ok(Place::at(Received)),
-        (HandedOver, _, RefuseHandover) => Ok(Place::at(Endorsed)),
-        (Received, _, Accept) => Ok(Place::at(Accepted)),
-        (Received, _, Decline) => Ok(Place::at(Declined)),
+        Withdraw => match from.status {
+            Submitted if from.reviewing == way.first() => Ok(Place::at(Draft)),
+            Submitted | Draft | TierReview | Returned | Endorsed => refused,
+            HandedOver | Received | Accepted | Declined | Abandoned => refused,
+        },
+        Take => match from.status {
+            Submitted => Ok(Place {
+                status: TierReview,
+                ..from
+            }),
+            Draft | TierReview | Returned | Endorsed | HandedOver | Received | Accepted | Declined | Abandoned => {
+                refused
+            }
+        },
+        Release => match from.status {
+            TierReview => Ok(Place {
+                status: Submitted,
+                ..from
+            }),
+            Draft | Submitted | Returned | Endorsed | HandedOver | Received | Accepted | Declined | Abandoned => {
+                refused
+            }
+        },
+        Return => match from.status {
+            TierReview => Ok(Place::at(Returned)),
+            Draft | Submitted | Returned | Endorsed | HandedOver | Received | Accepted | Declined | Abandoned => {
+                refused
+            }
+        },
+        Endorse => match (from.status, from.reviewing) {
+            (TierReview, Some(tier)) => Ok(match way.after(tier) {
+                Some(next) => Place::before(next),
+                None if way.to_ri => Place::at(Endorsed),
+                None => Place::at(Accepted),
+            }),
+            (TierReview, None) => refused,
+            (Draft | Submitted | Returned | Endorsed | HandedOver | Received, _) => refused,
+            (Accepted | Declined | Abandoned, _) => refused,
+        },
+        HandOver => match from.status {
+            Endorsed if way.to_ri => Ok(Place::at(HandedOver)),
+            Endorsed | Draft | Submitted | TierReview | Returned => refused,
+            HandedOver | Received | Accepted | Declined | Abandoned => refused,
+        },
+        Receive => match from.status {
+            HandedOver => Ok(Place::at(Received)),
+            Draft | Submitted | TierReview | Returned | Endorsed | Received | Accepted | Declined | Abandoned => {
+                refused
+            }
+        },
+        RefuseHandover => match from.status {
+            HandedOver => Ok(Place::at(Endorsed)),
+            Draft | Submitted | TierReview | Returned | Endorsed | Received | Accepted | Declined | Abandoned => {
+                refused
+            }
+        },
+        Accept => match from.status {
+            Received => Ok(Place::at(Accepted)),
+            Draft | Submitted | TierReview | Returned | Endorsed | HandedOver | Accepted | Declined | Abandoned => {
+                refused
+            }
+        },
+        // It is declined where its way ends: at the last endorsing desk, or at RI once received.
+        Decline => match from.status {
+            TierReview if from.reviewing.is_some_and(|tier| way.ends_at(tier)) => Ok(Place::at(Declined)),
+            Received => Ok(Place::at(Declined)),
+            TierReview | Draft | Submitted | Returned | Endorsed => refused,
+            HandedOver | Accepted | Declined | Abandoned => refused,
+        },
         // What an endorsing tier accepted was never received, and has nowhere to go back to.
-        (Accepted, _, RetractAcceptance) if way.to_ri => Ok(Place::at(Received)),
-        (
-            Draft | Returned,
-            _,
-            Start | Withdraw | Take | Release | Return | Endorse | HandOver | Receive | RefuseHandover | Accept
-            | Decline | RetractAcceptance,
-        )
-        | (
-            Submitted,
-            _,
-            Start | Edit | Submit | Withdraw | Release | Return | Endorse | HandOver | Receive | RefuseHandover
-            | Accept | Decline | RetractAcceptance | Abandon,
-        )
-        | (
-            TierReview,
-            _,
-            Start | Edit | Submit | Withdraw | Take | Endorse | HandOver | Receive | RefuseHandover | Accept | Decline
-            | RetractAcceptance | Abandon,
-        )
-        | (
-            Endorsed,
-            _,
-            Start | Edit | Submit | Withdraw | Take | Release | Return | Endorse | HandOver | Receive | RefuseHandover
-            | Accept | Decline | RetractAcceptance | Abandon,
-        )
-        | (
-            HandedOver,
-            _,
-            Start | Edit | Submit | Withdraw | Take | Release | Return | Endorse | HandOver | Accept | Decline
-            | RetractAcceptance | Abandon,
-        )
-        | (
-            Received,
-            _,
-            Start | Edit | Submit | Withdraw | Take | Release | Return | Endorse | HandOver | Receive | RefuseHandover
-            | RetractAcceptance | Abandon,
-        )
-        | (
-            Accepted,
-            _,
-            Start | Edit | Submit | Withdraw | Take | Release | Return | Endorse | HandOver | Receive | RefuseHandover
-            | Accept | Decline | RetractAcceptance | Abandon,
-        )
-        | (
-            Declined | Abandoned,
-            _,
-            Start | Edit | Submit | Withdraw | Take | Release | Return | Endorse | HandOver | Receive | RefuseHandover
-            | Accept | Decline | RetractAcceptance | Abandon,
-        ) => refused,
+        RetractAcceptance => match from.status {
+            Accepted if way.to_ri => Ok(Place::at(Received)),
+            Accepted | Draft | Submitted | TierReview | Returned => refused,
+            Endorsed | HandedOver | Received | Declined | Abandoned => refused,
+        },
+        Abandon => match from.status {
+            Draft | Returned => Ok(Place::at(Abandoned)),
+            Submitted | TierReview | Endorsed | HandedOver | Received | Accepted | Declined | Abandoned => refused,
+        },
     }
 }
 

@@ -272,8 +272,21 @@ impl Exchange<'_> {
         self.answer(outcome, &answer)
     }
 
+    /// Answers what was not let run, and says so in the log: who probes a server shows here.
     fn answer(&self, outcome: Outcome, response: &Response) -> HttpResponse {
-        self.answer_with_cost(outcome, response, None)
+        let answer = self.answer_with_cost(outcome, response, None);
+        let code = response
+            .errors
+            .first()
+            .and_then(|error| error.extensions.as_ref()?.get("code"));
+        tracing::info!(
+            request_id = %self.request_id,
+            address = %self.client_address(),
+            code = code.map(tracing::field::display),
+            status = answer.status().as_u16(),
+            "refused"
+        );
+        answer
     }
 
     fn answer_with_cost(&self, outcome: Outcome, response: &Response, cost: Option<(usize, usize)>) -> HttpResponse {

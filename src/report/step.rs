@@ -1,0 +1,187 @@
+//! One step of one report: what every command does to write it and what every step leaves behind.
+use entity::{
+    enums::{ReportCommand, ReportStatus},
+    report, transition,
+};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use serde_json::{Value, json};
+
+use super::workflow::{Place, needs_reason};
+use crate::{
+    audit,
+    authz::ActingSeat,
+    clock::new_id,
+    command::Write,
+    error::{Code, Error, Refusal},
+    feed::Event,
+    locale::Text,
+};
+
+/// The longest reason, characters.
+pub const LONGEST_REASON: usize = 2_000;
+
+/// The report one version on, at its new place.
+pub(super) fn placed(write: &Write, report: &report::Model, place: Place) -> report::Model {
+    report::Model {
+        status: place.status,
+        reviewing_tier: place.reviewing,
+        version: report.version + 1,
+        accepted_at: (place.status == ReportStatus::Accepted).then_some(write.now),
+        updated_at: write.now,
+        ..report.clone()
+    }
+}
+
+/// Writes the new state where the old one still stands: the write repeats the condition it was decided on.
+///
+/// # Errors
+/// `StaleVersion` when somebody was faster.
+pub(super) async fn write_if_unchanged(
+    connection: &impl ConnectionTrait,
+    before: &report::Model,
+    after: &report::Model,
+) -> Result<(), Error> {
+    let written = report::Entity::update_many()
+        .set(after.clone().into_active_model().reset_all())
+        .filter(report::Column::Id.eq(before.id))
+        .filter(report::Column::Version.eq(before.version))
+        .filter(report::Column::Status.eq(before.status))
+        .exec(connection)
+        .await?;
+    if written.rows_affected == 1 {
+        Ok(())
+    } else {
+        Err(stale(before))
+    }
+}
+
+/// What was done, beyond the state it led to.
+pub(super) struct Act {
+    pub seat: ActingSeat,
+    pub command: ReportCommand,
+    pub from: Option<ReportStatus>,
+    pub reason: Option<String>,
+}
+
+/// Writes history, outbox row and audit leaf of a step that has been taken.
+pub(super) async fn record(write: &Write, report: &report::Model, act: Act) -> Result<(), Error> {
+    let step = transition::Model {
+        id: new_id(write.now),
+        report_id: report.id,
+        version: report.version,
+        command: act.command,
+        from_status: act.from,
+        to_status: report.status,
+        seat_id: act.seat.seat,
+        account_id: write.actor.account,
+        unit_id: act.seat.unit,
+        reason: act.reason,
+        revision_id: report.revision_id,
+        at: write.now,
+    };
+    step.clone().into_active_model().insert(write.connection()).await?;
+    let payload = json!({
+        "report": report.id,
+        "unit": report.unit_id,
+        "cycle": report.cycle_id,
+        "version": report.version,
+        "from": act.from,
+        "to": report.status,
+        "revision": report.revision_id,
+        "seat": act.seat.seat,
+        "at": write.now,
+    });
+    let event = Event {
+        kind: event_kind(act.command),
+        subject_type: "report",
+        subject: report.id,
+        unit: report.unit_id,
+        payload,
+    };
+    write
+        .leave_trace(
+            event,
+            audit::Subject {
+                subject_type: "transition",
+                id: step.id,
+                row: &step,
+            },
+        )
+        .await
+}
+
+/// The kind of event a command leaves in the feed.
+fn event_kind(command: ReportCommand) -> &'static str {
+    match command {
+        ReportCommand::Start => "report.started",
+        ReportCommand::Edit => "report.edited",
+        ReportCommand::Submit => "report.submitted",
+        ReportCommand::Withdraw => "report.withdrawn",
+        ReportCommand::Take => "report.taken",
+        ReportCommand::Release => "report.released",
+        ReportCommand::Return => "report.returned",
+        ReportCommand::Endorse => "report.endorsed",
+        ReportCommand::HandOver => "report.handed_over",
+        ReportCommand::Receive => "report.received",
+        ReportCommand::RefuseHandover => "report.handover_refused",
+        ReportCommand::Accept => "report.accepted",
+        ReportCommand::Decline => "report.declined",
+        ReportCommand::RetractAcceptance => "report.acceptance_retracted",
+        ReportCommand::Abandon => "report.abandoned",
+    }
+}
+
+pub(super) fn check_version(report: &report::Model, expected: i32) -> Result<(), Error> {
+    if report.version == expected {
+        Ok(())
+    } else {
+        Err(stale(report))
+    }
+}
+
+/// Somebody changed the report since the caller read it.
+fn stale(report: &report::Model) -> Error {
+    let text = Text::new(
+        "Laporan ini sudah berubah sejak Anda membukanya; muat ulang lalu coba lagi.",
+        "This report has changed since you read it; read it again and decide anew.",
+    );
+    let refusal = Refusal {
+        current_version: Some(report.version),
+        ..Refusal::new(Code::StaleVersion, text)
+    };
+    refusal.at(["expectedVersion"]).into()
+}
+
+/// What a repetition is answered by.
+pub(super) fn outcome(report: &report::Model) -> Value {
+    json!({ "report": report.id })
+}
+
+/// A refusal about the record points at the input that named it; one about something else keeps its field.
+pub(super) fn at_report(refusal: Refusal, field: &str) -> Refusal {
+    if refusal.field.is_empty() {
+        refusal.at([field])
+    } else {
+        refusal
+    }
+}
+
+/// A reason where one is owed: neither missing nor blank nor too long.
+pub(super) fn checked_reason(command: ReportCommand, reason: Option<String>) -> Result<Option<String>, Error> {
+    let reason = reason
+        .map(|reason| reason.trim().to_owned())
+        .filter(|reason| !reason.is_empty());
+    let length = reason.as_ref().map_or(0, |reason| reason.chars().count());
+    if needs_reason(command) && length == 0 {
+        let text = Text::new("Alasan wajib diisi.", "A reason has to be given.");
+        return Err(Refusal::new(Code::Required, text).at(["reason"]).into());
+    }
+    if length > LONGEST_REASON {
+        let text = Text::new(
+            format!("Alasan paling panjang {LONGEST_REASON} karakter."),
+            format!("A reason has at most {LONGEST_REASON} characters."),
+        );
+        return Err(Refusal::new(Code::TooLong, text).at(["reason"]).into());
+    }
+    Ok(reason)
+}
