@@ -21,6 +21,7 @@ use serde_json::json;
 use crate::{
     background,
     clock::Clock,
+    command::AtWork,
     config::Config,
     db::Db,
     error::Error,
@@ -225,6 +226,7 @@ impl App {
             catalogue,
             identity,
             feed: Feed::default(),
+            at_work: AtWork::default(),
             clock,
             db,
         };

@@ -2,7 +2,8 @@
 use std::sync::Arc;
 
 use crate::{
-    clock::Clock, db::Db, feed::Feed, identity::Identity, report::catalogue::Catalogue, territory::directory::Current,
+    clock::Clock, command::AtWork, db::Db, feed::Feed, identity::Identity, report::catalogue::Catalogue,
+    territory::directory::Current,
 };
 
 /// The parts every use case may need. One per process.
@@ -13,4 +14,5 @@ pub struct Services {
     pub catalogue: Catalogue,
     pub identity: Identity,
     pub feed: Feed,
+    pub at_work: AtWork,
 }

@@ -3,12 +3,15 @@
 //! and the outcome kept for a client that sends it again.
 use std::{
     collections::HashSet,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use chrono::{DateTime, Utc};
 use entity::idempotency_record;
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, IntoActiveModel, SqlErr};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, TryInsertResult,
+    sea_query::Expr,
+};
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -85,7 +88,7 @@ pub async fn begin(session: &Session, field: &str, name: &str, input: &impl Seri
     let key = key.transpose()?;
     let in_flight = key
         .as_ref()
-        .map(|key| InFlight::enter(session.actor.account, key))
+        .map(|key| services.at_work.enter(session.actor.account, key))
         .transpose()?;
     let mut actor = session.actor.clone();
     for _attempt in 0..ATTEMPTS {
@@ -109,12 +112,12 @@ pub async fn begin(session: &Session, field: &str, name: &str, input: &impl Seri
         {
             return Err(Error::Unauthenticated);
         }
+        let now = services.clock.now();
         if let Some(key) = &key
-            && let Some(record) = query::outcome(connection, actor.account, &key.key, &key.field).await?
+            && let Some(record) = claim(connection, actor.account, key, now).await?
         {
             return replay(key, actor, record);
         }
-        let now = services.clock.now();
         return Ok(Begun::Fresh(Box::new(Write {
             transaction,
             services,
@@ -125,6 +128,34 @@ pub async fn begin(session: &Session, field: &str, name: &str, input: &impl Seri
         })));
     }
     Err(Error::internal("the directory changed at every attempt"))
+}
+
+/// Takes a key for this command before anything is decided, or gives the record of the one that had it. Another process at
+/// work under the same key is waited for: what it did is then replayed, and if it did nothing the key is free.
+async fn claim(
+    connection: &impl ConnectionTrait,
+    account: Uuid,
+    key: &Key,
+    now: DateTime<Utc>,
+) -> Result<Option<idempotency_record::Model>, Error> {
+    let record = idempotency_record::Model {
+        account_id: account,
+        key: key.key.clone(),
+        field: key.field.clone(),
+        input_sha256: key.input_sha256.to_vec(),
+        outcome: Value::Null,
+        created_at: now,
+    };
+    let claimed = idempotency_record::Entity::insert(record.into_active_model())
+        .on_conflict_do_nothing()
+        .exec_without_returning(connection)
+        .await?;
+    match claimed {
+        TryInsertResult::Inserted(1) => Ok(None),
+        TryInsertResult::Inserted(_) | TryInsertResult::Conflicted | TryInsertResult::Empty => {
+            query::outcome(connection, account, &key.key, &key.field).await
+        }
+    }
 }
 
 fn replay(key: &Key, actor: Actor, record: idempotency_record::Model) -> Result<Begun, Error> {
@@ -163,22 +194,16 @@ impl Write {
     /// Makes everything durable, with the outcome a repetition will be answered by.
     ///
     /// # Errors
-    /// `InFlight` when another process finished the same idempotency key first; the database's. Then nothing was written.
+    /// The database's; then nothing was written.
     pub async fn commit(self, outcome: Value) -> Result<(), Error> {
         if let Some(key) = &self.key {
-            let record = idempotency_record::Model {
-                account_id: self.actor.account,
-                key: key.key.clone(),
-                field: key.field.clone(),
-                input_sha256: key.input_sha256.to_vec(),
-                outcome,
-                created_at: self.now,
-            };
-            record
-                .into_active_model()
-                .insert(self.connection())
-                .await
-                .map_err(unless_rival)?;
+            idempotency_record::Entity::update_many()
+                .col_expr(idempotency_record::Column::Outcome, Expr::value(outcome))
+                .filter(idempotency_record::Column::AccountId.eq(self.actor.account))
+                .filter(idempotency_record::Column::Key.eq(key.key.as_str()))
+                .filter(idempotency_record::Column::Field.eq(key.field.as_str()))
+                .exec(self.connection())
+                .await?;
         }
         self.transaction.commit().await?;
         self.services.feed.wake();
@@ -186,34 +211,39 @@ impl Write {
     }
 }
 
-fn unless_rival(error: DbErr) -> Error {
-    match error.sql_err() {
-        Some(SqlErr::UniqueConstraintViolation(_)) => Error::InFlight,
-        _ => error.into(),
-    }
+/// The idempotency keys at work in this process.
+#[derive(Clone, Default)]
+pub struct AtWork(Arc<Mutex<HashSet<Claimed>>>);
+
+/// Account, key and field.
+type Claimed = (Uuid, String, String);
+
+/// A key at work, until it is dropped.
+struct InFlight {
+    at_work: AtWork,
+    claimed: Claimed,
 }
 
-/// The keys at work in this process. Another process is met at the unique key of the table.
-static AT_WORK: Mutex<Option<HashSet<(Uuid, String, String)>>> = Mutex::new(None);
-
-struct InFlight((Uuid, String, String));
-
-impl InFlight {
-    fn enter(account: Uuid, key: &Key) -> Result<Self, Error> {
-        let entry = (account, key.key.clone(), key.field.clone());
-        let mut at_work = AT_WORK.lock().unwrap_or_else(PoisonError::into_inner);
-        if at_work.get_or_insert_default().insert(entry.clone()) {
-            Ok(Self(entry))
-        } else {
-            Err(Error::InFlight)
+impl AtWork {
+    fn enter(&self, account: Uuid, key: &Key) -> Result<InFlight, Error> {
+        let claimed = (account, key.key.clone(), key.field.clone());
+        if !self.keys().insert(claimed.clone()) {
+            return Err(Error::InFlight);
         }
+        Ok(InFlight {
+            at_work: self.clone(),
+            claimed,
+        })
+    }
+
+    fn keys(&self) -> MutexGuard<'_, HashSet<Claimed>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for InFlight {
     fn drop(&mut self) {
-        let mut at_work = AT_WORK.lock().unwrap_or_else(PoisonError::into_inner);
-        at_work.get_or_insert_default().remove(&self.0);
+        self.at_work.keys().remove(&self.claimed);
     }
 }
 
@@ -232,11 +262,12 @@ mod tests {
     #[test]
     fn one_key_of_one_account_is_at_work_once_at_a_time() {
         let (ani, budi) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        let first = InFlight::enter(ani, &key("a")).expect("free");
-        assert!(matches!(InFlight::enter(ani, &key("a")), Err(Error::InFlight)));
-        let _another_key = InFlight::enter(ani, &key("b")).expect("free");
-        let _another_account = InFlight::enter(budi, &key("a")).expect("free");
+        let at_work = AtWork::default();
+        let first = at_work.enter(ani, &key("a")).expect("free");
+        assert!(matches!(at_work.enter(ani, &key("a")), Err(Error::InFlight)));
+        let _another_key = at_work.enter(ani, &key("b")).expect("free");
+        let _another_account = at_work.enter(budi, &key("a")).expect("free");
         drop(first);
-        assert!(InFlight::enter(ani, &key("a")).is_ok());
+        assert!(at_work.enter(ani, &key("a")).is_ok());
     }
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::KECAMATAN;
 use crate::{
     on_both_databases,
-    support::{TestApp, app::Variation},
+    support::{Office, TestApp, app::Variation},
 };
 
 async fn a_repeated_command_is_answered_by_its_outcome(app: TestApp) {
@@ -101,6 +101,34 @@ async fn rivals_under_one_key_are_carried_out_once(app: TestApp) {
     assert_eq!(listed["reports"]["totalCount"], 1);
 }
 
+async fn a_rival_in_another_process_waits_and_is_answered_alike(app: TestApp) {
+    let other = TestApp::on(Arc::clone(&app.database), Variation::default()).await;
+    let here = app.office("staff.35.02.21").await;
+    let there = Office {
+        app: &other,
+        ..app.office("staff.35.02.21").await
+    };
+    let input = json!({ "cycle": here.cycle(KECAMATAN).await });
+    for turn in 0..5 {
+        let key = format!("mulai-{turn}");
+        let (first, second) = futures_util::join!(
+            here.command_with_key("startReport", "report { id version }", input.clone(), Some(&key)),
+            there.command_with_key("startReport", "report { id version }", input.clone(), Some(&key)),
+        );
+        let (first, second) = (first.unwrap(), second.unwrap());
+        assert_eq!(
+            first["report"]["id"], second["report"]["id"],
+            "carried out once, whoever was first"
+        );
+        let give_up = json!({ "report": first["report"]["id"], "expectedVersion": 1, "reason": "Diulang." });
+        app.office("head.35.02.21")
+            .await
+            .command("abandonReport", "report { id }", give_up)
+            .await
+            .unwrap();
+    }
+}
+
 async fn several_commands_of_one_document_share_a_key(app: TestApp) {
     let head = app.office("head.35.02").await;
     let mut reports = Vec::new();
@@ -153,6 +181,7 @@ async fn what_has_had_its_time_is_forgotten(app: TestApp) {
 }
 
 on_both_databases!(
+    a_rival_in_another_process_waits_and_is_answered_alike,
     what_has_had_its_time_is_forgotten,
     a_repeated_command_is_answered_by_its_outcome,
     a_refusal_is_not_remembered,

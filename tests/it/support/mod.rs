@@ -6,7 +6,7 @@ pub mod people;
 pub mod process;
 
 pub use app::TestApp;
-pub use office::{Refusal, Report};
+pub use office::{Office, Refusal, Report};
 
 /// Runs each test once per database. PostgreSQL is left out, loudly, where there is none.
 #[macro_export]
