@@ -113,7 +113,7 @@ const LONGEST_SEARCH: usize = 200;
 /// The lower-case words of a search; none when there is nothing to search for.
 ///
 /// # Errors
-/// `BadInput` for more than [`LONGEST_SEARCH`] characters.
+/// `BadInput` for more than 200 characters.
 pub fn search_words(search: Option<String>) -> Result<Vec<String>, Error> {
     let search = search.unwrap_or_default();
     if search.chars().count() > LONGEST_SEARCH {

@@ -4,11 +4,11 @@
 //! a field once for each time it is written, and finds a missing variable only when the field that needs it runs.
 //! So everything that can be said about a document without running it is said here first:
 //!
-//! 1. [`tokens`] counts and bounds the text, so that parsing can exhaust neither time nor stack;
-//! 2. [`fragments`] refuses unknown, unused and cyclic fragments, and documents too large once written out;
-//! 3. [`normalise`] writes fragments out and merges what is asked for twice, so that a field runs once;
-//! 4. [`cost`] counts what the chosen operation asks for;
-//! 5. [`variables`] holds what is given for its variables against what it declares.
+//! 1. `tokens` counts and bounds the text, so that parsing can exhaust neither time nor stack;
+//! 2. `fragments` refuses unknown, unused and cyclic fragments, and documents too large once written out;
+//! 3. `normalise` writes fragments out and merges what is asked for twice, so that a field runs once;
+//! 4. `cost` counts what the chosen operation asks for;
+//! 5. `variables` holds what is given for its variables against what it declares.
 //!
 //! Nothing is dropped that validation would have refused: what cannot be merged without hiding an error stays as
 //! it was written, and the library validates the whole of what is left.
