@@ -1,6 +1,10 @@
 //! The database, embedded or PostgreSQL, and the only way to begin a transaction.
-use std::{cell::RefCell, sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
+use futures_util::future::Either;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
@@ -18,18 +22,26 @@ use crate::error::Error;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 tokio::task_local! {
-    /// The statements of the operation this task is running: counted for its log line, read by tests.
-    static STATEMENTS: RefCell<Vec<String>>;
+    /// The statements of the operation this task works for: counted for its log line, read by tests.
+    static STATEMENTS: Statements;
 }
 
-/// Runs a future and tells the text of every SQL statement it sent.
+type Statements = Arc<Mutex<Vec<String>>>;
+
+/// Runs a future and tells the text of every SQL statement it sent, itself or through what [`on_behalf`] wraps.
 pub async fn counting_statements<F: Future>(future: F) -> (F::Output, Vec<String>) {
-    STATEMENTS
-        .scope(RefCell::new(Vec::new()), async {
-            let output = future.await;
-            (output, STATEMENTS.with(RefCell::take))
-        })
-        .await
+    let statements = Statements::default();
+    let output = STATEMENTS.scope(Arc::clone(&statements), future).await;
+    let sent = std::mem::take(&mut *statements.lock().unwrap_or_else(PoisonError::into_inner));
+    (output, sent)
+}
+
+/// A future for another task that works for the operation of this one, so that its statements count there too.
+pub fn on_behalf<F: Future>(future: F) -> impl Future<Output = F::Output> {
+    match STATEMENTS.try_with(Arc::clone) {
+        Ok(statements) => Either::Left(STATEMENTS.scope(statements, future)),
+        Err(_outside) => Either::Right(future),
+    }
 }
 
 /// A pool of connections to one database. Cheap to clone.
@@ -85,7 +97,10 @@ impl Db {
         let mut connection = sea_orm::Database::connect(options).await?;
         connection.set_metric_callback(|info| {
             // Outside an operation nobody counts: background work has no log line of its own.
-            let _outside = STATEMENTS.try_with(|seen| seen.borrow_mut().push(info.statement.sql.clone()));
+            let _outside = STATEMENTS.try_with(|statements| {
+                let mut statements = statements.lock().unwrap_or_else(PoisonError::into_inner);
+                statements.push(info.statement.sql.clone());
+            });
         });
         let embedded = connection.get_database_backend() == DatabaseBackend::Sqlite;
         Ok(Self {

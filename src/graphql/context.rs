@@ -1,14 +1,11 @@
 //! What a resolver may ask of its request.
 use std::{net::IpAddr, sync::Arc};
 
-use async_graphql::{
-    Context,
-    dataloader::DataLoader,
-    runtime::{TokioSpawner, TokioTimer},
-};
+use async_graphql::{Context, dataloader::DataLoader, runtime::TokioTimer};
+use futures_util::task::{FutureObj, Spawn, SpawnError};
 
 use super::problem::{UserError, settle};
-use crate::{error::Error, locale::Language, services::Services, session::Session};
+use crate::{db::on_behalf, error::Error, locale::Language, services::Services, session::Session};
 
 /// What the edge knows of a request.
 pub struct RequestContext {
@@ -67,7 +64,17 @@ impl<'r> Ask<'r> for Context<'r> {
 
 /// A loader that batches what one request asks for; never shared between requests, whose scopes differ.
 pub fn loader<L>(load: L) -> DataLoader<L> {
-    DataLoader::new(load, TokioSpawner::current(), TokioTimer::default())
+    DataLoader::new(load, OnBehalf, TokioTimer::default())
+}
+
+/// Batches run in tasks of their own; what they send counts for the operation that asked.
+struct OnBehalf;
+
+impl Spawn for OnBehalf {
+    fn spawn_obj(&self, future: FutureObj<'static, ()>) -> Result<(), SpawnError> {
+        tokio::spawn(on_behalf(future));
+        Ok(())
+    }
 }
 
 /// Declares the payload of a mutation: its object, null exactly when there are user errors, and those.

@@ -2,14 +2,13 @@
 //! sign-ins neither slows queries down nor piles up memory.
 
 use std::fmt::{self, Debug, Display, Formatter};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
-use std::thread;
+use std::sync::Arc;
 
 use argon2::password_hash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
 
 /// Longer passwords, counted in characters, are never right.
 pub const LONGEST_PASSWORD: usize = 128;
@@ -63,34 +62,6 @@ struct Shared {
     places: Arc<Semaphore>,
     /// Those who compute.
     workers: Arc<Semaphore>,
-    /// The threads that compute: few and always the same, because the allocator keeps what each has once used. Threads
-    /// that come and go each leave the memory of a hash behind: 200 sign-ins at once left 700 MiB.
-    threads: mpsc::Sender<Job>,
-}
-
-/// The most threads a hasher starts.
-const MOST_WORKERS: usize = 64;
-
-/// A computation for one of the threads.
-type Job = Box<dyn FnOnce() + Send>;
-
-/// Starts threads that work until nobody can send them anything any more.
-fn start_threads(count: usize) -> mpsc::Sender<Job> {
-    let (threads, jobs) = mpsc::channel::<Job>();
-    let jobs = Arc::new(Mutex::new(jobs));
-    for _number in 0..count {
-        let jobs = Arc::clone(&jobs);
-        thread::spawn(move || {
-            loop {
-                // In a statement of its own, so that the lock is gone while the job runs.
-                let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                let Ok(job) = job else { return };
-                // A panic costs the one who asked, who hears of it by the answer that does not come; the thread goes on.
-                let _panicked = catch_unwind(AssertUnwindSafe(job));
-            }
-        });
-    }
-    threads
 }
 
 /// Whether a password is the one that was stored.
@@ -104,7 +75,7 @@ pub enum Verified {
 }
 
 impl Hasher {
-    /// `workers` hashes (1 to 64) are computed at a time, `queue` more may wait. Computes one
+    /// `workers` hashes (at least one) are computed at a time, `queue` more may wait. Computes one
     /// hash before it returns, so it belongs at the start, outside the async workers.
     ///
     /// # Errors
@@ -115,7 +86,7 @@ impl Hasher {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let unknown = rand::random::<[u8; 32]>();
         let dummy = argon2.hash_password(&unknown).map_err(|_| bad_cost())?.to_string();
-        let workers = workers.clamp(1, MOST_WORKERS);
+        let workers = workers.clamp(1, Semaphore::MAX_PERMITS);
         let places = workers.saturating_add(queue).min(Semaphore::MAX_PERMITS);
         Ok(Self {
             shared: Arc::new(Shared {
@@ -124,7 +95,6 @@ impl Hasher {
                 dummy,
                 places: Arc::new(Semaphore::new(places)),
                 workers: Arc::new(Semaphore::new(workers)),
-                threads: start_threads(workers),
             }),
         })
     }
@@ -159,7 +129,7 @@ impl Hasher {
         .await
     }
 
-    /// Runs `work` on a thread of its own, once one is free.
+    /// Runs `work` on a thread that may block, once a worker is free.
     ///
     /// A request dropped while it waits gives its place back at once. One dropped while it computes
     /// gives it back when the computation ends, because until then it uses a processor and memory:
@@ -177,16 +147,10 @@ impl Hasher {
             .await
             .map_err(|_| HashError::Failed)?;
         let shared = Arc::clone(&self.shared);
-        let (sender, computed) = oneshot::channel();
-        let job = move || {
-            let held = (place, worker);
-            let answer = work(&shared);
-            // Free before the answer is heard, so that whoever hears it finds the place free.
-            drop(held);
-            // Whoever asked may have gone; then nobody needs the answer.
-            let _gone = sender.send(answer);
-        };
-        self.shared.threads.send(Box::new(job)).map_err(|_| HashError::Failed)?;
+        let computed = spawn_blocking(move || {
+            let _held = (place, worker);
+            work(&shared)
+        });
         computed.await.map_err(|_| HashError::Failed)?
     }
 }

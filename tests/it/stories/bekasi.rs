@@ -106,4 +106,42 @@ async fn a_province_hands_over_with_its_27(app: TestApp) {
     assert_eq!(told["report"]["handover"]["outcome"], "RECEIVED");
 }
 
-on_both_databases!(a_province_hands_over_with_its_27);
+async fn a_page_costs_as_many_statements_as_it_asks_for_kinds(app: TestApp) {
+    let mut submitted = Vec::new();
+    for code in ["32.75", "32.16", "32.76"] {
+        let draft = app.office(&format!("staff.{code}")).await.drafts(FINAL_REPORT).await;
+        submitted.push(app.office(&format!("head.{code}")).await.submits(&draft).await.unwrap());
+    }
+    let observer = app.office("observer.32").await;
+    let cost = async |selection: &str| {
+        let page = observer
+            .data(&format!("{{ reports {{ {selection} }} }}"), json!({}))
+            .await;
+        assert!(
+            page["reports"]["nodes"]
+                .as_array()
+                .is_none_or(|nodes| nodes.len() == submitted.len())
+        );
+        app.last_statements().len()
+    };
+    assert_eq!(
+        cost("nodes { status unit { code parent { name } } cycle { name } }").await,
+        1,
+        "the rest is in memory"
+    );
+    assert_eq!(cost("totalCount nodes { id }").await, 2);
+    assert_eq!(
+        cost("nodes { revision { sha256 } }").await,
+        2,
+        "one for all revisions of the page"
+    );
+    assert_eq!(
+        cost("nodes { history { nodes { command } } revision { number } }").await,
+        3
+    );
+}
+
+on_both_databases!(
+    a_province_hands_over_with_its_27,
+    a_page_costs_as_many_statements_as_it_asks_for_kinds,
+);
