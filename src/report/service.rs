@@ -16,7 +16,7 @@ use super::{
     query,
     revision::{LONGEST_ANSWER, freeze, words},
     step::{Act, at_report, check_version, checked_reason, outcome, placed, record, write_if_unchanged},
-    workflow::Way,
+    workflow::{Place, Way},
 };
 use crate::{
     authz::{
@@ -127,19 +127,13 @@ pub async fn edit(session: &Session, field: &str, input: Edit) -> Result<report:
         Begun::Fresh(write) => write,
         Begun::Replay(replay) => return replayed(session, *replay).await,
     };
-    let report = one_locked(&write, input.report).await?;
-    // Who lost a race is told so, not that the winner's outcome leaves nothing to do.
-    check_version(&report, input.expected_version)?;
-    let template = template_of(&write, &report)?;
-    let receivers = receivers(&write, &report).await?;
-    let case = Case {
-        report: &report,
-        template,
-        receivers: &receivers,
-        now: write.now,
+    let asked = Asked {
+        report: input.report,
+        expected_version: input.expected_version,
+        seat: input.seat,
     };
-    case.check(&write.actor, ReportCommand::Edit, input.seat)
-        .map_err(|refusal| at_report(refusal, "report"))?;
+    let (report, _seat, _place) = permitted(&write, asked, ReportCommand::Edit).await?;
+    let template = template_of(&write, &report)?;
     check_sections(template, &input.sections)?;
     let drafts = query::drafts(write.connection(), &[report.id]).await?;
     let mut answers = drafts
@@ -173,20 +167,12 @@ pub async fn advance(session: &Session, field: &str, name: &str, input: Advance)
         Begun::Fresh(write) => write,
         Begun::Replay(replay) => return replayed(session, *replay).await,
     };
-    let report = one_locked(&write, input.report).await?;
-    // Who lost a race is told so, not that the winner's outcome leaves nothing to do.
-    check_version(&report, input.expected_version)?;
-    let template = template_of(&write, &report)?;
-    let receivers = receivers(&write, &report).await?;
-    let case = Case {
-        report: &report,
-        template,
-        receivers: &receivers,
-        now: write.now,
+    let asked = Asked {
+        report: input.report,
+        expected_version: input.expected_version,
+        seat: input.seat,
     };
-    let (seat, place) = case
-        .check(&write.actor, input.command, input.seat)
-        .map_err(|refusal| at_report(refusal, "report"))?;
+    let (report, seat, place) = permitted(&write, asked, input.command).await?;
     let reason = checked_reason(input.command, input.reason)?;
     check_due_on(&write, input.due_on)?;
     let mut moved = placed(&write, &report, place);
@@ -196,7 +182,7 @@ pub async fn advance(session: &Session, field: &str, name: &str, input: Advance)
         None
     };
     if input.command == ReportCommand::Submit {
-        freeze_revision(&write, seat, &mut moved, template).await?;
+        freeze_revision(&write, seat, &mut moved).await?;
     }
     write_if_unchanged(write.connection(), &report, &moved).await?;
     record(
@@ -220,6 +206,34 @@ async fn replayed(session: &Session, Replay { actor, outcome }: Replay) -> Resul
     let id: Uuid = id.ok_or_else(|| Error::internal("an outcome without a report"))?;
     let report = query::by_id(session.services.db.reader(), &actor, id).await?;
     report.ok_or_else(|| at_report(availability::not_found(), "report").into())
+}
+
+/// Which report a command is about, as its caller has seen it.
+struct Asked {
+    report: Uuid,
+    expected_version: i32,
+    seat: Option<Uuid>,
+}
+
+/// Locks a report the actor sees and finds the seat that may carry the command out, and where it leads.
+async fn permitted(
+    write: &Write,
+    asked: Asked,
+    command: ReportCommand,
+) -> Result<(report::Model, ActingSeat, Place), Error> {
+    let report = one_locked(write, asked.report).await?;
+    // Who lost a race is told so, not that the winner's outcome leaves nothing to do.
+    check_version(&report, asked.expected_version)?;
+    let receivers = receivers(write, &report).await?;
+    let case = Case {
+        report: &report,
+        template: template_of(write, &report)?,
+        receivers: &receivers,
+        now: write.now,
+    };
+    let checked = case.check(&write.actor, command, asked.seat);
+    let (seat, place) = checked.map_err(|refusal| at_report(refusal, "report"))?;
+    Ok((report, seat, place))
 }
 
 async fn one_locked(write: &Write, id: Uuid) -> Result<report::Model, Error> {
@@ -339,12 +353,8 @@ fn new_report(write: &Write, cycle: &cycle::Model, unit: &Unit, client_id: Optio
     }
 }
 
-async fn freeze_revision(
-    write: &Write,
-    seat: ActingSeat,
-    report: &mut report::Model,
-    template: &template::Model,
-) -> Result<(), Error> {
+async fn freeze_revision(write: &Write, seat: ActingSeat, report: &mut report::Model) -> Result<(), Error> {
+    let template = template_of(write, report)?;
     let unit = write
         .actor
         .directory

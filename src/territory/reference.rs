@@ -1,6 +1,4 @@
 //! The reference list of regions that ships in the binary: `regions.csv`, see `regions.NOTICE.md` for source and licence.
-use std::collections::HashMap;
-
 use entity::enums::{RegionKind, Tier};
 use serde::Deserialize;
 
@@ -58,13 +56,4 @@ pub fn time_zone(code: &str) -> &'static str {
         "81" | "82" | "91" | "92" | "93" | "94" | "95" | "96" => "Asia/Jayapura",
         _ => "Asia/Jakarta",
     }
-}
-
-/// How many regions the list has per tier.
-#[must_use]
-pub fn counts(lines: &[Line]) -> HashMap<Tier, usize> {
-    lines.iter().fold(HashMap::new(), |mut counts, line| {
-        *counts.entry(line.tier).or_default() += 1;
-        counts
-    })
 }
