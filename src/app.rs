@@ -31,7 +31,9 @@ use crate::{
         http::{self, RequestId},
         root::{JenjangSchema, schema},
     },
-    identity::{Identity, keys, password::Hasher, revocation::Revocations, throttle::Throttle, token::Tokens},
+    identity::{
+        Identity, keys, password::Hasher, revocation::Revocations, throttle::Throttle, token::Tokens, vault::Vault,
+    },
     locale::Language,
     report,
     services::Services,
@@ -208,7 +210,7 @@ impl App {
     pub async fn start(config: Config, clock: Arc<dyn Clock>, start: Start) -> Result<Self, StartError> {
         let db = connect(&config).await?;
         prepare_database(&db, clock.as_ref(), start).await?;
-        let keys = prepare_keys(&config, clock.as_ref(), start)?;
+        let (keys, vault) = prepare_keys(&config, clock.as_ref(), start)?;
         let lifetime = Duration::seconds(i64::from(config.access_token_seconds));
         let workers = std::thread::available_parallelism().map_or(1, usize::from);
         let hash_cost = config.hash_cost;
@@ -218,6 +220,7 @@ impl App {
             hasher: hasher.await.map_err(Error::internal)?.map_err(Error::internal)?,
             throttle: config.throttle.map_or_else(Throttle::off, Throttle::new),
             revocations: Revocations::default(),
+            vault,
         };
         let directory = territory::query::load(db.reader()).await?;
         let catalogue = report::query::catalogue(db.reader()).await?;
@@ -292,11 +295,13 @@ async fn prepare_database(db: &Db, clock: &dyn Clock, start: Start) -> Result<()
     }
 }
 
-fn prepare_keys(config: &Config, clock: &dyn Clock, start: Start) -> Result<keys::TokenKeys, StartError> {
+fn prepare_keys(config: &Config, clock: &dyn Clock, start: Start) -> Result<(keys::TokenKeys, Vault), StartError> {
     if start.make_keys {
         keys::generate_missing(&config.keys_dir, clock.now()).map_err(|error| StartError(error.to_string()))?;
     }
-    keys::TokenKeys::load(&config.keys_dir).map_err(|error| StartError(error.to_string()))
+    let sentence = |error: keys::KeyError| StartError(error.to_string());
+    let tokens = keys::TokenKeys::load(&config.keys_dir).map_err(sentence)?;
+    Ok((tokens, Vault::load(&config.keys_dir).map_err(sentence)?))
 }
 
 /// The routes, with what every answer carries.

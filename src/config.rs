@@ -4,7 +4,11 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args;
+use entity::enums::Function;
 use ipnet::IpNet;
+use lettre::message::Mailbox;
+use sea_orm::ActiveEnum;
+use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::{
@@ -65,6 +69,30 @@ pub struct Settings {
     /// How long an access token lives, seconds, 60 to 3600 [default: 600].
     #[arg(long, env = "JENJANG_ACCESS_TOKEN_SECONDS", global = true, value_name = "SECONDS")]
     pub access_token_seconds: Option<u32>,
+    /// The functions whose seats ask for a second factor at sign-in, comma separated; `none` for none [default: admin].
+    #[arg(
+        long,
+        env = "JENJANG_SECOND_FACTOR_FOR",
+        global = true,
+        value_name = "FUNCTIONS",
+        value_delimiter = ','
+    )]
+    pub second_factor_for: Option<Vec<String>>,
+    /// The mail server, `smtps://user:password@host:465` or `smtp://host:25` [default: none, no e-mail is sent].
+    #[arg(
+        long,
+        env = "JENJANG_SMTP_URL",
+        global = true,
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub smtp_url: Option<String>,
+    /// Whom e-mail comes from, `Jenjang <jenjang@example.go.id>`; needed with a mail server.
+    #[arg(long, env = "JENJANG_MAIL_FROM", global = true, value_name = "MAILBOX")]
+    pub mail_from: Option<String>,
+    /// Where people use the system, `https://laporan.example.go.id`: links in e-mail lead there [default: none, codes only].
+    #[arg(long, env = "JENJANG_FRONTEND_URL", global = true, value_name = "URL")]
+    pub frontend_url: Option<String>,
     /// How log lines look [default: text].
     #[arg(long, env = "JENJANG_LOG_FORMAT", global = true, value_name = "TEXT|JSON")]
     pub log_format: Option<LogFormat>,
@@ -121,6 +149,10 @@ pub struct Config {
     /// None: no throttling, for load tests.
     pub throttle: Option<ThrottleLimits>,
     pub access_token_seconds: u32,
+    /// Whose seats ask for a second factor.
+    pub second_factor_for: Vec<Function>,
+    /// None: no e-mail is sent.
+    pub mail: Option<MailSettings>,
     pub log_format: LogFormat,
     pub workers: usize,
     pub introspection: Introspection,
@@ -159,6 +191,10 @@ impl Settings {
             allowed_origins: self.allowed_origins.or(other.allowed_origins),
             rate_limit: self.rate_limit.or(other.rate_limit),
             access_token_seconds: self.access_token_seconds.or(other.access_token_seconds),
+            second_factor_for: self.second_factor_for.or(other.second_factor_for),
+            smtp_url: self.smtp_url.or(other.smtp_url),
+            mail_from: self.mail_from.or(other.mail_from),
+            frontend_url: self.frontend_url.or(other.frontend_url),
             log_format: self.log_format.or(other.log_format),
             workers: self.workers.or(other.workers),
         }
@@ -212,6 +248,8 @@ impl Settings {
             allowed_origins: origins(&settings.allowed_origins.unwrap_or_default())?,
             throttle: limited.then(ThrottleLimits::default),
             access_token_seconds,
+            second_factor_for: functions(settings.second_factor_for)?,
+            mail: mail(settings.smtp_url, settings.mail_from, settings.frontend_url)?,
             log_format: settings.log_format.unwrap_or(LogFormat::Text),
             workers,
             introspection: Introspection::SignedIn,
@@ -219,6 +257,64 @@ impl Settings {
             hash_cost: HashCost::default(),
         })
     }
+}
+
+/// How e-mail is sent.
+#[derive(Clone, Debug)]
+pub struct MailSettings {
+    /// Where to, with the user and password in it.
+    pub smtp_url: SecretString,
+    pub from: Mailbox,
+    /// The origin links lead to, without a slash at its end.
+    pub frontend_url: Option<String>,
+}
+
+fn mail(
+    smtp_url: Option<String>,
+    from: Option<String>,
+    frontend_url: Option<String>,
+) -> Result<Option<MailSettings>, BadSetting> {
+    let frontend_url = match frontend_url {
+        Some(url) => origins(&[url])
+            .map_err(|_| {
+                BadSetting("frontend-url has to be an origin such as https://laporan.example.go.id".to_owned())
+            })?
+            .pop(),
+        None => None,
+    };
+    let Some(smtp_url) = smtp_url else { return Ok(None) };
+    if !["smtp:", "smtps:"].iter().any(|scheme| smtp_url.starts_with(scheme)) {
+        return Err(BadSetting("smtp-url has to begin with smtp: or smtps:".to_owned()));
+    }
+    let from = from.ok_or_else(|| BadSetting("mail-from is needed with smtp-url".to_owned()))?;
+    let from = from.parse().map_err(|_| {
+        BadSetting(format!(
+            "mail-from: `{from}` is not a mailbox such as Jenjang <jenjang@example.go.id>"
+        ))
+    })?;
+    Ok(Some(MailSettings {
+        smtp_url: SecretString::from(smtp_url),
+        from,
+        frontend_url,
+    }))
+}
+
+/// Functions by their names in any case.
+fn functions(given: Option<Vec<String>>) -> Result<Vec<Function>, BadSetting> {
+    let Some(given) = given else {
+        return Ok(vec![Function::Admin]);
+    };
+    if given
+        .iter()
+        .all(|word| word.trim().eq_ignore_ascii_case("none") || word.trim().is_empty())
+    {
+        return Ok(Vec::new());
+    }
+    let read = |word: &String| {
+        Function::try_from_value(&word.trim().to_uppercase())
+            .map_err(|_| BadSetting(format!("second-factor-for: `{word}` is not a function of a seat")))
+    };
+    given.iter().map(read).collect()
 }
 
 /// The embedded database of a data folder.
@@ -321,6 +417,34 @@ mod tests {
                     ..Settings::default()
                 },
                 "database-connections",
+            ),
+            (
+                Settings {
+                    second_factor_for: Some(vec!["admin".to_owned(), "boss".to_owned()]),
+                    ..Settings::default()
+                },
+                "second-factor-for",
+            ),
+            (
+                Settings {
+                    smtp_url: Some("http://mail".to_owned()),
+                    ..Settings::default()
+                },
+                "smtp-url",
+            ),
+            (
+                Settings {
+                    smtp_url: Some("smtp://mail.example.go.id".to_owned()),
+                    ..Settings::default()
+                },
+                "mail-from",
+            ),
+            (
+                Settings {
+                    frontend_url: Some("laporan".to_owned()),
+                    ..Settings::default()
+                },
+                "frontend-url",
             ),
             (
                 Settings {

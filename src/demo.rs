@@ -30,6 +30,8 @@ pub const DOMAIN: &str = "demo.jenjang.id";
 pub async fn prepare(config: Config, password: &str) -> Result<App, StartError> {
     let config = Config {
         introspection: Introspection::Open,
+        // Everybody in a demo has one password, and nobody an authenticator app for it.
+        second_factor_for: Vec::new(),
         ..config
     };
     let start = Start {

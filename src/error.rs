@@ -36,6 +36,24 @@ pub enum Code {
     InvalidCredentials,
     /// The refresh token is unknown, spent or ended.
     InvalidRefreshToken,
+    /// A password that is too easy to guess.
+    WeakPassword,
+    /// A one-time code that is unknown, spent, run out or withdrawn.
+    InvalidCode,
+    /// The password is right; the code of the second factor is missing.
+    SecondFactorRequired,
+    /// The password is right; the seat asks for a second factor and there is none yet.
+    SecondFactorEnrolmentRequired,
+    /// A code of the second factor that is wrong or was used before.
+    InvalidSecondFactor,
+    /// The operator has not set up what this needs.
+    Unavailable,
+    /// Nobody changes the seats of their own.
+    OwnSeat,
+    /// RI would be left without an administrator.
+    LastAdmin,
+    /// Two acts that one person may not do so close together.
+    TooSoon,
 }
 
 /// One reason for a refusal.

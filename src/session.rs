@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     authz::{ActingSeat, Standing},
     clock::day_in_jakarta,
-    identity::Proof,
+    identity::{Credential, Proof},
     services::Services,
     territory::directory::Directory,
 };
@@ -16,8 +16,8 @@ use crate::{
 #[derive(Clone)]
 pub struct Actor {
     pub account: Uuid,
-    /// The sign-in this request belongs to.
-    pub session: Uuid,
+    /// By what the account proved itself.
+    pub credential: Credential,
     pub seats: Vec<ActingSeat>,
     pub directory: Arc<Directory>,
     /// The day in Jakarta by which seats, units and regions were judged valid.
@@ -32,7 +32,7 @@ impl Actor {
         let seats = directory.acting_seats(proof.account(), today);
         Self {
             account: proof.account(),
-            session: proof.session(),
+            credential: proof.credential(),
             seats,
             directory,
             today,

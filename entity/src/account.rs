@@ -15,6 +15,11 @@ pub struct Model {
     pub password_hash: Option<String>,
     pub created_at: DateTimeUtc,
     pub deactivated_at: Option<DateTimeUtc>,
+    /// Whether copies of notices are wanted by e-mail.
+    pub email_copies: bool,
+    pub password_changed_at: Option<DateTimeUtc>,
+    /// Since when the row is only the marker of a person whose data was erased.
+    pub erased_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

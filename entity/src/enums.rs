@@ -74,12 +74,15 @@ pub enum Position {
 }
 
 /// What a seat may do; the policy decides by it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
 #[sea_orm(
     rs_type = "String",
     db_type = "String(StringLen::N(16))",
     rename_all = "SCREAMING_SNAKE_CASE"
 )]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Function {
     Staff,
     Head,
@@ -162,4 +165,101 @@ pub enum HandoverOutcome {
     Pending,
     Received,
     Refused,
+}
+
+/// What a one-time code is good for.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum CodePurpose {
+    PasswordReset,
+    EmailChange,
+}
+
+/// What a program's token is for. Its rights are these, within those of whoever made it.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Scope {
+    ReportsRead,
+    ReportsDraft,
+    PeopleRead,
+}
+
+/// What was done to an account, a seat or a token.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ActKind {
+    AccountInvited,
+    InvitationRevoked,
+    AccountActivated,
+    AccountDeactivated,
+    AccountReactivated,
+    EmailChanged,
+    PasswordChanged,
+    PasswordReset,
+    ResetCodeIssued,
+    SecondFactorEnrolled,
+    SecondFactorDisabled,
+    SecondFactorReset,
+    SeatCreated,
+    HolderAppointed,
+    HolderEnded,
+    ServiceAccountCreated,
+    ServiceAccountEnded,
+    AccessTokenCreated,
+    AccessTokenRevoked,
+    PersonalDataExported,
+    ErasureProposed,
+    ErasureRejected,
+    PersonErased,
+}
+
+/// An act that takes two persons.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ProposedCommand {
+    ErasePerson,
+}
+
+/// What became of a proposal. One that ran out stays pending and can no longer be decided.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ProposalStatus {
+    Pending,
+    Confirmed,
+    Rejected,
 }

@@ -3,8 +3,11 @@
 //! A row is never an API type, and no rule lives here: what may happen to a row is decided by the slice that owns it.
 //! Timestamps are UTC at microsecond precision (the coarser of the two databases), dates are calendar dates in WIB.
 
+pub mod access_token;
 pub mod account;
+pub mod administrative_act;
 pub mod audit_leaf;
+pub mod contact_read;
 pub mod cycle;
 pub mod draft;
 pub mod enums;
@@ -15,15 +18,24 @@ pub mod handover_session;
 pub mod holder;
 pub mod idempotency_record;
 pub mod installation;
+pub mod invitation;
+pub mod mail;
+pub mod notice;
+pub mod one_time_code;
 pub mod outbox_event;
+pub mod proposal;
 pub mod pulse;
+pub mod recovery_code;
 pub mod refresh_token;
 pub mod region;
 pub mod report;
 pub mod report_text;
 pub mod revision;
 pub mod seat;
+pub mod second_factor;
+pub mod service_account;
 pub mod session;
 pub mod template;
+pub mod throttle;
 pub mod transition;
 pub mod unit;

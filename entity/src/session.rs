@@ -12,6 +12,10 @@ pub struct Model {
     pub last_used_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     pub ended_at: Option<DateTimeUtc>,
+    /// Where the person signed in from.
+    pub address: Option<String>,
+    /// Where the session was last carried on from.
+    pub last_address: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -22,6 +22,9 @@ pub struct Model {
     pub reason: Option<String>,
     pub revision_id: Option<Uuid>,
     pub at: DateTimeUtc,
+    /// The program that did it with the person's rights. Left out where there was none, so that older leaves still fit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_account_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

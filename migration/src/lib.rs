@@ -9,12 +9,16 @@ use sea_orm_migration::{
 };
 
 mod m20261122_000001_spine;
+mod m20261122_000002_identity;
 
 pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261122_000001_spine::Migration)]
+        vec![
+            Box::new(m20261122_000001_spine::Migration),
+            Box::new(m20261122_000002_identity::Migration),
+        ]
     }
 }
 

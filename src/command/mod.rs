@@ -26,7 +26,7 @@ use crate::{
     locale::Text,
     services::Services,
     session::{Actor, Session},
-    territory,
+    territory::{self, directory::Directory},
 };
 
 mod query;
@@ -56,6 +56,7 @@ pub struct Replay {
 pub struct Write {
     transaction: Transaction,
     services: Arc<Services>,
+    changes: Changes,
     /// The actor by the directory this transaction has confirmed.
     pub actor: Actor,
     /// One moment for everything this command writes.
@@ -70,12 +71,45 @@ struct Key {
     input_sha256: [u8; 32],
 }
 
-/// Begins a command. `field` tells several commands of one document apart that share an idempotency key.
+/// What a transaction is going to change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changes {
+    /// Records, decided on a directory that may not change meanwhile: many at a time.
+    Records,
+    /// The directory: one at a time, and no command on records beside it. It gets its new version first, because to
+    /// share its lock and then ask for all of it is how two such commands would wait for each other.
+    Directory,
+}
+
+/// Begins a command on records. `field` tells several commands of one document apart that share an idempotency key.
 ///
 /// # Errors
 /// `Unauthenticated` when the session has ended meanwhile, `IdempotencyMismatch` when the key came with another input,
 /// `InFlight` while the same key is at work in this process.
 pub async fn begin(session: &Session, field: &str, name: &str, input: &impl Serialize) -> Result<Begun, Error> {
+    begin_changing(Changes::Records, session, field, name, input).await
+}
+
+/// Begins a command that changes the directory: people, seats, holders, units.
+///
+/// # Errors
+/// As [`begin`].
+pub async fn begin_on_directory(
+    session: &Session,
+    field: &str,
+    name: &str,
+    input: &impl Serialize,
+) -> Result<Begun, Error> {
+    begin_changing(Changes::Directory, session, field, name, input).await
+}
+
+async fn begin_changing(
+    changes: Changes,
+    session: &Session,
+    field: &str,
+    name: &str,
+    input: &impl Serialize,
+) -> Result<Begun, Error> {
     let services = Arc::clone(&session.services);
     let key = session.idempotency_key.as_ref().map(|key| -> Result<Key, Error> {
         let canonical = audit::canonical_json(&(name, input))?;
@@ -94,14 +128,14 @@ pub async fn begin(session: &Session, field: &str, name: &str, input: &impl Seri
     for _attempt in 0..ATTEMPTS {
         let transaction = services.db.begin().await?;
         let connection = transaction.connection();
-        if !identity::query::session_is_open(connection, actor.session, services.clock.now()).await? {
+        // The pulse is locked before anything else, so that all commands take their locks in one order.
+        let version = confirmed_version(connection, changes).await?;
+        if !identity::query::still_holds(connection, actor.credential, services.clock.now()).await? {
             return Err(Error::Unauthenticated);
         }
-        if query::directory_version(connection).await? != actor.directory.version {
+        if version != actor.directory.version {
             drop(transaction);
-            let directory = services
-                .directory
-                .replace(territory::query::load(services.db.reader()).await?);
+            let directory = reload(&services).await?;
             actor = Actor::new(session.proof(), directory, services.clock.now());
             continue;
         }
@@ -121,6 +155,7 @@ pub async fn begin(session: &Session, field: &str, name: &str, input: &impl Seri
         return Ok(Begun::Fresh(Box::new(Write {
             transaction,
             services,
+            changes,
             actor,
             now,
             key,
@@ -187,8 +222,7 @@ impl Write {
     /// # Errors
     /// The database's.
     pub async fn leave_trace<T: Serialize>(&self, event: Event, record: audit::Subject<'_, T>) -> Result<(), Error> {
-        feed::publish(self.connection(), event, self.now).await?;
-        audit::attest(self.connection(), record, self.now).await
+        leave_trace(self.connection(), event, record, self.now).await
     }
 
     /// Makes everything durable, with the outcome a repetition will be answered by.
@@ -205,10 +239,102 @@ impl Write {
                 .exec(self.connection())
                 .await?;
         }
-        self.transaction.commit().await?;
-        self.services.feed.wake();
-        Ok(())
+        finish(&self.services, self.transaction, self.changes).await
     }
+}
+
+/// A command of somebody who is not signed in but brings a code that is the whole right.
+pub struct Unsigned {
+    transaction: Transaction,
+    services: Arc<Services>,
+    changes: Changes,
+    /// The directory this transaction has confirmed.
+    pub directory: Arc<Directory>,
+    /// One moment for everything this command writes.
+    pub now: DateTime<Utc>,
+}
+
+/// Begins a command without a session.
+///
+/// # Errors
+/// The database's.
+pub async fn begin_unsigned(services: &Arc<Services>, changes: Changes) -> Result<Unsigned, Error> {
+    for _attempt in 0..ATTEMPTS {
+        let transaction = services.db.begin().await?;
+        let directory = services.directory.load();
+        if confirmed_version(transaction.connection(), changes).await? != directory.version {
+            drop(transaction);
+            reload(services).await?;
+            continue;
+        }
+        return Ok(Unsigned {
+            transaction,
+            services: Arc::clone(services),
+            changes,
+            directory,
+            now: services.clock.now(),
+        });
+    }
+    Err(Error::internal("the directory changed at every attempt"))
+}
+
+impl Unsigned {
+    /// The transaction to read and write through.
+    #[must_use]
+    pub fn connection(&self) -> &DatabaseTransaction {
+        self.transaction.connection()
+    }
+
+    /// Makes everything durable.
+    ///
+    /// # Errors
+    /// The database's; then nothing was written.
+    pub async fn commit(self) -> Result<(), Error> {
+        finish(&self.services, self.transaction, self.changes).await
+    }
+}
+
+/// The version of the directory a transaction is decided on, held until it ends.
+async fn confirmed_version(connection: &impl ConnectionTrait, changes: Changes) -> Result<i64, Error> {
+    match changes {
+        Changes::Records => query::directory_version(connection).await,
+        Changes::Directory => {
+            territory::seed::bump(connection).await?;
+            Ok(territory::query::version(connection).await? - 1)
+        }
+    }
+}
+
+async fn reload(services: &Services) -> Result<Arc<Directory>, Error> {
+    Ok(services
+        .directory
+        .replace(territory::query::load(services.db.reader()).await?))
+}
+
+async fn finish(services: &Services, transaction: Transaction, changes: Changes) -> Result<(), Error> {
+    transaction.commit().await?;
+    services.feed.wake();
+    if changes == Changes::Directory
+        && let Err(error) = reload(services).await
+    {
+        // What was written stands; the next confirmation takes it over.
+        tracing::warn!(?error, "reading the changed directory failed");
+    }
+    Ok(())
+}
+
+/// Leaves the traces of one act: the outbox row and the audit leaf of the row that records it.
+///
+/// # Errors
+/// The database's.
+pub async fn leave_trace<T: Serialize>(
+    connection: &impl ConnectionTrait,
+    event: Event,
+    record: audit::Subject<'_, T>,
+    at: DateTime<Utc>,
+) -> Result<(), Error> {
+    feed::publish(connection, event, at).await?;
+    audit::attest(connection, record, at).await
 }
 
 /// The idempotency keys at work in this process.

@@ -209,6 +209,9 @@ fn rows(office: &Office, hash: &str, now: chrono::DateTime<chrono::Utc>) -> (acc
         password_hash: Some(hash.to_owned()),
         created_at: now,
         deactivated_at: None,
+        email_copies: true,
+        password_changed_at: None,
+        erased_at: None,
     };
     let seat = seat::Model {
         id: new_id(now),

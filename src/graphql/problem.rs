@@ -43,6 +43,24 @@ pub enum UserErrorCode {
     InvalidCredentials,
     /// The refresh token is unknown, spent or ended; sign in again.
     InvalidRefreshToken,
+    /// The password is too easy to guess, too short, or made of your own name or address.
+    WeakPassword,
+    /// The one-time code is unknown, spent, run out or withdrawn; ask for a new one.
+    InvalidCode,
+    /// The password is right; send the code of your authenticator app, or a recovery code, as `oneTimeCode`.
+    SecondFactorRequired,
+    /// The password is right, but a seat you hold asks for a second factor: set one up with `enrolTotp` and `confirmTotp`.
+    SecondFactorEnrolmentRequired,
+    /// The code of the second factor is wrong or was used before.
+    InvalidSecondFactor,
+    /// The operator has not set up what this needs, such as sending e-mail.
+    Unavailable,
+    /// It concerns your own seat or account; another administrator has to.
+    OwnSeat,
+    /// RI would be left without an administrator.
+    LastAdmin,
+    /// You did the other half of this within the last 24 hours; another administrator has to, or you later.
+    TooSoon,
 }
 
 /// One reason why a command was refused. Nothing was changed.

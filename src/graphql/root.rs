@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    identity::graphql::{Account, IdentityMutation, IdentityQuery},
+    identity::graphql::{Account, IdentityMutation, IdentityViewer},
     report::{
         self,
         graphql::{
@@ -26,7 +26,7 @@ use crate::{
 
 /// Reads. Everything that is not public asks who you are, and shows what you may see.
 #[derive(MergedObject, Default)]
-pub struct Query(RootQuery, IdentityQuery, TerritoryQuery, ReportQuery);
+pub struct Query(RootQuery, TerritoryQuery, ReportQuery);
 
 /// Commands. Each takes one `input` and answers with its object or with `userErrors`; nothing is done by halves.
 #[derive(MergedObject, Default)]
@@ -65,6 +65,10 @@ pub enum Node {
     Seat(Seat),
     Unit(Unit),
 }
+
+/// You: the account and the seats this request may act from, and what concerns you.
+#[derive(MergedObject, Default)]
+pub struct Viewer(IdentityViewer);
 
 /// What a request may cost.
 #[derive(SimpleObject)]
@@ -115,6 +119,11 @@ impl RootQuery {
             .into());
         }
         Ok(find(session, &ids).await?)
+    }
+
+    /// You; null when nobody is signed in.
+    async fn viewer(&self, ctx: &Context<'_>) -> Option<Viewer> {
+        ctx.request().session.as_ref().map(|_session| Viewer::default())
     }
 
     /// What this request costs and how much one may.

@@ -40,11 +40,13 @@ pub enum KeyPurpose {
     Door,
     /// Links to stored files.
     File,
+    /// Values that are sealed in the database.
+    Vault,
 }
 
 impl KeyPurpose {
     /// Every purpose, in the order their keys are made.
-    pub const ALL: [Self; 4] = [Self::Token, Self::Receipt, Self::Door, Self::File];
+    pub const ALL: [Self; 5] = [Self::Token, Self::Receipt, Self::Door, Self::File, Self::Vault];
 
     /// The first part of the file name.
     fn prefix(self) -> &'static str {
@@ -53,6 +55,7 @@ impl KeyPurpose {
             Self::Receipt => "receipt",
             Self::Door => "door",
             Self::File => "file",
+            Self::Vault => "vault",
         }
     }
 }
@@ -79,16 +82,13 @@ impl TokenKeys {
     pub fn load(directory: &Path) -> Result<Self, KeyError> {
         let mut verifying = BTreeMap::new();
         let mut newest = None;
-        for file in key_files(directory, KeyPurpose::Token)? {
-            let private = read_private(&file.path)?;
-            let malformed = |_| KeyError::Malformed {
-                path: file.path.clone(),
-            };
+        for (kid, path, private) in private_keys(directory, KeyPurpose::Token)? {
+            let malformed = |_| KeyError::Malformed { path: path.clone() };
             let pair = Ed25519KeyPair::from_pkcs8(&private).map_err(malformed)?;
             let public = pair.public_key().as_ref().to_vec();
             let decoding = DecodingKey::from_ed_der(&public);
-            verifying.insert(file.kid.clone(), VerifyingKey { public, decoding });
-            newest = Some((file.kid, EncodingKey::from_ed_der(&private)));
+            verifying.insert(kid.clone(), VerifyingKey { public, decoding });
+            newest = Some((kid, EncodingKey::from_ed_der(&private)));
         }
         let missing = || KeyError::NoTokenKey {
             directory: directory.to_owned(),
@@ -171,6 +171,17 @@ pub fn rotate(directory: &Path, now: DateTime<Utc>) -> Result<PathBuf, KeyError>
         Some(newest) if stamp_of(&newest.kid) >= &*stamp => Err(KeyError::NotNewer { path: newest.path }),
         Some(_) | None => write_new(directory, KeyPurpose::Token, now),
     }
+}
+
+/// The private keys of a purpose with their `kid` and file, oldest first.
+pub(super) fn private_keys(
+    directory: &Path,
+    purpose: KeyPurpose,
+) -> Result<Vec<(String, PathBuf, Zeroizing<Vec<u8>>)>, KeyError> {
+    let files = key_files(directory, purpose)?.into_iter();
+    files
+        .map(|KeyFile { kid, path }| read_private(&path).map(|private| (kid, path, private)))
+        .collect()
 }
 
 struct KeyFile {
@@ -313,6 +324,11 @@ pub enum KeyError {
         /// Where it was looked for.
         directory: PathBuf,
     },
+    /// The directory has no vault key in it.
+    NoVaultKey {
+        /// Where it was looked for.
+        directory: PathBuf,
+    },
     /// A file or directory cannot be read.
     Unreadable {
         /// Which.
@@ -366,6 +382,11 @@ impl Display for KeyError {
                 "The key directory {} holds no token key. `jenjang keys generate` makes one.",
                 directory.display(),
             ),
+            Self::NoVaultKey { directory } => write!(
+                formatter,
+                "The key directory {} holds no vault key. `jenjang keys generate` makes one.",
+                directory.display(),
+            ),
             Self::Unreadable { path, source } => {
                 write!(formatter, "{} cannot be read: {source}.", path.display())
             }
@@ -407,6 +428,7 @@ impl std::error::Error for KeyError {
             Self::Unreadable { source, .. } | Self::NotWritten { source, .. } => Some(source),
             Self::MissingDirectory { .. }
             | Self::NoTokenKey { .. }
+            | Self::NoVaultKey { .. }
             | Self::TooOpen { .. }
             | Self::OddName { .. }
             | Self::Malformed { .. }

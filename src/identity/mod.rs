@@ -4,6 +4,7 @@
 //! a session reaches every process within a second ([`revocation`]); a write does not wait for that, it asks the database.
 use uuid::Uuid;
 
+pub mod act;
 pub mod graphql;
 pub mod keys;
 pub mod password;
@@ -13,6 +14,7 @@ pub mod revocation;
 pub mod service;
 pub mod throttle;
 pub mod token;
+pub mod vault;
 
 /// What the process needs to prove who is asking.
 pub struct Identity {
@@ -20,13 +22,21 @@ pub struct Identity {
     pub hasher: password::Hasher,
     pub throttle: throttle::Throttle,
     pub revocations: revocation::Revocations,
+    pub vault: vault::Vault,
+}
+
+/// By what somebody proved who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// A person's sign-in.
+    Session(Uuid),
 }
 
 /// That an account has proved itself. Only this slice makes one.
 #[derive(Clone, Debug)]
 pub struct Proof {
     account: Uuid,
-    session: Uuid,
+    credential: Credential,
 }
 
 impl Proof {
@@ -36,7 +46,7 @@ impl Proof {
     }
 
     #[must_use]
-    pub fn session(&self) -> Uuid {
-        self.session
+    pub fn credential(&self) -> Credential {
+        self.credential
     }
 }

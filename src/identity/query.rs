@@ -10,6 +10,7 @@ use entity::{account, refresh_token, session};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
+use super::Credential;
 use crate::error::Error;
 
 /// The form under which an e-mail address is unique.
@@ -29,13 +30,21 @@ pub async fn account_by_email(connection: &impl ConnectionTrait, email: &str) ->
         .await?)
 }
 
-/// Whether a session has neither ended nor run out.
+/// Whether what somebody proved themselves by still holds: a session that has neither ended nor run out.
 ///
 /// # Errors
 /// The database's.
-pub async fn session_is_open(connection: &impl ConnectionTrait, id: Uuid, now: DateTime<Utc>) -> Result<bool, Error> {
-    let session = session::Entity::find_by_id(id).one(connection).await?;
-    Ok(session.is_some_and(|session| session.ended_at.is_none() && session.expires_at > now))
+pub async fn still_holds(
+    connection: &impl ConnectionTrait,
+    credential: Credential,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    match credential {
+        Credential::Session(id) => {
+            let session = session::Entity::find_by_id(id).one(connection).await?;
+            Ok(session.is_some_and(|session| session.ended_at.is_none() && session.expires_at > now))
+        }
+    }
 }
 
 /// A refresh token with its session, locked against a rival use.

@@ -15,7 +15,7 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::{
-    Proof,
+    Credential, Proof,
     password::{HashError, Verified},
     query,
     refresh::{new_opaque_token, token_hash},
@@ -84,14 +84,14 @@ pub async fn sign_in(services: &Arc<Services>, command: SignIn) -> Result<Signed
     let (Some(account), Verified::Yes) = (usable, verified) else {
         return Err(wrong_credentials());
     };
-    open_session(services, &account, command.device_name).await
+    open_session(services, &account, command.device_name, command.address).await
 }
 
 /// Exchanges a refresh token for new tokens. A token used again after the grace ends its session: one of the two is a thief.
 ///
 /// # Errors
 /// `InvalidRefreshToken`, whatever the reason.
-pub async fn refresh(services: &Arc<Services>, presented: &str) -> Result<SignedIn, Error> {
+pub async fn refresh(services: &Arc<Services>, presented: &str, address: IpAddr) -> Result<SignedIn, Error> {
     let now = services.clock.now();
     let transaction = services.db.begin().await?;
     let connection = transaction.connection();
@@ -125,6 +125,7 @@ pub async fn refresh(services: &Arc<Services>, presented: &str) -> Result<Signed
     }
     session::Entity::update_many()
         .col_expr(session::Column::LastUsedAt, Expr::value(now))
+        .col_expr(session::Column::LastAddress, Expr::value(address.to_string()))
         .col_expr(
             session::Column::ExpiresAt,
             Expr::value(now + Duration::days(SESSION_DAYS)),
@@ -134,14 +135,7 @@ pub async fn refresh(services: &Arc<Services>, presented: &str) -> Result<Signed
         .await?;
     let refresh_token = insert_refresh_token(connection, session.id, now).await?;
     transaction.commit().await?;
-    signed_in(
-        services,
-        Proof {
-            account: session.account_id,
-            session: session.id,
-        },
-        refresh_token,
-    )
+    signed_in(services, session.account_id, session.id, refresh_token)
 }
 
 /// Ends the session this request belongs to, or every one of the account. Ending one twice is no error.
@@ -155,7 +149,9 @@ pub async fn sign_out(session: &Session, everywhere: bool) -> Result<(), Error> 
     let sessions = if everywhere {
         query::open_sessions(connection, session.actor.account).await?
     } else {
-        vec![session.actor.session]
+        match session.actor.credential {
+            Credential::Session(id) => vec![id],
+        }
     };
     for id in &sessions {
         end(connection, *id, services.clock.now()).await?;
@@ -184,7 +180,7 @@ pub fn authenticate(services: &Services, token: &str) -> Result<Proof, Error> {
     }
     Ok(Proof {
         account: claims.account,
-        session: claims.session,
+        credential: Credential::Session(claims.session),
     })
 }
 
@@ -208,6 +204,9 @@ pub async fn create_national_admin(
         password_hash: Some(hash),
         created_at: now,
         deactivated_at: None,
+        email_copies: true,
+        password_changed_at: Some(now),
+        erased_at: None,
     };
     let seat = seat::Model {
         id: new_id(now),
@@ -254,6 +253,7 @@ async fn open_session(
     services: &Arc<Services>,
     account: &account::Model,
     device_name: Option<String>,
+    address: IpAddr,
 ) -> Result<SignedIn, Error> {
     let now = services.clock.now();
     let session = session::Model {
@@ -264,14 +264,13 @@ async fn open_session(
         last_used_at: now,
         expires_at: now + Duration::days(SESSION_DAYS),
         ended_at: None,
+        address: Some(address.to_string()),
+        last_address: Some(address.to_string()),
     };
-    let proof = Proof {
-        account: account.id,
-        session: session.id,
-    };
+    let id = session.id;
     let transaction = services.db.begin().await?;
     session.into_active_model().insert(transaction.connection()).await?;
-    let refresh_token = insert_refresh_token(transaction.connection(), proof.session, now).await?;
+    let refresh_token = insert_refresh_token(transaction.connection(), id, now).await?;
     transaction.commit().await?;
     if services.directory.load().person(account.id).is_none() {
         // Another process made the account a moment ago; the first request must not meet a directory without it.
@@ -279,7 +278,7 @@ async fn open_session(
             .directory
             .replace(territory::query::load(services.db.reader()).await?);
     }
-    signed_in(services, proof, refresh_token)
+    signed_in(services, account.id, id, refresh_token)
 }
 
 async fn insert_refresh_token(
@@ -308,17 +307,17 @@ async fn end(connection: &impl ConnectionTrait, session: Uuid, now: DateTime<Utc
     Ok(())
 }
 
-fn signed_in(services: &Services, proof: Proof, refresh_token: String) -> Result<SignedIn, Error> {
-    let issued = services
-        .identity
-        .tokens
-        .issue(proof.account, proof.session, services.clock.now());
+fn signed_in(services: &Services, account: Uuid, session: Uuid, refresh_token: String) -> Result<SignedIn, Error> {
+    let issued = services.identity.tokens.issue(account, session, services.clock.now());
     let (access_token, expires_at) = issued.map_err(Error::internal)?;
     Ok(SignedIn {
         access_token,
         refresh_token,
         expires_at,
-        proof,
+        proof: Proof {
+            account,
+            credential: Credential::Session(session),
+        },
     })
 }
 

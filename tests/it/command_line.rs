@@ -60,8 +60,8 @@ fn keys_are_made_once_and_rotated_beside_the_old() {
     let run = |arguments: &[&str]| process::run(folder.path(), arguments, &[]);
     assert_eq!(
         run(&["keys", "generate"]).stdout.lines().count(),
-        4,
-        "tokens, receipts, door codes, file links"
+        5,
+        "tokens, receipts, door codes, file links, what is sealed"
     );
     assert_eq!(run(&["keys", "generate"]).stdout, "nothing was missing\n");
     // A second in the same second would not sort after the first; then it says so instead of signing with an older one.

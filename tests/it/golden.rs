@@ -14,6 +14,7 @@ use jenjang::{
     authz::{
         Decision, Standing,
         policy::{
+            identity,
             report::{self, Relations, State},
             territory,
         },
@@ -212,6 +213,50 @@ fn report_blocks(action: report::Action) -> String {
     blocks
 }
 
+/// The name of a standing alone.
+fn plainly(standing: Standing) -> String {
+    let situation = Situation {
+        standing,
+        relations: Relations::default(),
+        submitted: true,
+    };
+    situation.name()
+}
+
+/// The blocks of one action on people: one for all tiers of the unit it concerns, or one for each group decided alike.
+fn identity_blocks(action: identity::Action) -> String {
+    let title = match action {
+        identity::Action::Manage(function) => format!("Fill and empty {} seats", function.to_value()),
+        identity::Action::Explain => "Explain the rights of its people".to_owned(),
+        identity::Action::MakeTokens => "Make programs and their tokens".to_owned(),
+        identity::Action::RevokeTokens => "See and revoke their tokens".to_owned(),
+        identity::Action::ExportPerson => "Take out a person's data".to_owned(),
+        identity::Action::ErasePerson => "Erase a person".to_owned(),
+    };
+    let rows = |tier| {
+        Standing::ALL.into_iter().map(move |standing| {
+            let decisions = Function::iter().map(|function| identity::decide(function, action, standing, tier));
+            (plainly(standing), decisions.collect())
+        })
+    };
+    let mut alike: BTreeMap<String, Vec<Tier>> = BTreeMap::new();
+    for tier in Tier::iter() {
+        alike.entry(block("", rows(tier))).or_default().push(tier);
+    }
+    let mut groups: Vec<_> = alike.into_values().collect();
+    groups.sort();
+    let blocks = groups.iter().map(|tiers| {
+        let names: Vec<String> = tiers.iter().map(Tier::to_value).collect();
+        let heading = if groups.len() == 1 {
+            String::new()
+        } else {
+            format!("\n{title} of {}:", names.join(", "))
+        };
+        heading + &block(&title, rows(tiers[0]))
+    });
+    blocks.collect()
+}
+
 #[test]
 fn golden_policy() {
     let mut table = "\
@@ -240,16 +285,14 @@ REPORTS
             territory::Action::ReadContacts => "Read their contacts",
         };
         let row = |standing: Standing| {
-            let relations = Relations::default();
-            let situation = Situation {
-                standing,
-                relations,
-                submitted: true,
-            };
             let decisions = Function::iter().map(|function| territory::decide(function, action, standing));
-            (situation.name(), decisions.collect())
+            (plainly(standing), decisions.collect())
         };
         table += &block(title, Standing::ALL.into_iter().map(row));
+    }
+    table += "\nPEOPLE, THEIR SEATS, TOKENS AND DATA\n";
+    for action in identity::Action::ALL {
+        table += &identity_blocks(action);
     }
     compare("tests/golden/policy.txt", &table);
 }

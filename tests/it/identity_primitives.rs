@@ -161,8 +161,8 @@ fn every_purpose_gets_a_private_key_of_its_own() {
     let ring = KeyRing::fresh();
     let files = ring.files();
     let names: Vec<_> = files.iter().map(|file| name_of(file)).collect();
-    assert_eq!(names.len(), 4, "{names:?}");
-    for (name, purpose) in names.iter().zip(["door", "file", "receipt", "token"]) {
+    assert_eq!(names.len(), 5, "{names:?}");
+    for (name, purpose) in names.iter().zip(["door", "file", "receipt", "token", "vault"]) {
         assert!(name.starts_with(&format!("{purpose}-20260122T101500Z-")), "{name}");
         assert!(name.ends_with(".pem"), "{name}");
     }
@@ -173,7 +173,7 @@ fn every_purpose_gets_a_private_key_of_its_own() {
     let mut texts: Vec<_> = files.iter().map(|file| fs::read(file).unwrap()).collect();
     texts.sort();
     texts.dedup();
-    assert_eq!(texts.len(), 4, "two purposes share a key");
+    assert_eq!(texts.len(), 5, "two purposes share a key");
 }
 
 #[test]

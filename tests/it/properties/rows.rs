@@ -8,6 +8,7 @@ use entity::{
     holder, region, report, seat, unit,
 };
 use jenjang::{
+    identity::Credential,
     session::Actor,
     territory::{
         directory::{Directory, Person, Rows},
@@ -90,6 +91,9 @@ pub async fn write_people(
         password_hash: None,
         created_at: moment(),
         deactivated_at: None,
+        email_copies: true,
+        password_changed_at: None,
+        erased_at: None,
     });
     insert(connection, &accounts).await;
     let mut seats: Vec<seat::Model> = own
@@ -127,7 +131,7 @@ pub async fn write_people(
     .unwrap();
     let actor = Actor {
         account: ACTOR,
-        session: Uuid::nil(),
+        credential: Credential::Session(Uuid::nil()),
         seats: directory.acting_seats(ACTOR, today()),
         directory: Arc::new(directory),
         today: today(),

@@ -45,6 +45,7 @@ pub fn config(url: &str, folder: &std::path::Path) -> Config {
     };
     Config {
         hash_cost: HashCost::weak_for_tests(),
+        second_factor_for: Vec::new(),
         ..settings.resolve().unwrap()
     }
 }

@@ -1,109 +1,13 @@
-//! Accounts and sessions in the API.
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+//! Signing in, staying in, signing out.
+use async_graphql::{Context, InputObject, Object, SimpleObject};
 use secrecy::SecretString;
-use uuid::Uuid;
 
-use super::service;
+use super::account::{Account, own_account};
 use crate::{
-    authz::{
-        Decision,
-        policy::territory::{Action, decide},
-    },
-    error::Error,
-    graphql::{
-        context::Ask,
-        id::Kind,
-        scalars::{DateTime, EmailAddress},
-    },
+    graphql::{context::Ask, scalars::DateTime},
+    identity::service,
     payload,
-    session::Actor,
-    territory::{directory::Person, graphql::Seat},
 };
-
-#[derive(Clone, Debug)]
-pub struct Account {
-    id: Uuid,
-    name: String,
-    email: Option<EmailAddress>,
-}
-
-/// A person who can sign in. Seats act, persons are recorded: what a person may do lies in the seats held.
-#[Object]
-impl Account {
-    /// The global id.
-    pub async fn id(&self) -> ID {
-        Kind::Account.id(self.id)
-    }
-
-    /// The person's name.
-    async fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The address the person signs in with; null for those who may know the person but not the contact.
-    async fn email(&self) -> Option<&EmailAddress> {
-        self.email.as_ref()
-    }
-}
-
-impl Account {
-    /// The account, if the actor may know who it is: oneself, or who sits in the own unit or beneath it.
-    #[must_use]
-    pub fn visible_to(actor: &Actor, account: Uuid) -> Option<Self> {
-        let own = account == actor.account;
-        let person = actor
-            .directory
-            .person(account)
-            .filter(|_person| own || sees(actor, account, Action::ReadHolders))?;
-        Some(Self::new(person, own || sees(actor, account, Action::ReadContacts)))
-    }
-
-    /// The person who did something, for a field that is null when the reader may not know who it was.
-    #[must_use]
-    pub fn of(ctx: &Context<'_>, account: Uuid) -> Option<async_graphql::Result<Self>> {
-        match ctx.session() {
-            Ok(session) => Self::visible_to(&session.actor, account).map(Ok),
-            Err(error) => Some(Err(error.into())),
-        }
-    }
-
-    fn new(person: &Person, with_contact: bool) -> Self {
-        let email = with_contact.then(|| EmailAddress(person.email.clone()));
-        Self {
-            id: person.id,
-            name: person.name.clone(),
-            email,
-        }
-    }
-}
-
-/// Whether any seat of the actor reaches any unit the person sits in.
-fn sees(actor: &Actor, account: Uuid, action: Action) -> bool {
-    let mut units = actor.directory.units_of(account, actor.today);
-    units.any(|unit| {
-        actor
-            .seats
-            .iter()
-            .any(|seat| decide(seat.function, action, actor.standing(seat, unit)) == Decision::Allowed)
-    })
-}
-
-pub struct Viewer;
-
-/// You: the account and the seats this request may act from.
-#[Object]
-impl Viewer {
-    /// Your account.
-    async fn account(&self, ctx: &Context<'_>) -> async_graphql::Result<Account> {
-        own_account(ctx, ctx.session()?.actor.account)
-    }
-
-    /// The seats you hold today, acting ones included. Commands take an optional `seat`; it may be left out when
-    /// exactly one of these is allowed to act.
-    async fn seats(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Seat>> {
-        Ok(ctx.session()?.actor.seats.iter().map(|seat| Seat(seat.seat)).collect())
-    }
-}
 
 /// Tokens of one sign-in on one device. Keep them secret; send the access token as `Authorization: Bearer …`.
 #[derive(SimpleObject)]
@@ -116,14 +20,6 @@ pub struct SignInSession {
     expires_at: DateTime,
     /// Whose session it is.
     account: Account,
-}
-
-fn own_account(ctx: &Context<'_>, account: Uuid) -> async_graphql::Result<Account> {
-    let directory = ctx.request().services.directory.load();
-    let person = directory
-        .person(account)
-        .ok_or_else(|| Error::internal("an account that is not in the directory"))?;
-    Ok(Account::new(person, true))
 }
 
 fn session(ctx: &Context<'_>, signed_in: service::SignedIn) -> async_graphql::Result<SignInSession> {
@@ -188,21 +84,10 @@ payload! {
 }
 
 #[derive(Default)]
-pub struct IdentityQuery;
+pub struct SignInMutation;
 
 #[Object]
-impl IdentityQuery {
-    /// You; null when nobody is signed in.
-    async fn viewer(&self, ctx: &Context<'_>) -> Option<Viewer> {
-        ctx.request().session.as_ref().map(|_session| Viewer)
-    }
-}
-
-#[derive(Default)]
-pub struct IdentityMutation;
-
-#[Object]
-impl IdentityMutation {
+impl SignInMutation {
     /// Open a session. An unknown address and a wrong password are answered alike: INVALID_CREDENTIALS.
     /// Too many attempts are refused with RATE_LIMITED.
     async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> async_graphql::Result<SignInPayload> {
@@ -231,7 +116,7 @@ impl IdentityMutation {
         ctx: &Context<'_>,
         input: RefreshSessionInput,
     ) -> async_graphql::Result<RefreshSessionPayload> {
-        let result = service::refresh(&ctx.request().services, &input.refresh_token).await;
+        let result = service::refresh(&ctx.request().services, &input.refresh_token, ctx.request().address).await;
         let (signed_in, user_errors) = ctx.settle(result)?;
         let session = signed_in.map(|signed_in| session(ctx, signed_in)).transpose()?;
         Ok((session, user_errors).into())
