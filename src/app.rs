@@ -230,6 +230,7 @@ impl App {
             identity,
             feed: Feed::default(),
             at_work: AtWork::default(),
+            mail: config.mail.clone(),
             clock,
             db,
         };

@@ -10,6 +10,7 @@
 //! - [`territory`]: regions, units, seats, holders; the tree in memory
 //! - [`report`]: templates, cycles, reports, revisions, handover
 //! - [`feed`], [`audit`]: what every act leaves behind
+//! - [`mail`]: what is sent by e-mail
 //! - [`app`], [`config`], [`background`], [`demo`], [`doctor`]: the process
 //!
 //! Imports point one way; `tests/it/architecture.rs` keeps it so.
@@ -28,6 +29,7 @@ pub mod feed;
 pub mod graphql;
 pub mod identity;
 pub mod locale;
+pub mod mail;
 pub mod page;
 pub mod report;
 pub mod services;

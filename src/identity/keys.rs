@@ -82,7 +82,7 @@ impl TokenKeys {
     pub fn load(directory: &Path) -> Result<Self, KeyError> {
         let mut verifying = BTreeMap::new();
         let mut newest = None;
-        for (kid, path, private) in private_keys(directory, KeyPurpose::Token)? {
+        for PrivateKey { kid, path, private } in private_keys(directory, KeyPurpose::Token)? {
             let malformed = |_| KeyError::Malformed { path: path.clone() };
             let pair = Ed25519KeyPair::from_pkcs8(&private).map_err(malformed)?;
             let public = pair.public_key().as_ref().to_vec();
@@ -174,14 +174,16 @@ pub fn rotate(directory: &Path, now: DateTime<Utc>) -> Result<PathBuf, KeyError>
 }
 
 /// The private keys of a purpose with their `kid` and file, oldest first.
-pub(super) fn private_keys(
-    directory: &Path,
-    purpose: KeyPurpose,
-) -> Result<Vec<(String, PathBuf, Zeroizing<Vec<u8>>)>, KeyError> {
-    let files = key_files(directory, purpose)?.into_iter();
-    files
-        .map(|KeyFile { kid, path }| read_private(&path).map(|private| (kid, path, private)))
-        .collect()
+pub(super) fn private_keys(directory: &Path, purpose: KeyPurpose) -> Result<Vec<PrivateKey>, KeyError> {
+    let read = |KeyFile { kid, path }| read_private(&path).map(|private| PrivateKey { kid, path, private });
+    key_files(directory, purpose)?.into_iter().map(read).collect()
+}
+
+/// A key out of its file, as PKCS#8.
+pub(super) struct PrivateKey {
+    pub kid: String,
+    pub path: PathBuf,
+    pub private: Zeroizing<Vec<u8>>,
 }
 
 struct KeyFile {

@@ -14,7 +14,7 @@ use aws_lc_rs::{
     signature::Ed25519KeyPair,
 };
 
-use super::keys::{KeyError, KeyPurpose, private_keys};
+use super::keys::{KeyError, KeyPurpose, PrivateKey, private_keys};
 
 /// What the key of a file is derived for; another use of the same file would say another word.
 const DERIVED_FOR: &[u8] = b"jenjang vault";
@@ -32,7 +32,7 @@ impl Vault {
     /// As `TokenKeys::load`, of the vault's keys.
     pub fn load(directory: &Path) -> Result<Self, KeyError> {
         let mut keys = BTreeMap::new();
-        for (kid, path, private) in private_keys(directory, KeyPurpose::Vault)? {
+        for PrivateKey { kid, path, private } in private_keys(directory, KeyPurpose::Vault)? {
             let malformed = || KeyError::Malformed { path: path.clone() };
             let pair = Ed25519KeyPair::from_pkcs8(&private).map_err(|_| malformed())?;
             keys.insert(kid, derived(&pair).ok_or_else(malformed)?);

@@ -1,0 +1,65 @@
+//! E-mail: written in the transaction of what it tells of, sealed, and sent afterwards.
+use chrono::{DateTime, Utc};
+use entity::mail;
+use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{clock::new_id, error::Error, identity::vault::Vault};
+
+/// What a sealed mail is bound to in the vault, before its id.
+const CONTEXT: &str = "mail:";
+
+/// What waits to be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Item {
+    /// As it stands.
+    Letter(Letter),
+    /// Somebody asked to set a new password for the account of this address. Whether there is one is found out when it
+    /// is sent, so that asking takes the same work for every address.
+    PasswordReset { email: String },
+}
+
+/// An e-mail in plain text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    pub to: String,
+    pub subject: String,
+    pub body: String,
+}
+
+/// Writes a mail, in the transaction of what it tells of. `account` is whose mail it is, where it is somebody's with one.
+///
+/// # Errors
+/// The database's, and the vault's.
+pub async fn post(
+    connection: &impl ConnectionTrait,
+    vault: &Vault,
+    account: Option<Uuid>,
+    item: &Item,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let id = new_id(now);
+    let text = serde_json::to_vec(item).map_err(Error::internal)?;
+    let row = mail::Model {
+        id,
+        content: vault.seal(&format!("{CONTEXT}{id}"), &text).map_err(Error::internal)?,
+        account_id: account,
+        created_at: now,
+        attempts: 0,
+        next_attempt_at: now,
+    };
+    row.into_active_model().insert(connection).await?;
+    Ok(())
+}
+
+/// Opens what was written by [`post`].
+///
+/// # Errors
+/// When its key is gone.
+pub fn open(vault: &Vault, row: &mail::Model) -> Result<Item, Error> {
+    let text = vault
+        .open(&format!("{CONTEXT}{}", row.id), &row.content)
+        .map_err(Error::internal)?;
+    serde_json::from_slice(&text).map_err(Error::internal)
+}
