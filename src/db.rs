@@ -7,7 +7,7 @@ use std::{
 use futures_util::future::Either;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
+    ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, SqlErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
     sqlx::{
         Connection, PgConnection,
@@ -189,6 +189,12 @@ impl Transaction {
     pub async fn commit(self) -> Result<(), Error> {
         Ok(self.inner.commit().await?)
     }
+}
+
+/// Whether a write failed because there is one already.
+#[must_use]
+pub fn is_taken(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }
 
 /// A text as a pattern that matches it anywhere, for `LIKE … ESCAPE '\'`.

@@ -12,8 +12,8 @@ use jenjang::{
     clock::{Clock, SystemClock},
     config::{Config, LogFormat, Settings},
     demo, doctor,
-    graphql::{root, scalars::is_email_address},
-    identity::{self, keys},
+    graphql::root,
+    identity::{self, email::is_email_address, keys},
 };
 use secrecy::SecretString;
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};

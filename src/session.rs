@@ -68,6 +68,16 @@ impl Session {
         }
     }
 
+    /// The same request, by the newest directory.
+    #[must_use]
+    pub fn renewed(&self) -> Self {
+        Self::new(
+            self.proof.clone(),
+            Arc::clone(&self.services),
+            self.idempotency_key.clone(),
+        )
+    }
+
     #[must_use]
     pub fn proof(&self) -> &Proof {
         &self.proof

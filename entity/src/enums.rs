@@ -53,12 +53,13 @@ pub enum BodyKind {
 }
 
 /// What a seat is in the organisation: it says who is invited.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize)]
 #[sea_orm(
     rs_type = "String",
     db_type = "String(StringLen::N(24))",
     rename_all = "SCREAMING_SNAKE_CASE"
 )]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Position {
     Ketua,
     Anggota,

@@ -14,7 +14,7 @@ use crate::{
     app::{App, StartError},
     clock::new_id,
     error::Error,
-    identity::query::email_key,
+    identity::email::email_key,
     territory::{self, directory::Directory, tree::Unit},
 };
 

@@ -1,5 +1,8 @@
 //! What a resolver may ask of its request.
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    net::IpAddr,
+    sync::{Arc, OnceLock},
+};
 
 use async_graphql::{Context, dataloader::DataLoader, runtime::TokioTimer};
 use futures_util::task::{FutureObj, Spawn, SpawnError};
@@ -9,8 +12,7 @@ use crate::{db::on_behalf, error::Error, locale::Language, services::Services, s
 
 /// What the edge knows of a request.
 pub struct RequestContext {
-    /// None: nobody is signed in.
-    pub session: Option<Session>,
+    pub session: CurrentSession,
     pub services: Arc<Services>,
     pub language: Language,
     /// Where the request came from, proxies the operator trusts apart.
@@ -20,6 +22,48 @@ pub struct RequestContext {
     /// What the operation was counted to cost.
     pub complexity: usize,
     pub complexity_limit: usize,
+}
+
+/// The session of a request. A command that changes the directory leaves one that sees what it changed, for what is
+/// rendered after it; what was borrowed from the one before stays good as long as the request.
+#[derive(Default)]
+pub struct CurrentSession {
+    /// None: nobody is signed in.
+    session: Option<Session>,
+    renewed: OnceLock<Box<Self>>,
+}
+
+impl CurrentSession {
+    #[must_use]
+    pub fn new(session: Option<Session>) -> Self {
+        Self {
+            session,
+            renewed: OnceLock::new(),
+        }
+    }
+
+    /// The newest.
+    #[must_use]
+    pub fn get(&self) -> Option<&Session> {
+        match self.renewed.get() {
+            Some(renewed) => renewed.get(),
+            None => self.session.as_ref(),
+        }
+    }
+
+    /// Looks at the directory again, if it has changed.
+    pub fn renew(&self) {
+        let Some(session) = self.get() else { return };
+        if session.services.directory.load().version == session.actor.directory.version {
+            return;
+        }
+        let mut newest = self;
+        while let Some(renewed) = newest.renewed.get() {
+            newest = renewed;
+        }
+        // Commands run one after the other, so nobody else renews at the same time; if somebody did, theirs is as new.
+        let _set = newest.renewed.set(Box::new(Self::new(Some(session.renewed()))));
+    }
 }
 
 /// Shorthands for resolvers.
@@ -32,17 +76,18 @@ pub trait Ask<'r> {
     /// # Errors
     /// `Unauthenticated` when nobody is signed in.
     fn session(&self) -> Result<&'r Session, Error> {
-        self.request().session.as_ref().ok_or(Error::Unauthenticated)
+        self.request().session.get().ok_or(Error::Unauthenticated)
     }
 
     /// What tells this field apart from others that share the document's idempotency key.
     fn command_field(&self) -> String;
 
-    /// Divides a command's result into object and user errors.
+    /// Divides a command's result into object and user errors. What is rendered next sees what the command changed.
     ///
     /// # Errors
     /// Whatever is no business refusal.
     fn settle<T>(&self, result: Result<T, Error>) -> Result<(Option<T>, Vec<UserError>), Error> {
+        self.request().session.renew();
         settle(result, self.request().language)
     }
 }

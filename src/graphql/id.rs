@@ -15,11 +15,12 @@ pub enum Kind {
     ReportCycle,
     ReportTemplate,
     Seat,
+    SeatHolder,
     Unit,
 }
 
 impl Kind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Account,
         Self::HandoverSession,
         Self::Region,
@@ -27,6 +28,7 @@ impl Kind {
         Self::ReportCycle,
         Self::ReportTemplate,
         Self::Seat,
+        Self::SeatHolder,
         Self::Unit,
     ];
 
@@ -41,6 +43,7 @@ impl Kind {
             Self::ReportCycle => "ReportCycle",
             Self::ReportTemplate => "ReportTemplate",
             Self::Seat => "Seat",
+            Self::SeatHolder => "SeatHolder",
             Self::Unit => "Unit",
         }
     }
@@ -67,6 +70,14 @@ impl Kind {
                 format!("This is the id of a {}, not of a {}.", kind.name(), self.name()),
             )),
         }
+    }
+
+    /// Which one an id means that may be left out.
+    ///
+    /// # Errors
+    /// As [`Kind::uuid`].
+    pub fn maybe(self, id: Option<&ID>) -> Result<Option<Uuid>, Error> {
+        id.map(|id| self.uuid(id)).transpose()
     }
 
     /// Which ones a list of ids means.

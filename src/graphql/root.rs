@@ -21,7 +21,7 @@ use crate::{
         },
     },
     session::Session,
-    territory::graphql::{Region, Seat, TerritoryQuery, Unit},
+    territory::graphql::{Region, Seat, SeatHolder, TerritoryMutation, TerritoryQuery, Unit},
 };
 
 /// Reads. Everything that is not public asks who you are, and shows what you may see.
@@ -30,7 +30,7 @@ pub struct Query(RootQuery, TerritoryQuery, ReportQuery);
 
 /// Commands. Each takes one `input` and answers with its object or with `userErrors`; nothing is done by halves.
 #[derive(MergedObject, Default)]
-pub struct Mutation(IdentityMutation, ReportMutation);
+pub struct Mutation(IdentityMutation, TerritoryMutation, ReportMutation);
 
 /// The whole API.
 pub type JenjangSchema = Schema<Query, Mutation, EmptySubscription>;
@@ -63,6 +63,7 @@ pub enum Node {
     ReportCycle(ReportCycle),
     ReportTemplate(ReportTemplate),
     Seat(Seat),
+    SeatHolder(SeatHolder),
     Unit(Unit),
 }
 
@@ -123,7 +124,7 @@ impl RootQuery {
 
     /// You; null when nobody is signed in.
     async fn viewer(&self, ctx: &Context<'_>) -> Option<Viewer> {
-        ctx.request().session.as_ref().map(|_session| Viewer::default())
+        ctx.request().session.get().map(|_session| Viewer::default())
     }
 
     /// What this request costs and how much one may.
@@ -174,6 +175,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
             Kind::ReportCycle => catalogue.cycle(uuid).map(|row| ReportCycle(row.clone()).into()),
             Kind::ReportTemplate => catalogue.template(uuid).map(|row| ReportTemplate(row.clone()).into()),
             Kind::Seat => directory.seat(uuid).map(|row| Seat(row.id).into()),
+            Kind::SeatHolder => directory
+                .holder(uuid)
+                .and_then(|row| SeatHolder::visible_to(&session.actor, row))
+                .map(Node::from),
             Kind::Unit => directory.tree.get(uuid).map(|row| Unit(row.id).into()),
         });
     }

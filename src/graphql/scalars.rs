@@ -2,6 +2,8 @@
 use async_graphql::{ID, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{NaiveDate, SecondsFormat, Utc};
 
+use crate::identity::email::is_email_address;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DateTime(pub chrono::DateTime<Utc>);
 
@@ -157,23 +159,4 @@ pub fn accepts(scalar: &str, value: &Value) -> bool {
         "EmailAddress" => EmailAddress::is_valid(value),
         _ => true,
     }
-}
-
-/// Whether a text has the form of an e-mail address that mail systems accept in practice.
-#[must_use]
-pub fn is_email_address(text: &str) -> bool {
-    let Some((local, domain)) = text.rsplit_once('@') else {
-        return false;
-    };
-    let local_fits = (1..=64).contains(&local.len())
-        && local
-            .bytes()
-            .all(|byte| byte.is_ascii_graphic() && !b"\"(),:;<>@[\\]".contains(&byte));
-    let label_fits = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    local_fits && domain.len() <= 253 && domain.split('.').all(label_fits)
 }

@@ -5,13 +5,20 @@
 use uuid::Uuid;
 
 pub mod act;
+pub mod code;
+pub mod email;
 pub mod graphql;
+pub mod invitation;
 pub mod keys;
+pub mod letters;
 pub mod password;
 pub mod query;
+pub mod reach;
 pub mod refresh;
 pub mod revocation;
 pub mod service;
+pub mod sessions;
+pub mod strength;
 pub mod throttle;
 pub mod token;
 pub mod vault;

@@ -6,18 +6,18 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use entity::{account, refresh_token, session};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
+use entity::{
+    account, administrative_act,
+    enums::{ActKind, CodePurpose},
+    invitation, one_time_code, refresh_token, session,
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 use uuid::Uuid;
 
-use super::Credential;
-use crate::error::Error;
-
-/// The form under which an e-mail address is unique.
-#[must_use]
-pub fn email_key(email: &str) -> String {
-    email.trim().to_lowercase()
-}
+use super::{Credential, email::email_key, reach};
+use crate::{error::Error, session::Actor};
 
 /// The account of an e-mail address.
 ///
@@ -119,4 +119,146 @@ pub async fn forget_tokens(connection: &impl ConnectionTrait, before: DateTime<U
 /// The database's.
 pub async fn account_count(connection: &impl ConnectionTrait) -> Result<u64, Error> {
     Ok(account::Entity::find().count(connection).await?)
+}
+
+/// Whether a session is an account's, open or not.
+///
+/// # Errors
+/// The database's.
+pub async fn owns_session(connection: &impl ConnectionTrait, account: Uuid, id: Uuid) -> Result<bool, Error> {
+    let session = session::Entity::find_by_id(id)
+        .filter(session::Column::AccountId.eq(account))
+        .one(connection)
+        .await?;
+    Ok(session.is_some())
+}
+
+/// The open sessions of an account, the one used last first.
+///
+/// # Errors
+/// The database's.
+pub async fn sessions_of(
+    connection: &impl ConnectionTrait,
+    account: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Vec<session::Model>, Error> {
+    Ok(session::Entity::find()
+        .filter(session::Column::AccountId.eq(account))
+        .filter(session::Column::EndedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(now))
+        .order_by_desc(session::Column::LastUsedAt)
+        .order_by_desc(session::Column::Id)
+        .all(connection)
+        .await?)
+}
+
+/// An account by its id, locked against rival changes.
+///
+/// # Errors
+/// The database's.
+pub async fn account_locked(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<account::Model>, Error> {
+    Ok(account::Entity::find_by_id(id).lock_exclusive().one(connection).await?)
+}
+
+/// The rows of accounts.
+///
+/// # Errors
+/// The database's.
+pub async fn accounts(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<account::Model>, Error> {
+    Ok(account::Entity::find()
+        .filter(account::Column::Id.is_in(ids.iter().copied()))
+        .all(connection)
+        .await?)
+}
+
+/// The invitation of a code, while it is open.
+///
+/// # Errors
+/// The database's.
+pub async fn open_invitation(
+    connection: &impl ConnectionTrait,
+    code: [u8; 32],
+    now: DateTime<Utc>,
+) -> Result<Option<invitation::Model>, Error> {
+    Ok(invitation::Entity::find()
+        .filter(invitation::Column::CodeHash.eq(code.to_vec()))
+        .filter(invitation::Column::AcceptedAt.is_null())
+        .filter(invitation::Column::RevokedAt.is_null())
+        .filter(invitation::Column::ExpiresAt.gt(now))
+        .one(connection)
+        .await?)
+}
+
+/// The invitations among some ids that the actor may see: those to seats the actor may fill.
+///
+/// # Errors
+/// The database's.
+pub async fn invitations_by_id(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    ids: &[Uuid],
+) -> Result<Vec<invitation::Model>, Error> {
+    let found = invitation::Entity::find().filter(invitation::Column::Id.is_in(ids.iter().copied()));
+    let found = found.all(connection).await?;
+    Ok(found
+        .into_iter()
+        .filter(|row| reach::fills(actor, row.seat_id))
+        .collect())
+}
+
+/// A code of a purpose that can still be used.
+///
+/// # Errors
+/// The database's.
+pub async fn usable_code(
+    connection: &impl ConnectionTrait,
+    hash: [u8; 32],
+    purpose: CodePurpose,
+    now: DateTime<Utc>,
+) -> Result<Option<one_time_code::Model>, Error> {
+    Ok(one_time_code::Entity::find_by_id(hash.to_vec())
+        .filter(one_time_code::Column::Purpose.eq(purpose))
+        .filter(one_time_code::Column::UsedAt.is_null())
+        .filter(one_time_code::Column::ExpiresAt.gt(now))
+        .one(connection)
+        .await?)
+}
+
+/// How many codes of a purpose an account was given since a moment.
+///
+/// # Errors
+/// The database's.
+pub async fn codes_since(
+    connection: &impl ConnectionTrait,
+    account: Uuid,
+    purpose: CodePurpose,
+    since: DateTime<Utc>,
+) -> Result<u64, Error> {
+    Ok(one_time_code::Entity::find()
+        .filter(one_time_code::Column::AccountId.eq(account))
+        .filter(one_time_code::Column::Purpose.eq(purpose))
+        .filter(one_time_code::Column::CreatedAt.gt(since))
+        .count(connection)
+        .await?)
+}
+
+/// Whether somebody did something of a kind to a person since a moment.
+///
+/// # Errors
+/// The database's.
+pub async fn did_since(
+    connection: &impl ConnectionTrait,
+    by: Uuid,
+    kind: ActKind,
+    account: Uuid,
+    since: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let done = administrative_act::Entity::find()
+        .filter(administrative_act::Column::AccountId.eq(account))
+        .filter(administrative_act::Column::ByAccount.eq(by))
+        .filter(administrative_act::Column::Kind.eq(kind))
+        .filter(administrative_act::Column::At.gt(since))
+        .count(connection)
+        .await?;
+    Ok(done > 0)
 }

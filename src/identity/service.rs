@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::{
     Credential, Proof,
+    email::email_key,
     password::{HashError, Verified},
     query,
     refresh::{new_opaque_token, token_hash},
@@ -72,7 +73,7 @@ impl fmt::Debug for SignedIn {
 pub async fn sign_in(services: &Arc<Services>, command: SignIn) -> Result<SignedIn, Error> {
     check_device_name(command.device_name.as_deref())?;
     let identity = &services.identity;
-    let key = query::email_key(&command.email);
+    let key = email_key(&command.email);
     identity
         .throttle
         .check(&key, command.address)
@@ -199,7 +200,7 @@ pub async fn create_national_admin(
     let account = account::Model {
         id: new_id(now),
         email: email.trim().to_owned(),
-        email_key: query::email_key(email),
+        email_key: email_key(email),
         name: name.to_owned(),
         password_hash: Some(hash),
         created_at: now,
@@ -332,14 +333,14 @@ fn check_device_name(name: Option<&str>) -> Result<(), Error> {
     Err(Refusal::new(Code::TooLong, text).at(["deviceName"]).into())
 }
 
-fn busy(error: HashError) -> Error {
+pub(super) fn busy(error: HashError) -> Error {
     match error {
         HashError::Busy => Error::RateLimited { seconds: 1 },
         HashError::TooLong | HashError::Failed => Error::internal(error),
     }
 }
 
-fn wrong_credentials() -> Error {
+pub(super) fn wrong_credentials() -> Error {
     Error::refused(
         Code::InvalidCredentials,
         Text::new(

@@ -28,6 +28,14 @@ pub struct Person {
     pub active: bool,
 }
 
+/// A seat in somebody's hands.
+#[derive(Clone, Copy, Debug)]
+pub struct Holding<'a> {
+    pub holder: &'a holder::Model,
+    pub seat: &'a seat::Model,
+    pub unit: &'a Unit,
+}
+
 /// One state of the directory.
 #[derive(Debug)]
 pub struct Directory {
@@ -42,6 +50,7 @@ pub struct Directory {
     seats_by_unit: HashMap<Uuid, Vec<Uuid>>,
     holders_by_seat: HashMap<Uuid, Vec<holder::Model>>,
     seats_by_account: HashMap<Uuid, Vec<Uuid>>,
+    seat_by_holder: HashMap<Uuid, Uuid>,
     people: HashMap<Uuid, Person>,
 }
 
@@ -66,9 +75,10 @@ impl Directory {
             mut regions,
             units,
             seats,
-            holders,
+            mut holders,
             people,
         } = rows;
+        holders.sort_by_key(|holder| holder.id);
         regions.sort_by(|left, right| (&left.code, left.id).cmp(&(&right.code, right.id)));
         let regions_by_id: HashMap<Uuid, usize> = regions
             .iter()
@@ -91,6 +101,7 @@ impl Directory {
             seats_by_unit: HashMap::new(),
             holders_by_seat: HashMap::new(),
             seats_by_account: HashMap::new(),
+            seat_by_holder: HashMap::new(),
             people: people.into_iter().map(|person| (person.id, person)).collect(),
             seats: HashMap::new(),
             tree,
@@ -109,6 +120,7 @@ impl Directory {
             directory.seats.insert(seat.id, seat);
         }
         for holder in holders {
+            directory.seat_by_holder.insert(holder.id, holder.seat_id);
             directory
                 .seats_by_account
                 .entry(holder.account_id)
@@ -170,6 +182,45 @@ impl Directory {
     #[must_use]
     pub fn person(&self, account: Uuid) -> Option<&Person> {
         self.people.get(&account)
+    }
+
+    /// What a person holds on a day or is to hold after it, in units that exist then or later.
+    #[must_use]
+    pub fn holdings(&self, account: Uuid, day: NaiveDate) -> Vec<Holding<'_>> {
+        let lasts = |end: Option<NaiveDate>| end.is_none_or(|end| day < end);
+        let seats = self.seats_by_account.get(&account).into_iter().flatten();
+        let mut holdings: Vec<Holding<'_>> = seats
+            .filter_map(|id| self.seats.get(id))
+            .filter(|seat| lasts(seat.valid_to))
+            .filter_map(|seat| Some((seat, self.tree.get(seat.unit_id)?)))
+            .filter(|(_seat, unit)| lasts(unit.dissolved_on))
+            .flat_map(|(seat, unit)| {
+                let holders = self.holders_by_seat.get(&seat.id).into_iter().flatten();
+                let held = holders.filter(|holder| holder.account_id == account && lasts(holder.valid_to));
+                held.map(move |holder| Holding { holder, seat, unit })
+            })
+            .collect();
+        holdings.sort_by_key(|holding| holding.holder.id);
+        holdings.dedup_by_key(|holding| holding.holder.id);
+        holdings
+    }
+
+    /// Everybody with an account.
+    pub fn people(&self) -> impl Iterator<Item = &Person> {
+        self.people.values()
+    }
+
+    /// Everybody who ever held a seat, in the order they were appointed.
+    #[must_use]
+    pub fn holders_ever(&self, seat: Uuid) -> &[holder::Model] {
+        self.holders_by_seat.get(&seat).map_or(&[], Vec::as_slice)
+    }
+
+    /// Who held or holds or is to hold a seat, by the id of that.
+    #[must_use]
+    pub fn holder(&self, id: Uuid) -> Option<&holder::Model> {
+        let seat = self.seat_by_holder.get(&id)?;
+        self.holders_ever(*seat).iter().find(|holder| holder.id == id)
     }
 
     /// The units a person sits in on a day.
@@ -296,4 +347,10 @@ impl Current {
         });
         self.load()
     }
+}
+
+/// Whether two spans of days have one in common; an open end is no bound.
+#[must_use]
+pub fn overlap(one: (NaiveDate, Option<NaiveDate>), other: (NaiveDate, Option<NaiveDate>)) -> bool {
+    one.1.is_none_or(|end| other.0 < end) && other.1.is_none_or(|end| one.0 < end)
 }

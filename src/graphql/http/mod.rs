@@ -24,7 +24,7 @@ use self::{
     request::{Params, Refused},
 };
 use super::{
-    context::{RequestContext, loader},
+    context::{CurrentSession, RequestContext, loader},
     document::{self, Prepared, RefusalCode},
     problem,
 };
@@ -183,7 +183,7 @@ impl Exchange<'_> {
     ) -> Result<Response, Elapsed> {
         let limits = &self.app.config.limits;
         let context = RequestContext {
-            session,
+            session: CurrentSession::new(session),
             services: Arc::clone(&self.app.services),
             language: self.language,
             address: self.client_address(),

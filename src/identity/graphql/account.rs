@@ -3,12 +3,10 @@ use async_graphql::{Context, ID, Object};
 use uuid::Uuid;
 
 use crate::{
-    authz::{
-        Decision,
-        policy::territory::{Action, decide},
-    },
+    authz::policy::territory::Action,
     error::Error,
     graphql::{context::Ask, id::Kind, scalars::EmailAddress},
+    identity::reach::{knows, sees},
     session::Actor,
     territory::directory::Person,
 };
@@ -47,7 +45,7 @@ impl Account {
         let person = actor
             .directory
             .person(account)
-            .filter(|_person| own || sees(actor, account, Action::ReadHolders))?;
+            .filter(|_person| own || knows(actor, account))?;
         Some(Self::new(person, own || sees(actor, account, Action::ReadContacts)))
     }
 
@@ -68,17 +66,6 @@ impl Account {
             email,
         }
     }
-}
-
-/// Whether any seat of the actor reaches any unit the person sits in.
-fn sees(actor: &Actor, account: Uuid, action: Action) -> bool {
-    let mut units = actor.directory.units_of(account, actor.today);
-    units.any(|unit| {
-        actor
-            .seats
-            .iter()
-            .any(|seat| decide(seat.function, action, actor.standing(seat, unit)) == Decision::Allowed)
-    })
 }
 
 /// The account of somebody who has just proved to be its owner.

@@ -1,18 +1,12 @@
 //! What commands on reports are told. Every one takes `seat`: which of your seats acts; it may be left out when exactly
 //! one of them is allowed to.
 use async_graphql::{ID, InputObject};
-use uuid::Uuid;
 
 use crate::{
     error::Error,
     graphql::{id::Kind, scalars},
     report::{handover, service},
 };
-
-/// The seat an input names, if it names one.
-fn seat(id: Option<&ID>) -> Result<Option<Uuid>, Error> {
-    id.map(|id| Kind::Seat.uuid(id)).transpose()
-}
 
 /// Which report to start.
 #[derive(InputObject)]
@@ -33,7 +27,7 @@ impl StartReportInput {
             cycle: Kind::ReportCycle.uuid(&self.cycle)?,
             unit: self.unit.as_ref().map(|id| Kind::Unit.uuid(id)).transpose()?,
             client_id: self.client_id.map(|id| id.0),
-            seat: seat(self.seat.as_ref())?,
+            seat: Kind::Seat.maybe(self.seat.as_ref())?,
         })
     }
 }
@@ -65,7 +59,7 @@ impl EditReportInput {
         Ok(service::Edit {
             report: Kind::Report.uuid(&self.report)?,
             expected_version: self.expected_version,
-            seat: seat(self.seat.as_ref())?,
+            seat: Kind::Seat.maybe(self.seat.as_ref())?,
             sections: self
                 .sections
                 .into_iter()
@@ -98,7 +92,7 @@ macro_rules! step_input {
                     command: entity::enums::ReportCommand::$command,
                     reason: None,
                     due_on: None,
-                    seat: seat(self.seat.as_ref())?,
+                    seat: Kind::Seat.maybe(self.seat.as_ref())?,
                 };
                 Ok(service::Advance { $($kept: $value(self.$field),)* ..plain })
             }
@@ -204,7 +198,7 @@ impl HandOverReportsInput {
                 .as_ref()
                 .map(|id| Kind::HandoverSession.uuid(id))
                 .transpose()?,
-            seat: seat(self.seat.as_ref())?,
+            seat: Kind::Seat.maybe(self.seat.as_ref())?,
             place: self.place,
             at: self.at.0,
         })
@@ -227,7 +221,7 @@ impl ReceiveReportsInput {
             receive: true,
             reason: None,
             expected_version: None,
-            seat: seat(self.seat.as_ref())?,
+            seat: Kind::Seat.maybe(self.seat.as_ref())?,
         })
     }
 }
@@ -252,7 +246,7 @@ impl RefuseHandoverInput {
             receive: false,
             reason: Some(self.reason),
             expected_version: Some(self.expected_version),
-            seat: seat(self.seat.as_ref())?,
+            seat: Kind::Seat.maybe(self.seat.as_ref())?,
         })
     }
 }

@@ -1,10 +1,12 @@
 //! Regions, units and seats in the API. All of it comes from the snapshot: no field here asks the database.
 mod list;
+pub mod mutation;
 mod region;
 mod seat;
 mod unit;
 
 pub use list::{TerritoryQuery, ids};
+pub use mutation::TerritoryMutation;
 pub use region::{Region, RegionKind};
 pub use seat::{Function, Position, Seat, SeatHolder};
 pub use unit::{BodyKind, Tier, Unit};

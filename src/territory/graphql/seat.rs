@@ -1,5 +1,5 @@
 //! Seats in the API, and who holds them for those who may know.
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, Object};
 use entity::enums;
 use uuid::Uuid;
 
@@ -12,6 +12,7 @@ use crate::{
     error::Error,
     graphql::{context::Ask, id::Kind, scalars::Date},
     identity::graphql::Account,
+    session::Actor,
 };
 
 /// What a seat is in the organisation.
@@ -125,27 +126,58 @@ impl Seat {
             .directory
             .holders_of(self.0, actor.today)
             .into_iter()
-            .filter_map(|holder| {
-                Some(SeatHolder {
-                    account: Account::visible_to(actor, holder.account_id)?,
-                    acting: holder.acting,
-                    valid_from: Date(holder.valid_from),
-                    valid_to: holder.valid_to.map(Date),
-                })
-            });
+            .filter_map(|holder| SeatHolder::visible_to(actor, holder));
         Some(Ok(holders.collect()))
     }
 }
 
-/// Who holds a seat, from when to when.
-#[derive(SimpleObject)]
+#[derive(Clone)]
 pub struct SeatHolder {
-    /// The person.
+    row: entity::holder::Model,
     account: Account,
+}
+
+/// Who holds a seat, from when to when.
+#[Object]
+impl SeatHolder {
+    /// The global id, by which `endHolder` takes it.
+    pub async fn id(&self) -> ID {
+        Kind::SeatHolder.id(self.row.id)
+    }
+
+    /// The seat that is held.
+    async fn seat(&self) -> Seat {
+        Seat(self.row.seat_id)
+    }
+
+    /// The person.
+    async fn account(&self) -> &Account {
+        &self.account
+    }
+
     /// Whether the person acts for the holder (Plt).
-    acting: bool,
+    async fn acting(&self) -> bool {
+        self.row.acting
+    }
+
     /// The first day.
-    valid_from: Date,
+    async fn valid_from(&self) -> Date {
+        Date(self.row.valid_from)
+    }
+
     /// The first day after; null while no end is set.
-    valid_to: Option<Date>,
+    async fn valid_to(&self) -> Option<Date> {
+        self.row.valid_to.map(Date)
+    }
+}
+
+impl SeatHolder {
+    /// The holder, if the actor may know the person.
+    #[must_use]
+    pub fn visible_to(actor: &Actor, holder: &entity::holder::Model) -> Option<Self> {
+        Some(Self {
+            row: holder.clone(),
+            account: Account::visible_to(actor, holder.account_id)?,
+        })
+    }
 }

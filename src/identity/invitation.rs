@@ -1,0 +1,415 @@
+//! How people come in: an administrator offers a seat, and whoever has the code takes it with a password.
+//!
+//! The inviter never learns whether the address had an account: the invitation, its code and its letter are the same, and
+//! the account, if it is a new one, is made when the code is used.
+use std::sync::Arc;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use chrono::Duration;
+use entity::{account, enums::ActKind, invitation, seat};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
+use secrecy::SecretString;
+use serde::Serialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    act::{self, Act},
+    code::{code_hash, invalid_code, new_code},
+    email::{checked_email, email_key},
+    letters,
+    password::Verified,
+    query, reach, service, strength,
+};
+use crate::{
+    authz::{ActingSeat, policy::identity::Action},
+    clock::{day_in_jakarta, new_id},
+    command::{self, Begun, Changes, Replay, Unsigned, Write},
+    db::is_taken,
+    error::{Code, Error, Refusal},
+    locale::Text,
+    mail::{self, Item},
+    services::Services,
+    session::Session,
+    territory::holding::{self, Tenure, check_tenure, seat_to_fill},
+};
+
+/// How long an invitation stays open.
+pub const INVITATION_HOURS: i64 = 72;
+
+/// The longest name of a person, characters.
+pub const LONGEST_NAME: usize = 200;
+
+/// Offers a seat to the owner of an e-mail address.
+#[derive(Clone, Debug, Serialize)]
+pub struct Invite {
+    pub email: String,
+    pub name: String,
+    pub to: Uuid,
+    pub tenure: Tenure,
+    pub seat: Option<Uuid>,
+}
+
+/// An invitation, with its code for who made it, where that is not sent by e-mail.
+#[derive(Clone, Debug)]
+pub struct Issued {
+    pub invitation: invitation::Model,
+    pub code: Option<String>,
+}
+
+/// Accepts an invitation.
+pub struct Activate {
+    pub code: String,
+    pub password: SecretString,
+    /// The name as the person writes it; the inviter's wording when left out. An account that exists keeps its own.
+    pub name: Option<String>,
+}
+
+/// Invites one person. An older open invitation of the same address to the same seat is replaced.
+///
+/// # Errors
+/// `Invalid`, `Required` and `TooLong` for address and name; `NotFound`, `Forbidden`, `OwnSeat`, `AlreadyExists` for the
+/// seat; and what [`command::begin`] says.
+pub async fn invite(session: &Session, field: &str, input: Invite) -> Result<Issued, Error> {
+    let write = match command::begin(session, field, "inviteAccount", &input).await? {
+        Begun::Fresh(write) => write,
+        Begun::Replay(replay) => return replayed(session, *replay).await,
+    };
+    let (seat, by) = seat_to_fill(&write.actor, input.to, input.seat)?;
+    let seat = seat.clone();
+    let issued = offer(&write, &seat, by, &input).await?;
+    let outcome = outcome(write.services(), &issued)?;
+    write.commit(outcome).await?;
+    Ok(issued)
+}
+
+/// Takes an open invitation back.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, and `WrongState` when it is no longer open.
+pub async fn revoke(session: &Session, field: &str, id: Uuid, named: Option<Uuid>) -> Result<invitation::Model, Error> {
+    let write = match command::begin(session, field, "revokeInvitation", &(id, named)).await? {
+        Begun::Fresh(write) => write,
+        Begun::Replay(replay) => return Ok(replayed(session, *replay).await?.invitation),
+    };
+    let found = query::invitations_by_id(write.connection(), &write.actor, &[id]).await?;
+    let invitation = found.into_iter().next().ok_or_else(|| Error::not_found("invitation"))?;
+    let (seat, unit) = seat_with_unit(&write, &invitation)?;
+    let by = reach::seat_over_unit(&write.actor, named, Action::Manage(seat.function), unit)?;
+    let revoked = invitation::Entity::update_many()
+        .col_expr(invitation::Column::RevokedAt, Expr::value(write.now))
+        .filter(invitation::Column::Id.eq(id))
+        .filter(invitation::Column::AcceptedAt.is_null())
+        .filter(invitation::Column::RevokedAt.is_null())
+        .exec(write.connection())
+        .await?;
+    if revoked.rows_affected == 0 {
+        let text = Text::new(
+            "Undangan ini sudah diterima atau dicabut.",
+            "This invitation was accepted or revoked already.",
+        );
+        return Err(Refusal::new(Code::WrongState, text).at(["invitation"]).into());
+    }
+    let act = Act {
+        kind: ActKind::InvitationRevoked,
+        account: None,
+        seat: Some(seat.id),
+        unit: unit.id,
+        by: write.actor.account,
+        by_seat: Some(by.seat),
+        details: json!({ "invitation": id }),
+    };
+    act::record(write.connection(), act, write.now).await?;
+    let issued = Issued {
+        invitation: invitation::Model {
+            revoked_at: Some(write.now),
+            ..invitation
+        },
+        code: None,
+    };
+    let outcome = outcome(write.services(), &issued)?;
+    write.commit(outcome).await?;
+    Ok(issued.invitation)
+}
+
+/// Writes an invitation with its letter, or with its code for the inviter.
+pub(super) async fn offer(write: &Write, seat: &seat::Model, by: ActingSeat, input: &Invite) -> Result<Issued, Error> {
+    let (email, name) = (checked_email(&input.email, "email")?, checked_name(&input.name)?);
+    let key = email_key(&email);
+    let directory = &write.actor.directory;
+    let own = directory
+        .person(write.actor.account)
+        .is_some_and(|person| email_key(&person.email) == key);
+    if own {
+        return Err(reach::own("email"));
+    }
+    check_tenure(directory, seat, None, input.tenure)?;
+    let connection = write.connection();
+    invitation::Entity::update_many()
+        .col_expr(invitation::Column::RevokedAt, Expr::value(write.now))
+        .filter(invitation::Column::EmailKey.eq(key.as_str()))
+        .filter(invitation::Column::SeatId.eq(seat.id))
+        .filter(invitation::Column::AcceptedAt.is_null())
+        .filter(invitation::Column::RevokedAt.is_null())
+        .exec(connection)
+        .await?;
+    let (code, hash) = new_code();
+    let row = invitation::Model {
+        id: new_id(write.now),
+        seat_id: seat.id,
+        acting: input.tenure.acting,
+        valid_from: input.tenure.from,
+        valid_to: input.tenure.to,
+        email,
+        email_key: key,
+        name,
+        code_hash: hash.to_vec(),
+        invited_by: write.actor.account,
+        invited_from: by.seat,
+        created_at: write.now,
+        expires_at: write.now + Duration::hours(INVITATION_HOURS),
+        account_id: None,
+        accepted_at: None,
+        revoked_at: None,
+    };
+    row.clone().into_active_model().insert(connection).await?;
+    let act = Act {
+        kind: ActKind::AccountInvited,
+        account: None,
+        seat: Some(seat.id),
+        unit: seat.unit_id,
+        by: write.actor.account,
+        by_seat: Some(by.seat),
+        // The address stands in the invitation alone, where an erasure finds it.
+        details: json!({ "invitation": row.id }),
+    };
+    act::record(connection, act, write.now).await?;
+    let code = match &write.services().mail {
+        Some(settings) => {
+            let unit = directory.tree.get(seat.unit_id).map_or("", |unit| unit.name.as_str());
+            let letter = letters::invitation(settings, &row.email, &seat.local_title, unit, &code);
+            let vault = &write.services().identity.vault;
+            mail::post(connection, vault, None, &Item::Letter(letter), write.now).await?;
+            None
+        }
+        None => Some(code),
+    };
+    Ok(Issued { invitation: row, code })
+}
+
+/// What a repetition is answered by. The code waits sealed, as long as the outcome is kept.
+pub(super) fn outcome(services: &Services, issued: &Issued) -> Result<Value, Error> {
+    let context = sealed_for(issued.invitation.id);
+    let sealed = issued
+        .code
+        .as_ref()
+        .map(|code| services.identity.vault.seal(&context, code.as_bytes()))
+        .transpose()
+        .map_err(Error::internal)?;
+    Ok(json!({ "invitation": issued.invitation.id, "code": sealed.map(|sealed| STANDARD.encode(sealed)) }))
+}
+
+/// The code in an outcome.
+pub(super) fn code_in(services: &Services, outcome: &Value) -> Result<Option<String>, Error> {
+    let Some(sealed) = outcome["code"].as_str() else {
+        return Ok(None);
+    };
+    let id: Uuid = serde_json::from_value(outcome["invitation"].clone()).map_err(Error::internal)?;
+    let sealed = STANDARD.decode(sealed).map_err(Error::internal)?;
+    let code = services
+        .identity
+        .vault
+        .open(&sealed_for(id), &sealed)
+        .map_err(Error::internal)?;
+    Ok(Some(String::from_utf8(code).map_err(Error::internal)?))
+}
+
+fn sealed_for(invitation: Uuid) -> String {
+    format!("invitation:{invitation}")
+}
+
+async fn replayed(session: &Session, Replay { actor, outcome }: Replay) -> Result<Issued, Error> {
+    let id: Uuid = serde_json::from_value(outcome["invitation"].clone()).map_err(Error::internal)?;
+    let found = query::invitations_by_id(session.services.db.reader(), &actor, &[id]).await?;
+    Ok(Issued {
+        invitation: found.into_iter().next().ok_or_else(|| Error::not_found("invitation"))?,
+        code: code_in(&session.services, &outcome)?,
+    })
+}
+
+fn seat_with_unit<'a>(
+    write: &'a Write,
+    invitation: &invitation::Model,
+) -> Result<(&'a seat::Model, &'a crate::territory::tree::Unit), Error> {
+    let directory = &write.actor.directory;
+    let seat = directory.seat(invitation.seat_id);
+    seat.and_then(|seat| Some((seat, directory.tree.get(seat.unit_id)?)))
+        .ok_or_else(|| Error::internal("an invitation to a seat that is not in the directory"))
+}
+
+/// Takes the seat an invitation offers: a new account gets the password, an account that exists has to prove itself by its
+/// own. Gives the account.
+///
+/// # Errors
+/// `InvalidCode` for a code that is not open any more, whatever the reason; `WeakPassword`, `TooLong`, `Required` for what a
+/// new account is made of; `InvalidCredentials` where the account exists; `AlreadyExists` where the seat was filled meanwhile.
+pub async fn activate(services: &Arc<Services>, input: Activate) -> Result<Uuid, Error> {
+    let hash = code_hash(&input.code);
+    let reader = services.db.reader();
+    let invitation = query::open_invitation(reader, hash, services.clock.now())
+        .await?
+        .ok_or_else(invalid_code)?;
+    let known = query::account_by_email(reader, &invitation.email_key).await?;
+    let name = match &input.name {
+        Some(name) => checked_name(name)?,
+        None => invitation.name.clone(),
+    };
+    let password_hash = match known
+        .as_ref()
+        .map(|account| (account.deactivated_at, account.password_hash.clone()))
+    {
+        Some((Some(_deactivated), _)) => return Err(invalid_code()),
+        Some((None, stored)) => {
+            let verified = services.identity.hasher.verify(input.password, stored).await;
+            if verified.map_err(service::busy)? == Verified::No {
+                return Err(service::wrong_credentials());
+            }
+            None
+        }
+        None => {
+            let about = [invitation.name.as_str(), name.as_str(), invitation.email.as_str()];
+            Some(strength::hashed(services, input.password, &about, "password").await?)
+        }
+    };
+    let unsigned = command::begin_unsigned(services, Changes::Directory).await?;
+    let account = accept(
+        &unsigned,
+        &invitation,
+        known.map(|account| account.id),
+        password_hash,
+        name,
+    )
+    .await?;
+    unsigned.commit().await?;
+    Ok(account)
+}
+
+/// Writes what accepting means. Everything it was decided on is asked again in this transaction.
+async fn accept(
+    unsigned: &Unsigned,
+    invitation: &invitation::Model,
+    known: Option<Uuid>,
+    password_hash: Option<String>,
+    name: String,
+) -> Result<Uuid, Error> {
+    let (connection, directory, now) = (unsigned.connection(), &unsigned.directory, unsigned.now);
+    let today = day_in_jakarta(now);
+    let seat = directory.seat(invitation.seat_id).ok_or_else(invalid_code)?;
+    let unit = directory.tree.get(seat.unit_id).ok_or_else(invalid_code)?;
+    // An inviter who may no longer fill the seat can no longer fill it through an old invitation.
+    let inviting = directory.acting_seats(invitation.invited_by, today);
+    let inviting = inviting
+        .into_iter()
+        .find(|acting| acting.seat == invitation.invited_from);
+    let still = inviting.is_some_and(|acting| reach::reaches(directory, &acting, Action::Manage(seat.function), unit));
+    let active = directory
+        .person(invitation.invited_by)
+        .is_some_and(|person| person.active);
+    if !still || !active {
+        return Err(invalid_code());
+    }
+    let account = match known {
+        Some(id) => id,
+        None => new_account(unsigned, invitation, password_hash, name).await?,
+    };
+    let tenure = Tenure {
+        acting: invitation.acting,
+        from: invitation.valid_from,
+        to: invitation.valid_to,
+    };
+    check_tenure(directory, seat, Some(account), tenure)?;
+    let accepted = invitation::Entity::update_many()
+        .col_expr(invitation::Column::AcceptedAt, Expr::value(now))
+        .col_expr(invitation::Column::AccountId, Expr::value(account))
+        .filter(invitation::Column::Id.eq(invitation.id))
+        .filter(invitation::Column::AcceptedAt.is_null())
+        .filter(invitation::Column::RevokedAt.is_null())
+        .filter(invitation::Column::ExpiresAt.gt(now))
+        .exec(connection)
+        .await?;
+    if accepted.rows_affected == 0 {
+        return Err(invalid_code());
+    }
+    let appointed = Act {
+        kind: ActKind::HolderAppointed,
+        account: Some(account),
+        seat: Some(seat.id),
+        unit: unit.id,
+        by: invitation.invited_by,
+        by_seat: Some(invitation.invited_from),
+        details: json!({ "invitation": invitation.id, "acting": tenure.acting, "from": tenure.from, "to": tenure.to }),
+    };
+    holding::seat_person(connection, seat.id, account, tenure, appointed, now).await?;
+    if known.is_none() {
+        let activated = Act {
+            unit: unit.id,
+            ..Act::on_oneself(ActKind::AccountActivated, account, directory, today)
+        };
+        act::record(connection, activated, now).await?;
+    }
+    Ok(account)
+}
+
+async fn new_account(
+    unsigned: &Unsigned,
+    invitation: &invitation::Model,
+    password_hash: Option<String>,
+    name: String,
+) -> Result<Uuid, Error> {
+    let row = account::Model {
+        id: new_id(unsigned.now),
+        email: invitation.email.clone(),
+        email_key: invitation.email_key.clone(),
+        name,
+        password_hash,
+        created_at: unsigned.now,
+        deactivated_at: None,
+        email_copies: true,
+        password_changed_at: Some(unsigned.now),
+        erased_at: None,
+    };
+    let id = row.id;
+    // The same address may have been activated by another invitation a moment ago: then the code is good, the password is not.
+    let inserted = row.into_active_model().insert(unsigned.connection()).await;
+    inserted.map_err(|error| {
+        if is_taken(&error) {
+            service::wrong_credentials()
+        } else {
+            error.into()
+        }
+    })?;
+    Ok(id)
+}
+
+fn checked_name(given: &str) -> Result<String, Error> {
+    let given = given.trim();
+    if given.is_empty() {
+        let text = Text::new("Nama wajib diisi.", "A name is required.");
+        return Err(Refusal::new(Code::Required, text).at(["name"]).into());
+    }
+    if given.chars().count() > LONGEST_NAME {
+        let text = Text::new(
+            format!("Nama paling panjang {LONGEST_NAME} karakter."),
+            format!("A name has at most {LONGEST_NAME} characters."),
+        );
+        return Err(Refusal::new(Code::TooLong, text).at(["name"]).into());
+    }
+    if given.chars().any(char::is_control) {
+        let text = Text::new(
+            "Nama tidak boleh memuat karakter kendali.",
+            "A name has no control characters.",
+        );
+        return Err(Refusal::new(Code::Invalid, text).at(["name"]).into());
+    }
+    Ok(given.to_owned())
+}

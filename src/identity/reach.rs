@@ -1,0 +1,169 @@
+//! Over whom an administrator may act. Every use case on people asks here.
+use chrono::NaiveDate;
+use entity::enums::{Function, Tier};
+use uuid::Uuid;
+
+use crate::{
+    authz::{
+        ActingSeat, Decision, Standing, Verdict,
+        policy::{identity, territory},
+        which_seat,
+    },
+    error::{Code, Error, Refusal},
+    locale::Text,
+    session::Actor,
+    territory::{
+        directory::{Directory, Holding},
+        tree::Unit,
+    },
+};
+
+/// The one seat of the actor that may carry an action out on a unit. Units are open to everybody: nothing is hidden here.
+///
+/// # Errors
+/// `Forbidden`, `SeatAmbiguous`.
+pub fn seat_over_unit(
+    actor: &Actor,
+    named: Option<Uuid>,
+    action: identity::Action,
+    unit: &Unit,
+) -> Result<ActingSeat, Error> {
+    granted(which_seat(&actor.seats, named, |seat| {
+        identity::decide(seat.function, action, actor.standing(seat, unit.id), unit.tier)
+    }))
+}
+
+/// Whether the actor may fill a seat, from any of the own seats.
+#[must_use]
+pub fn fills(actor: &Actor, seat: Uuid) -> bool {
+    let directory = &actor.directory;
+    let seat = directory
+        .seat(seat)
+        .and_then(|seat| Some((seat.function, directory.tree.get(seat.unit_id)?)));
+    seat.is_some_and(|(function, unit)| {
+        let mut own = actor.seats.iter();
+        own.any(|acting| reaches(directory, acting, identity::Action::Manage(function), unit))
+    })
+}
+
+/// Whether a seat may still carry an action out on a unit, asked for somebody who is not here.
+#[must_use]
+pub fn reaches(directory: &Directory, seat: &ActingSeat, action: identity::Action, unit: &Unit) -> bool {
+    let standing = directory.tree.standing(seat.unit, unit.id);
+    identity::decide(seat.function, action, standing, unit.tier) == Decision::Allowed
+}
+
+/// The one seat of the actor that may manage a person: each seat the person holds, or is to hold, has to be one that this
+/// seat may fill. A person without any is RI's.
+///
+/// # Errors
+/// `NotFound` at `account` when the actor may not know the person; `OwnSeat` for oneself; `Forbidden`, `SeatAmbiguous`.
+pub fn seat_over_person(actor: &Actor, named: Option<Uuid>, account: Uuid) -> Result<ActingSeat, Error> {
+    let known = actor.directory.person(account).is_some() && (account == actor.account || knows(actor, account));
+    if !known {
+        return Err(Error::not_found("account"));
+    }
+    if account == actor.account {
+        return Err(own("account"));
+    }
+    let holdings = actor.directory.holdings(account, actor.today);
+    granted(which_seat(&actor.seats, named, |seat| {
+        if manages_all(actor, seat, &holdings) {
+            Decision::Allowed
+        } else {
+            Decision::Forbidden
+        }
+    }))
+}
+
+fn manages_all(actor: &Actor, seat: &ActingSeat, holdings: &[Holding<'_>]) -> bool {
+    let manages = |unit: Uuid, tier: Tier, function: Function| {
+        let action = identity::Action::Manage(function);
+        identity::decide(seat.function, action, actor.standing(seat, unit), tier) == Decision::Allowed
+    };
+    if holdings.is_empty() {
+        // Whoever may fill RI's own administrators has nobody above.
+        let root = actor.directory.tree.root();
+        return manages(root.id, root.tier, Function::Admin);
+    }
+    holdings
+        .iter()
+        .all(|holding| manages(holding.unit.id, holding.unit.tier, holding.seat.function))
+}
+
+/// Whether the actor may know who somebody else is: the person sits, or is to sit, in the own unit or beneath it. Who
+/// sits nowhere any more is known to RI's administrators.
+#[must_use]
+pub fn knows(actor: &Actor, account: Uuid) -> bool {
+    sees(actor, account, territory::Action::ReadHolders)
+}
+
+/// Whether any seat of the actor reaches any unit of a person for a kind of reading.
+#[must_use]
+pub fn sees(actor: &Actor, account: Uuid, action: territory::Action) -> bool {
+    let reads = |unit: Uuid| {
+        actor
+            .seats
+            .iter()
+            .any(|seat| territory::decide(seat.function, action, actor.standing(seat, unit)) == Decision::Allowed)
+    };
+    let holdings = actor.directory.holdings(account, actor.today);
+    if holdings.is_empty() {
+        let root = actor.directory.tree.root().id;
+        return actor
+            .seats
+            .iter()
+            .any(|seat| seat.function == Function::Admin && actor.standing(seat, root) == Standing::Own);
+    }
+    holdings.iter().any(|holding| reads(holding.unit.id))
+}
+
+/// Whether RI keeps an administrator from a day on, without end, when somebody is left out of account.
+#[must_use]
+pub fn keeps_an_administrator(directory: &Directory, without: Uuid, from: NaiveDate) -> bool {
+    let root = directory.tree.root().id;
+    let seats = directory.seats_of(root, from);
+    let mut admins = seats
+        .into_iter()
+        .filter(|seat| seat.function == Function::Admin && seat.valid_to.is_none())
+        .flat_map(|seat| directory.holders_of(seat.id, from));
+    admins.any(|holder| {
+        holder.valid_to.is_none()
+            && holder.account_id != without
+            && directory.person(holder.account_id).is_some_and(|person| person.active)
+    })
+}
+
+/// That RI would be left without an administrator.
+#[must_use]
+pub fn last_admin(field: &str) -> Error {
+    let text = Text::new(
+        "Bawaslu RI harus selalu memiliki seorang administrator lain yang tetap.",
+        "RI always needs another administrator who stays.",
+    );
+    Refusal::new(Code::LastAdmin, text).at([field]).into()
+}
+
+/// That it is about the actor's own seats or account.
+#[must_use]
+pub fn own(field: &str) -> Error {
+    let text = Text::new(
+        "Ini menyangkut jabatan atau akun Anda sendiri; administrator lain harus melakukannya.",
+        "This concerns your own seat or account; another administrator has to do it.",
+    );
+    Refusal::new(Code::OwnSeat, text).at([field]).into()
+}
+
+fn granted(verdict: Verdict) -> Result<ActingSeat, Error> {
+    match verdict {
+        Verdict::Granted(seat) => Ok(seat),
+        Verdict::Ambiguous => Err(Refusal::seat_ambiguous().into()),
+        Verdict::Forbidden | Verdict::OwnWork | Verdict::Hidden => Err(Error::refused(
+            Code::Forbidden,
+            Text::new(
+                "Jabatan Anda tidak berwenang melakukan ini.",
+                "None of your seats may do this.",
+            ),
+        )),
+    }
+}
