@@ -5,6 +5,7 @@
 use uuid::Uuid;
 
 pub mod act;
+pub mod attempts;
 pub mod graphql;
 pub mod keys;
 pub mod password;

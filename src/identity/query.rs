@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use entity::{account, refresh_token, session};
+use entity::{account, refresh_token, session, throttle};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
@@ -111,6 +111,15 @@ pub async fn forget_tokens(connection: &impl ConnectionTrait, before: DateTime<U
         .exec(connection)
         .await?;
     Ok(forgotten.rows_affected)
+}
+
+/// How full a bucket of attempts is: when all of it is free again, microseconds of Unix time.
+///
+/// # Errors
+/// The database's.
+pub async fn attempts_full_at(connection: &impl ConnectionTrait, key: &[u8]) -> Result<Option<i64>, Error> {
+    let bucket = throttle::Entity::find_by_id(key.to_vec()).one(connection).await?;
+    Ok(bucket.map(|bucket| bucket.full_at))
 }
 
 /// How many accounts there are.
