@@ -84,7 +84,7 @@ pub async fn confirm(services: &Services, token_lifetime: Duration) -> Result<()
     Ok(())
 }
 
-/// Forgets outcomes no client will ask for again, and tokens that cannot be used any more.
+/// Forgets outcomes no client will ask for again, tokens that cannot be used any more, and attempts that no longer count.
 ///
 /// # Errors
 /// The database's; then nothing was forgotten.
@@ -93,5 +93,6 @@ pub async fn forget(services: &Services) -> Result<(), Error> {
     let before = services.clock.now() - Duration::hours(OUTCOMES_KEPT_HOURS);
     command::forget_outcomes(transaction.connection(), before).await?;
     identity::query::forget_tokens(transaction.connection(), before).await?;
+    identity::attempts::forget(transaction.connection(), services.clock.now()).await?;
     transaction.commit().await
 }

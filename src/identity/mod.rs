@@ -5,6 +5,7 @@
 use uuid::Uuid;
 
 pub mod act;
+pub mod attempts;
 pub mod code;
 pub mod email;
 pub mod graphql;

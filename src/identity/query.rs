@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use entity::{
     account, administrative_act,
     enums::{ActKind, CodePurpose},
-    invitation, one_time_code, refresh_token, session,
+    invitation, one_time_code, refresh_token, session, throttle,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -111,6 +111,15 @@ pub async fn forget_tokens(connection: &impl ConnectionTrait, before: DateTime<U
         .exec(connection)
         .await?;
     Ok(forgotten.rows_affected)
+}
+
+/// How full a bucket of attempts is: when all of it is free again, microseconds of Unix time.
+///
+/// # Errors
+/// The database's.
+pub async fn attempts_full_at(connection: &impl ConnectionTrait, key: &[u8]) -> Result<Option<i64>, Error> {
+    let bucket = throttle::Entity::find_by_id(key.to_vec()).one(connection).await?;
+    Ok(bucket.map(|bucket| bucket.full_at))
 }
 
 /// How many accounts there are.

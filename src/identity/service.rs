@@ -16,11 +16,11 @@ use uuid::Uuid;
 
 use super::{
     Credential, Proof,
+    attempts::{Purpose, throttle},
     email::email_key,
     password::{HashError, Verified},
     query,
     refresh::{new_opaque_token, token_hash},
-    throttle::RetryAfter,
 };
 use crate::{
     clock::new_id,
@@ -74,10 +74,7 @@ pub async fn sign_in(services: &Arc<Services>, command: SignIn) -> Result<Signed
     check_device_name(command.device_name.as_deref())?;
     let identity = &services.identity;
     let key = email_key(&command.email);
-    identity
-        .throttle
-        .check(&key, command.address)
-        .map_err(|RetryAfter(seconds)| Error::RateLimited { seconds })?;
+    throttle(services, Purpose::SignIn, &key, command.address).await?;
     let account = query::account_by_email(services.db.reader(), &key).await?;
     let usable = account.filter(|account| account.deactivated_at.is_none());
     let stored = usable.as_ref().and_then(|account| account.password_hash.clone());

@@ -1,4 +1,5 @@
-//! How often somebody may try to sign in: per account and address, and per address.
+//! How often somebody may try to sign in: per account and address, and per address. This is the first gate, which costs
+//! nothing and is forgotten with the process; what it lets through is counted where it lasts ([`super::attempts`]).
 //!
 //! Whether the account exists is never asked, so a refusal does not tell. An office sits behind one
 //! address, hence two numbers: few for one person's mistakes, many for everybody's.
@@ -13,6 +14,10 @@ use governor::clock::{Clock, DefaultClock};
 use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// How many attempts are counted in the database at a time.
+const COUNTING_AT_A_TIME: usize = 2;
 
 /// How many attempts are let in. The first ones may come all at once; after that they become free
 /// again one by one, evenly over the minute.
@@ -52,9 +57,12 @@ impl std::error::Error for RetryAfter {}
 /// tests.
 pub struct Throttle<C: Clock = DefaultClock> {
     counters: Option<Counters<C>>,
+    /// How many may count in the database at a time: others have to get at it too.
+    counting: Semaphore,
 }
 
 struct Counters<C: Clock> {
+    limits: ThrottleLimits,
     /// By a hash of account and address, so that no e-mail address stays in memory and all keys are
     /// small.
     pairs: Counter<u64, C>,
@@ -70,7 +78,10 @@ impl Throttle {
 
     /// Lets everything in: for load tests, and where something in front already throttles.
     pub fn off() -> Self {
-        Self { counters: None }
+        Self {
+            counters: None,
+            counting: Semaphore::new(COUNTING_AT_A_TIME),
+        }
     }
 }
 
@@ -84,10 +95,12 @@ impl<C: Clock + Clone> Throttle<C> {
         } = limits;
         Self {
             counters: Some(Counters {
+                limits,
                 pairs: Counter::new(pair_per_minute, remembered, clock.clone()),
                 addresses: Counter::new(address_per_minute, remembered, clock),
                 hasher: RandomState::new(),
             }),
+            counting: Semaphore::new(COUNTING_AT_A_TIME),
         }
     }
 }
@@ -106,6 +119,7 @@ impl<C: Clock> Throttle<C> {
             pairs,
             addresses,
             hasher,
+            ..
         }) = &self.counters
         else {
             return Ok(());
@@ -122,6 +136,17 @@ impl<C: Clock> Throttle<C> {
             pairs.count(&pair)?;
             addresses.count(&address)
         }
+    }
+
+    /// The limits; None: everything is let in.
+    #[must_use]
+    pub fn limits(&self) -> Option<ThrottleLimits> {
+        self.counters.as_ref().map(|counters| counters.limits)
+    }
+
+    /// Waits for the turn to count in the database.
+    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        self.counting.acquire().await.ok()
     }
 
     /// How many pairs and addresses are remembered at the moment.
@@ -144,7 +169,7 @@ impl<C: Clock> Debug for Throttle<C> {
 
 /// Who an address stands for. One IPv6 subscriber has a whole /64 to choose from; IPv4 written as
 /// IPv6 is IPv4, or the whole of it would share a single /64.
-fn source_of(address: IpAddr) -> IpAddr {
+pub(super) fn source_of(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),

@@ -11,18 +11,21 @@ use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
     encoding::{AsBigEndian, Curve25519SeedBin},
     hkdf::{HKDF_SHA256, Salt},
+    hmac,
     signature::Ed25519KeyPair,
 };
 
 use super::keys::{KeyError, KeyPurpose, PrivateKey, private_keys};
 
-/// What the key of a file is derived for; another use of the same file would say another word.
-const DERIVED_FOR: &[u8] = b"jenjang vault";
+/// What a key is derived for: one file of the key folder gives an independent key for each word.
+const FOR_SEALING: &[u8] = b"jenjang vault";
+const FOR_FINGERPRINTS: &[u8] = b"jenjang fingerprints";
 
-/// The keys, held in memory: the newest seals, all open.
+/// The keys, held in memory: the newest seals and makes fingerprints, all open.
 pub struct Vault {
     active: String,
     keys: BTreeMap<String, RandomizedNonceKey>,
+    fingerprints: hmac::Key,
 }
 
 impl Vault {
@@ -32,16 +35,35 @@ impl Vault {
     /// As `TokenKeys::load`, of the vault's keys.
     pub fn load(directory: &Path) -> Result<Self, KeyError> {
         let mut keys = BTreeMap::new();
+        let mut newest: Option<(String, hmac::Key)> = None;
         for PrivateKey { kid, path, private } in private_keys(directory, KeyPurpose::Vault)? {
             let malformed = || KeyError::Malformed { path: path.clone() };
             let pair = Ed25519KeyPair::from_pkcs8(&private).map_err(|_| malformed())?;
-            keys.insert(kid, derived(&pair).ok_or_else(malformed)?);
+            let sealing = derived(&pair, FOR_SEALING).ok_or_else(malformed)?;
+            let sealing = RandomizedNonceKey::new(&AES_256_GCM, &sealing).map_err(|_| malformed())?;
+            let fingerprints = derived(&pair, FOR_FINGERPRINTS).ok_or_else(malformed)?;
+            if newest.as_ref().is_none_or(|(known, _key)| *known < kid) {
+                newest = Some((kid.clone(), hmac::Key::new(hmac::HMAC_SHA256, &fingerprints)));
+            }
+            keys.insert(kid, sealing);
         }
-        let active = keys.keys().next_back().cloned();
-        let active = active.ok_or_else(|| KeyError::NoVaultKey {
+        let (active, fingerprints) = newest.ok_or_else(|| KeyError::NoVaultKey {
             directory: directory.to_owned(),
         })?;
-        Ok(Self { active, keys })
+        Ok(Self {
+            active,
+            keys,
+            fingerprints,
+        })
+    }
+
+    /// What a value is recognised by without being kept: HMAC-SHA256. Who reads the database cannot try guesses against it.
+    /// With a new vault key the same value gets another fingerprint.
+    #[must_use]
+    pub fn fingerprint(&self, value: &[u8]) -> [u8; 32] {
+        let mut fingerprint = [0; 32];
+        fingerprint.copy_from_slice(hmac::sign(&self.fingerprints, value).as_ref());
+        fingerprint
     }
 
     /// Seals a value. `context` says what it is and whose: opened in another place it does not open.
@@ -90,18 +112,18 @@ impl Debug for Vault {
     }
 }
 
-/// The key a file stands for. The files hold Ed25519 keys, because one form is kept, checked and backed up for all of
+/// The key a file gives for a word. The files hold Ed25519 keys, because one form is kept, checked and backed up for all of
 /// them; what is taken from this one is the randomness of its seed.
-fn derived(pair: &Ed25519KeyPair) -> Option<RandomizedNonceKey> {
+fn derived(pair: &Ed25519KeyPair, word: &[u8]) -> Option<[u8; 32]> {
     let seed = pair.seed().ok()?;
     let seed: Curve25519SeedBin<'_> = seed.as_be_bytes().ok()?;
     let mut key = [0; 32];
     Salt::new(HKDF_SHA256, &[])
         .extract(seed.as_ref())
-        .expand(&[DERIVED_FOR], HKDF_SHA256)
+        .expand(&[word], HKDF_SHA256)
         .and_then(|material| material.fill(&mut key))
         .ok()?;
-    RandomizedNonceKey::new(&AES_256_GCM, &key).ok()
+    Some(key)
 }
 
 /// A value could not be sealed, or not opened.

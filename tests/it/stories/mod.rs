@@ -4,6 +4,7 @@ mod endorsing;
 mod feed;
 mod idempotency;
 mod sessions;
+mod throttling;
 mod writing;
 
 /// The round in which kabupaten/kota and provinsi hand their final reports to RI.
