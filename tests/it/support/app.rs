@@ -8,7 +8,7 @@ use awc::{ClientResponse, http::header::HeaderMap};
 use jenjang::{
     app::App,
     clock::{Clock, SystemClock},
-    config::Config,
+    config::{Config, MailSettings},
     services::Services,
 };
 use serde_json::{Value, json};
@@ -61,6 +61,8 @@ impl Answer {
 pub struct Variation {
     pub clock: Arc<dyn Clock>,
     pub configure: fn(Config) -> Config,
+    /// How it sends e-mail; `MailSink::settings` has it sent to the test.
+    pub mail: Option<MailSettings>,
     /// Called inside every operation, after it ran and before it is answered: a test that wants it to go wrong panics here.
     pub intrude: Arc<dyn Fn() + Send + Sync>,
 }
@@ -70,6 +72,7 @@ impl Default for Variation {
         Self {
             clock: Arc::new(SystemClock),
             configure: |config| config,
+            mail: None,
             intrude: Arc::new(|| ()),
         }
     }
@@ -87,7 +90,8 @@ impl TestApp {
 
     /// A server on a database that may already have one: another process of the same installation.
     pub async fn on(database: Arc<TestDatabase>, variation: Variation) -> Self {
-        let config = (variation.configure)(database::config(&database.url, database.folder.path()));
+        let mut config = (variation.configure)(database::config(&database.url, database.folder.path()));
+        config.mail = variation.mail.or(config.mail);
         let mut app = App::start(config, variation.clock, START).await.unwrap();
         let statements = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&statements);
