@@ -7,8 +7,8 @@ use std::{
 use futures_util::future::Either;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, SqlErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ActiveModelTrait, ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
+    EntityTrait, IntoActiveModel, ModelTrait, SqlErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
     sqlx::{
         Connection, PgConnection,
         sqlite::{SqliteJournalMode, SqliteSynchronous},
@@ -189,6 +189,26 @@ impl Transaction {
     pub async fn commit(self) -> Result<(), Error> {
         Ok(self.inner.commit().await?)
     }
+}
+
+/// Rows in one INSERT: SQLite binds at most 32,766 values in a statement, and no row of ours has more than 32.
+const BATCH: usize = 1000;
+
+/// Inserts rows, in as few statements as the databases allow.
+///
+/// # Errors
+/// The driver's error.
+pub async fn insert_all<M>(connection: &impl ConnectionTrait, rows: Vec<M>) -> Result<(), Error>
+where
+    M: IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel> + ModelTrait,
+    <M::Entity as EntityTrait>::ActiveModel: ActiveModelTrait<Entity = M::Entity>,
+{
+    let mut rows = rows.into_iter().map(IntoActiveModel::into_active_model).peekable();
+    while rows.peek().is_some() {
+        let batch = rows.by_ref().take(BATCH);
+        M::Entity::insert_many(batch).exec_without_returning(connection).await?;
+    }
+    Ok(())
 }
 
 /// Whether a write failed because there is one already.

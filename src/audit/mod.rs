@@ -4,12 +4,12 @@
 //! it, and once the salt is destroyed the commitment says nothing about anybody.
 use chrono::{DateTime, Utc};
 use entity::audit_leaf;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
+use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{clock::new_id, error::Error};
+use crate::{clock::new_id, db::insert_all, error::Error};
 
 /// A row to be attested: its type, its key and all it says.
 pub struct Subject<'a, T: Serialize> {
@@ -45,15 +45,29 @@ pub async fn attest<T: Serialize>(
     subject: Subject<'_, T>,
     at: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let salt: [u8; 16] = rand::random();
-    let leaf = audit_leaf::Model {
-        id: new_id(at),
-        subject_type: subject.subject_type.to_owned(),
-        subject_id: subject.id,
-        commitment: commitment(&salt, &canonical_json(subject.row)?).to_vec(),
-        salt: Some(salt.to_vec()),
-        at,
+    attest_all(connection, &[subject], at).await
+}
+
+/// Writes the leaves of rows in few statements.
+///
+/// # Errors
+/// The database's.
+pub async fn attest_all<T: Serialize>(
+    connection: &impl ConnectionTrait,
+    subjects: &[Subject<'_, T>],
+    at: DateTime<Utc>,
+) -> Result<(), Error> {
+    let leaf = |subject: &Subject<'_, T>| {
+        let salt: [u8; 16] = rand::random();
+        Ok(audit_leaf::Model {
+            id: new_id(at),
+            subject_type: subject.subject_type.to_owned(),
+            subject_id: subject.id,
+            commitment: commitment(&salt, &canonical_json(subject.row)?).to_vec(),
+            salt: Some(salt.to_vec()),
+            at,
+        })
     };
-    leaf.into_active_model().insert(connection).await?;
-    Ok(())
+    let leaves: Result<Vec<_>, Error> = subjects.iter().map(leaf).collect();
+    insert_all(connection, leaves?).await
 }

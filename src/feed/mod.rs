@@ -5,14 +5,18 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use entity::{outbox_event, pulse};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, Statement,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement,
     sea_query::{Expr, ExprTrait},
 };
 use serde_json::Value;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use crate::{clock::new_id, db::Db, error::Error};
+use crate::{
+    clock::new_id,
+    db::{Db, insert_all},
+    error::Error,
+};
 
 mod query;
 
@@ -58,7 +62,19 @@ impl Feed {
 /// # Errors
 /// The database's.
 pub async fn publish(connection: &impl ConnectionTrait, event: Event, at: DateTime<Utc>) -> Result<(), Error> {
-    let row = outbox_event::Model {
+    publish_all(connection, vec![event], at).await
+}
+
+/// Writes events in few statements.
+///
+/// # Errors
+/// The database's.
+pub async fn publish_all(
+    connection: &impl ConnectionTrait,
+    events: Vec<Event>,
+    at: DateTime<Utc>,
+) -> Result<(), Error> {
+    let row = |event: Event| outbox_event::Model {
         id: new_id(at),
         sequence: None,
         kind: event.kind.to_owned(),
@@ -68,8 +84,7 @@ pub async fn publish(connection: &impl ConnectionTrait, event: Event, at: DateTi
         payload: event.payload,
         at,
     };
-    row.into_active_model().insert(connection).await?;
-    Ok(())
+    insert_all(connection, events.into_iter().map(row).collect()).await
 }
 
 /// Numbers what has no number yet, densely, and tells how many there were.

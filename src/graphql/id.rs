@@ -9,7 +9,9 @@ use crate::error::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Account,
+    AccountSession,
     HandoverSession,
+    Invitation,
     Region,
     Report,
     ReportCycle,
@@ -20,9 +22,11 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Account,
+        Self::AccountSession,
         Self::HandoverSession,
+        Self::Invitation,
         Self::Region,
         Self::Report,
         Self::ReportCycle,
@@ -37,7 +41,9 @@ impl Kind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Account => "Account",
+            Self::AccountSession => "AccountSession",
             Self::HandoverSession => "HandoverSession",
+            Self::Invitation => "Invitation",
             Self::Region => "Region",
             Self::Report => "Report",
             Self::ReportCycle => "ReportCycle",

@@ -9,7 +9,10 @@ use super::{
 };
 use crate::{
     error::Error,
-    identity::graphql::{Account, IdentityMutation, IdentityViewer},
+    identity::{
+        self,
+        graphql::{Account, IdentityMutation, IdentityQuery, IdentityViewer, Invitation, SessionViewer},
+    },
     report::{
         self,
         graphql::{
@@ -26,7 +29,7 @@ use crate::{
 
 /// Reads. Everything that is not public asks who you are, and shows what you may see.
 #[derive(MergedObject, Default)]
-pub struct Query(RootQuery, TerritoryQuery, ReportQuery);
+pub struct Query(RootQuery, IdentityQuery, TerritoryQuery, ReportQuery);
 
 /// Commands. Each takes one `input` and answers with its object or with `userErrors`; nothing is done by halves.
 #[derive(MergedObject, Default)]
@@ -58,6 +61,7 @@ pub fn sdl(schema: &JenjangSchema) -> String {
 pub enum Node {
     Account(Account),
     HandoverSession(HandoverSession),
+    Invitation(Invitation),
     Region(Region),
     Report(Report),
     ReportCycle(ReportCycle),
@@ -69,7 +73,7 @@ pub enum Node {
 
 /// You: the account and the seats this request may act from, and what concerns you.
 #[derive(MergedObject, Default)]
-pub struct Viewer(IdentityViewer);
+pub struct Viewer(IdentityViewer, SessionViewer);
 
 /// What a request may cost.
 #[derive(SimpleObject)]
@@ -147,6 +151,7 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
             .collect::<Vec<_>>()
     };
     let (reports, gatherings) = (of(Kind::Report), of(Kind::HandoverSession));
+    let invited = of(Kind::Invitation);
     let connection = session.services.db.reader();
     let rows = if reports.is_empty() {
         Vec::new()
@@ -158,6 +163,11 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         report::query::handover_sessions(connection, &session.actor, &gatherings).await?
     };
+    let invitations = if invited.is_empty() {
+        Vec::new()
+    } else {
+        identity::query::invitations_by_id(connection, &session.actor, &invited).await?
+    };
     let mut nodes = Vec::with_capacity(ids.len());
     for (kind, uuid) in ids {
         let (directory, catalogue) = (&session.actor.directory, &session.services.catalogue);
@@ -167,6 +177,12 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .iter()
                 .find(|row| row.id == uuid)
                 .map(|row| HandoverSession(row.id).into()),
+            Kind::Invitation => invitations
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| Invitation::from(row.clone()).into()),
+            // One's own, and found beneath `viewer` alone.
+            Kind::AccountSession => None,
             Kind::Region => directory.region(uuid).map(|row| Region(row.id).into()),
             Kind::Report => rows
                 .iter()

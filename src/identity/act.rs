@@ -1,11 +1,18 @@
 //! What was done to people, seats and tokens: one row per act, with its outbox row and its audit leaf.
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{administrative_act, enums::ActKind};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{audit, clock::new_id, command::leave_trace, error::Error, feed::Event, territory::directory::Directory};
+use crate::{
+    audit,
+    clock::new_id,
+    db::insert_all,
+    error::Error,
+    feed::{self, Event},
+    territory::directory::Directory,
+};
 
 /// The type of the audited row.
 pub const SUBJECT_TYPE: &str = "administrative_act";
@@ -55,7 +62,38 @@ pub fn unit_of(directory: &Directory, account: Uuid, today: NaiveDate) -> Uuid {
 /// # Errors
 /// The database's.
 pub async fn record(connection: &impl ConnectionTrait, act: Act, now: DateTime<Utc>) -> Result<Uuid, Error> {
-    let row = administrative_act::Model {
+    let rows = record_all(connection, vec![act], now).await?;
+    rows.first()
+        .copied()
+        .ok_or_else(|| Error::internal("an act that was not written"))
+}
+
+/// Writes acts with what they leave behind, in few statements, and gives their ids.
+///
+/// # Errors
+/// The database's.
+pub async fn record_all(
+    connection: &impl ConnectionTrait,
+    acts: Vec<Act>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Uuid>, Error> {
+    let rows: Vec<_> = acts.into_iter().map(|act| row(act, now)).collect();
+    insert_all(connection, rows.clone()).await?;
+    feed::publish_all(connection, rows.iter().map(event).collect(), now).await?;
+    let subjects: Vec<_> = rows
+        .iter()
+        .map(|row| audit::Subject {
+            subject_type: SUBJECT_TYPE,
+            id: row.id,
+            row,
+        })
+        .collect();
+    audit::attest_all(connection, &subjects, now).await?;
+    Ok(rows.iter().map(|row| row.id).collect())
+}
+
+fn row(act: Act, now: DateTime<Utc>) -> administrative_act::Model {
+    administrative_act::Model {
         id: new_id(now),
         kind: act.kind,
         account_id: act.account,
@@ -65,36 +103,30 @@ pub async fn record(connection: &impl ConnectionTrait, act: Act, now: DateTime<U
         by_seat: act.by_seat,
         details: act.details,
         at: now,
-    };
-    row.clone().into_active_model().insert(connection).await?;
-    let (subject_type, subject) = match (act.account, act.seat) {
+    }
+}
+
+fn event(row: &administrative_act::Model) -> Event {
+    let (subject_type, subject) = match (row.account_id, row.seat_id) {
         (Some(account), _) => ("account", account),
         (None, Some(seat)) => ("seat", seat),
         (None, None) => (SUBJECT_TYPE, row.id),
     };
-    let event = Event {
-        kind: event_kind(act.kind),
+    Event {
+        kind: event_kind(row.kind),
         subject_type,
         subject,
-        unit: act.unit,
+        unit: row.unit_id,
         payload: json!({
             "act": row.id,
-            "account": act.account,
-            "seat": act.seat,
-            "unit": act.unit,
-            "by": act.by,
-            "bySeat": act.by_seat,
-            "at": now,
+            "account": row.account_id,
+            "seat": row.seat_id,
+            "unit": row.unit_id,
+            "by": row.by_account,
+            "bySeat": row.by_seat,
+            "at": row.at,
         }),
-    };
-    let id = row.id;
-    let subject = audit::Subject {
-        subject_type: SUBJECT_TYPE,
-        id,
-        row: &row,
-    };
-    leave_trace(connection, event, subject, now).await?;
-    Ok(id)
+    }
 }
 
 /// The kind of event an act leaves in the feed.

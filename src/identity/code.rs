@@ -51,6 +51,12 @@ pub fn code_hash(typed: &str) -> [u8; 32] {
     Sha256::digest(signs).into()
 }
 
+/// What attempts at a code are counted under: guesses at different codes are many addresses' few, or one address's many.
+#[must_use]
+pub fn code_key(hash: &[u8; 32]) -> String {
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// What is said of a code that cannot be used, whatever the reason.
 #[must_use]
 pub fn invalid_code() -> Error {

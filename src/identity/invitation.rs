@@ -2,7 +2,7 @@
 //!
 //! The inviter never learns whether the address had an account: the invitation, its code and its letter are the same, and
 //! the account, if it is a new one, is made when the code is used.
-use std::sync::Arc;
+use std::{collections::HashSet, net::IpAddr, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::Duration;
@@ -15,7 +15,8 @@ use uuid::Uuid;
 
 use super::{
     act::{self, Act},
-    code::{code_hash, invalid_code, new_code},
+    attempts::{Purpose, throttle},
+    code::{code_hash, code_key, invalid_code, new_code},
     email::{checked_email, email_key},
     letters,
     password::Verified,
@@ -25,12 +26,12 @@ use crate::{
     authz::{ActingSeat, policy::identity::Action},
     clock::{day_in_jakarta, new_id},
     command::{self, Begun, Changes, Replay, Unsigned, Write},
-    db::is_taken,
+    db::{insert_all, is_taken},
     error::{Code, Error, Refusal},
     locale::Text,
     mail::{self, Item},
     services::Services,
-    session::Session,
+    session::{Actor, Session},
     territory::holding::{self, Tenure, check_tenure, seat_to_fill},
 };
 
@@ -63,6 +64,7 @@ pub struct Activate {
     pub password: SecretString,
     /// The name as the person writes it; the inviter's wording when left out. An account that exists keeps its own.
     pub name: Option<String>,
+    pub address: IpAddr,
 }
 
 /// Invites one person. An older open invitation of the same address to the same seat is replaced.
@@ -76,8 +78,9 @@ pub async fn invite(session: &Session, field: &str, input: Invite) -> Result<Iss
         Begun::Replay(replay) => return replayed(session, *replay).await,
     };
     let (seat, by) = seat_to_fill(&write.actor, input.to, input.seat)?;
-    let seat = seat.clone();
-    let issued = offer(&write, &seat, by, &input).await?;
+    let offer = checked(&write.actor, seat, by, (&input.email, &input.name), input.tenure)?;
+    let issued = write_all(&write, vec![offer]).await?.pop();
+    let issued = issued.ok_or_else(|| Error::internal("an invitation that was not written"))?;
     let outcome = outcome(write.services(), &issued)?;
     write.commit(outcome).await?;
     Ok(issued)
@@ -132,69 +135,128 @@ pub async fn revoke(session: &Session, field: &str, id: Uuid, named: Option<Uuid
     Ok(issued.invitation)
 }
 
-/// Writes an invitation with its letter, or with its code for the inviter.
-pub(super) async fn offer(write: &Write, seat: &seat::Model, by: ActingSeat, input: &Invite) -> Result<Issued, Error> {
-    let (email, name) = (checked_email(&input.email, "email")?, checked_name(&input.name)?);
-    let key = email_key(&email);
-    let directory = &write.actor.directory;
-    let own = directory
-        .person(write.actor.account)
-        .is_some_and(|person| email_key(&person.email) == key);
-    if own {
+/// An invitation that has been found to be allowed.
+pub(super) struct Offer {
+    pub seat: seat::Model,
+    pub by: ActingSeat,
+    pub email: String,
+    pub name: String,
+    pub tenure: Tenure,
+}
+
+/// Checks what is asked of an invitation beyond the right to make it.
+///
+/// # Errors
+/// `Invalid`, `Required` and `TooLong` for address and name; `OwnSeat` for the own address; what [`check_tenure`] says.
+pub(super) fn checked(
+    actor: &Actor,
+    seat: &seat::Model,
+    by: ActingSeat,
+    (email, name): (&str, &str),
+    tenure: Tenure,
+) -> Result<Offer, Error> {
+    let (email, name) = (checked_email(email, "email")?, checked_name(name)?);
+    let own = actor.directory.person(actor.account);
+    if own.is_some_and(|person| email_key(&person.email) == email_key(&email)) {
         return Err(reach::own("email"));
     }
-    check_tenure(directory, seat, None, input.tenure)?;
-    let connection = write.connection();
-    invitation::Entity::update_many()
-        .col_expr(invitation::Column::RevokedAt, Expr::value(write.now))
-        .filter(invitation::Column::EmailKey.eq(key.as_str()))
-        .filter(invitation::Column::SeatId.eq(seat.id))
-        .filter(invitation::Column::AcceptedAt.is_null())
-        .filter(invitation::Column::RevokedAt.is_null())
-        .exec(connection)
-        .await?;
-    let (code, hash) = new_code();
-    let row = invitation::Model {
-        id: new_id(write.now),
-        seat_id: seat.id,
-        acting: input.tenure.acting,
-        valid_from: input.tenure.from,
-        valid_to: input.tenure.to,
+    check_tenure(&actor.directory, seat, None, tenure)?;
+    Ok(Offer {
+        seat: seat.clone(),
+        by,
         email,
-        email_key: key,
         name,
+        tenure,
+    })
+}
+
+/// Writes invitations with their letters, or with their codes for the inviter, in few statements however many they are.
+pub(super) async fn write_all(write: &Write, offers: Vec<Offer>) -> Result<Vec<Issued>, Error> {
+    let connection = write.connection();
+    replace_open(write, &offers).await?;
+    let mut issued = Vec::with_capacity(offers.len());
+    let (mut acts, mut letters) = (Vec::new(), Vec::new());
+    for offer in offers {
+        let (code, hash) = new_code();
+        let row = row(write, &offer, hash);
+        acts.push(Act {
+            kind: ActKind::AccountInvited,
+            account: None,
+            seat: Some(offer.seat.id),
+            unit: offer.seat.unit_id,
+            by: write.actor.account,
+            by_seat: Some(offer.by.seat),
+            // The address stands in the invitation alone, where an erasure finds it.
+            details: json!({ "invitation": row.id }),
+        });
+        let mailed = write.services().mail.as_ref().map(|settings| {
+            let unit = write.actor.directory.tree.get(offer.seat.unit_id);
+            let unit = unit.map_or("", |unit| unit.name.as_str());
+            Item::Letter(letters::invitation(
+                settings,
+                &row.email,
+                &offer.seat.local_title,
+                unit,
+                &code,
+            ))
+        });
+        issued.push(Issued {
+            invitation: row,
+            code: mailed.is_none().then_some(code),
+        });
+        letters.extend(mailed);
+    }
+    let rows = issued.iter().map(|issued| issued.invitation.clone()).collect();
+    insert_all(connection, rows).await?;
+    act::record_all(connection, acts, write.now).await?;
+    mail::post_all(connection, &write.services().identity.vault, &letters, write.now).await?;
+    Ok(issued)
+}
+
+fn row(write: &Write, offer: &Offer, hash: [u8; 32]) -> invitation::Model {
+    invitation::Model {
+        id: new_id(write.now),
+        seat_id: offer.seat.id,
+        acting: offer.tenure.acting,
+        valid_from: offer.tenure.from,
+        valid_to: offer.tenure.to,
+        email: offer.email.clone(),
+        email_key: email_key(&offer.email),
+        name: offer.name.clone(),
         code_hash: hash.to_vec(),
         invited_by: write.actor.account,
-        invited_from: by.seat,
+        invited_from: offer.by.seat,
         created_at: write.now,
         expires_at: write.now + Duration::hours(INVITATION_HOURS),
         account_id: None,
         accepted_at: None,
         revoked_at: None,
-    };
-    row.clone().into_active_model().insert(connection).await?;
-    let act = Act {
-        kind: ActKind::AccountInvited,
-        account: None,
-        seat: Some(seat.id),
-        unit: seat.unit_id,
-        by: write.actor.account,
-        by_seat: Some(by.seat),
-        // The address stands in the invitation alone, where an erasure finds it.
-        details: json!({ "invitation": row.id }),
-    };
-    act::record(connection, act, write.now).await?;
-    let code = match &write.services().mail {
-        Some(settings) => {
-            let unit = directory.tree.get(seat.unit_id).map_or("", |unit| unit.name.as_str());
-            let letter = letters::invitation(settings, &row.email, &seat.local_title, unit, &code);
-            let vault = &write.services().identity.vault;
-            mail::post(connection, vault, None, &Item::Letter(letter), write.now).await?;
-            None
-        }
-        None => Some(code),
-    };
-    Ok(Issued { invitation: row, code })
+    }
+}
+
+/// Takes back the open invitations of the same addresses to the same seats.
+async fn replace_open(write: &Write, offers: &[Offer]) -> Result<(), Error> {
+    let pairs: HashSet<(String, Uuid)> = offers
+        .iter()
+        .map(|offer| (email_key(&offer.email), offer.seat.id))
+        .collect();
+    let keys: Vec<String> = pairs.iter().map(|(key, _seat)| key.clone()).collect();
+    let open = query::open_invitations_to(write.connection(), &keys).await?;
+    let replaced: Vec<Uuid> = open
+        .into_iter()
+        .filter(|row| pairs.contains(&(row.email_key.clone(), row.seat_id)))
+        .map(|row| row.id)
+        .collect();
+    if replaced.is_empty() {
+        return Ok(());
+    }
+    invitation::Entity::update_many()
+        .col_expr(invitation::Column::RevokedAt, Expr::value(write.now))
+        .filter(invitation::Column::Id.is_in(replaced))
+        .filter(invitation::Column::AcceptedAt.is_null())
+        .exec(write.connection())
+        .await?;
+    Ok(())
 }
 
 /// What a repetition is answered by. The code waits sealed, as long as the outcome is kept.
@@ -255,6 +317,7 @@ fn seat_with_unit<'a>(
 /// new account is made of; `InvalidCredentials` where the account exists; `AlreadyExists` where the seat was filled meanwhile.
 pub async fn activate(services: &Arc<Services>, input: Activate) -> Result<Uuid, Error> {
     let hash = code_hash(&input.code);
+    throttle(services, Purpose::CodeRedemption, &code_key(&hash), input.address).await?;
     let reader = services.db.reader();
     let invitation = query::open_invitation(reader, hash, services.clock.now())
         .await?

@@ -4,8 +4,10 @@
 //! a session reaches every process within a second ([`revocation`]); a write does not wait for that, it asks the database.
 use uuid::Uuid;
 
+pub mod account;
 pub mod act;
 pub mod attempts;
+pub mod bulk;
 pub mod code;
 pub mod email;
 pub mod graphql;
@@ -15,6 +17,7 @@ pub mod letters;
 pub mod password;
 pub mod query;
 pub mod reach;
+pub mod recovery;
 pub mod refresh;
 pub mod revocation;
 pub mod service;

@@ -8,16 +8,21 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use entity::{
     account, administrative_act,
-    enums::{ActKind, CodePurpose},
+    enums::{ActKind, CodePurpose, Function},
     invitation, one_time_code, refresh_token, session, throttle,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
 };
 use uuid::Uuid;
 
 use super::{Credential, email::email_key, reach};
-use crate::{error::Error, session::Actor};
+use crate::{
+    error::Error,
+    page::{Page, Window},
+    session::Actor,
+};
 
 /// The account of an e-mail address.
 ///
@@ -198,6 +203,22 @@ pub async fn open_invitation(
         .await?)
 }
 
+/// The open invitations of some addresses.
+///
+/// # Errors
+/// The database's.
+pub async fn open_invitations_to(
+    connection: &impl ConnectionTrait,
+    keys: &[String],
+) -> Result<Vec<invitation::Model>, Error> {
+    Ok(invitation::Entity::find()
+        .filter(invitation::Column::EmailKey.is_in(keys.iter().map(String::as_str)))
+        .filter(invitation::Column::AcceptedAt.is_null())
+        .filter(invitation::Column::RevokedAt.is_null())
+        .all(connection)
+        .await?)
+}
+
 /// The invitations among some ids that the actor may see: those to seats the actor may fill.
 ///
 /// # Errors
@@ -270,4 +291,82 @@ pub async fn did_since(
         .count(connection)
         .await?;
     Ok(done > 0)
+}
+
+/// A page of the invitations to seats the actor may fill, the newest first, with how many there are where that is asked for.
+///
+/// # Errors
+/// The database's.
+pub async fn invitations(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    wanted: &InvitationsWanted,
+    window: &Window<Uuid>,
+) -> Result<Page<invitation::Model>, Error> {
+    let mut select = invitations_in_scope(actor, wanted);
+    if let Some(after) = window.after {
+        select = select.filter(invitation::Column::Id.lt(after));
+    }
+    if let Some(before) = window.before {
+        select = select.filter(invitation::Column::Id.gt(before));
+    }
+    let direction = if window.from_end { Order::Asc } else { Order::Desc };
+    let rows = select
+        .order_by(invitation::Column::Id, direction)
+        .limit(u64::try_from(window.limit + 1).map_err(Error::internal)?)
+        .all(connection)
+        .await?;
+    Ok(Page::from_surplus(rows, window))
+}
+
+/// How many invitations [`invitations`] runs through.
+///
+/// # Errors
+/// The database's.
+pub async fn invitation_count(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    wanted: &InvitationsWanted,
+) -> Result<u64, Error> {
+    Ok(invitations_in_scope(actor, wanted).count(connection).await?)
+}
+
+/// Which invitations are wanted.
+#[derive(Clone, Debug)]
+pub struct InvitationsWanted {
+    pub now: DateTime<Utc>,
+    /// Only those that are open, or only those that are not.
+    pub open: Option<bool>,
+}
+
+fn invitations_in_scope(actor: &Actor, wanted: &InvitationsWanted) -> Select<invitation::Entity> {
+    let select = invitation::Entity::find().filter(scope(actor));
+    let open = Condition::all()
+        .add(invitation::Column::AcceptedAt.is_null())
+        .add(invitation::Column::RevokedAt.is_null())
+        .add(invitation::Column::ExpiresAt.gt(wanted.now));
+    match wanted.open {
+        Some(true) => select.filter(open),
+        Some(false) => select.filter(open.not()),
+        None => select,
+    }
+}
+
+/// The seats the actor may fill, as a condition on invitations: units by the functions filled there. The tree is in
+/// memory, so its units are named; RI's administrators fill every seat and name none.
+fn scope(actor: &Actor) -> Condition {
+    let root = actor.directory.tree.root().id;
+    let admins = actor.seats.iter().filter(|seat| seat.function == Function::Admin);
+    let units: HashSet<Uuid> = admins.map(|seat| seat.unit).collect();
+    if units.contains(&root) {
+        return Condition::all();
+    }
+    let seats: Vec<Uuid> = units
+        .iter()
+        .flat_map(|unit| actor.directory.tree.scope(*unit))
+        .flat_map(|unit| actor.directory.seats_ever(unit.id))
+        .filter(|seat| reach::fills(actor, **seat))
+        .copied()
+        .collect();
+    Condition::all().add(invitation::Column::SeatId.is_in(seats))
 }

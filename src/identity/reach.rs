@@ -98,15 +98,22 @@ pub fn knows(actor: &Actor, account: Uuid) -> bool {
     sees(actor, account, territory::Action::ReadHolders)
 }
 
+/// Whether the actor may know who sits in a unit.
+#[must_use]
+pub fn knows_people_of(actor: &Actor, unit: Uuid) -> bool {
+    reads(actor, territory::Action::ReadHolders, unit)
+}
+
+fn reads(actor: &Actor, action: territory::Action, unit: Uuid) -> bool {
+    actor
+        .seats
+        .iter()
+        .any(|seat| territory::decide(seat.function, action, actor.standing(seat, unit)) == Decision::Allowed)
+}
+
 /// Whether any seat of the actor reaches any unit of a person for a kind of reading.
 #[must_use]
 pub fn sees(actor: &Actor, account: Uuid, action: territory::Action) -> bool {
-    let reads = |unit: Uuid| {
-        actor
-            .seats
-            .iter()
-            .any(|seat| territory::decide(seat.function, action, actor.standing(seat, unit)) == Decision::Allowed)
-    };
     let holdings = actor.directory.holdings(account, actor.today);
     if holdings.is_empty() {
         let root = actor.directory.tree.root().id;
@@ -115,7 +122,7 @@ pub fn sees(actor: &Actor, account: Uuid, action: territory::Action) -> bool {
             .iter()
             .any(|seat| seat.function == Function::Admin && actor.standing(seat, root) == Standing::Own);
     }
-    holdings.iter().any(|holding| reads(holding.unit.id))
+    holdings.iter().any(|holding| reads(actor, action, holding.unit.id))
 }
 
 /// Whether RI keeps an administrator from a day on, without end, when somebody is left out of account.

@@ -1,11 +1,11 @@
 //! E-mail: written in the transaction of what it tells of, sealed, and sent afterwards.
 use chrono::{DateTime, Utc};
 use entity::mail;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
+use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{clock::new_id, error::Error, identity::vault::Vault};
+use crate::{clock::new_id, db::insert_all, error::Error, identity::vault::Vault};
 
 /// What a sealed mail is bound to in the vault, before its id.
 const CONTEXT: &str = "mail:";
@@ -39,18 +39,34 @@ pub async fn post(
     item: &Item,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
+    insert_all(connection, vec![sealed(vault, account, item, now)?]).await
+}
+
+/// Writes letters to people without an account, in few statements.
+///
+/// # Errors
+/// As [`post`].
+pub async fn post_all(
+    connection: &impl ConnectionTrait,
+    vault: &Vault,
+    items: &[Item],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let rows: Result<Vec<_>, Error> = items.iter().map(|item| sealed(vault, None, item, now)).collect();
+    insert_all(connection, rows?).await
+}
+
+fn sealed(vault: &Vault, account: Option<Uuid>, item: &Item, now: DateTime<Utc>) -> Result<mail::Model, Error> {
     let id = new_id(now);
     let text = serde_json::to_vec(item).map_err(Error::internal)?;
-    let row = mail::Model {
+    Ok(mail::Model {
         id,
         content: vault.seal(&format!("{CONTEXT}{id}"), &text).map_err(Error::internal)?,
         account_id: account,
         created_at: now,
         attempts: 0,
         next_attempt_at: now,
-    };
-    row.into_active_model().insert(connection).await?;
-    Ok(())
+    })
 }
 
 /// Opens what was written by [`post`].

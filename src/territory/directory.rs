@@ -205,6 +205,12 @@ impl Directory {
         holdings
     }
 
+    /// Every seat a unit ever had.
+    #[must_use]
+    pub fn seats_ever(&self, unit: Uuid) -> &[Uuid] {
+        self.seats_by_unit.get(&unit).map_or(&[], Vec::as_slice)
+    }
+
     /// Everybody with an account.
     pub fn people(&self) -> impl Iterator<Item = &Person> {
         self.people.values()

@@ -19,6 +19,7 @@ use crate::{
     authz::{ActingSeat, policy::identity::Action},
     clock::new_id,
     command::{self, Begun},
+    db::insert_all,
     error::{Code, Error, Refusal},
     identity::{
         act::{self, Act},
@@ -178,11 +179,13 @@ pub async fn create_seat(session: &Session, field: &str, input: CreateSeat) -> R
             .as_deref()
             .map(|name| title(name, "divisionName"))
             .transpose()?,
+        valid_from: actor.today,
     };
     let by = Doing { actor, seat: by };
-    let id = write_seat(write.connection(), seat, by, write.now).await?.id;
+    let made = write_seats(write.connection(), vec![(seat, by)], write.now).await?;
+    let id = made.first().map(|seat| seat.id);
     write.commit(json!({ "seat": id })).await?;
-    Ok(id)
+    id.ok_or_else(|| Error::internal("a seat that was not written"))
 }
 
 /// A seat as it is to be.
@@ -192,6 +195,7 @@ pub(crate) struct NewSeat {
     pub function: Function,
     pub local_title: String,
     pub division_name: Option<String>,
+    pub valid_from: NaiveDate,
 }
 
 /// Who does something, from which seat.
@@ -201,35 +205,46 @@ pub(crate) struct Doing<'a> {
     pub seat: ActingSeat,
 }
 
-/// Writes a seat with the act of making it.
-pub(crate) async fn write_seat(
+impl NewSeat {
+    /// As it will be kept.
+    pub(crate) fn as_row(&self, id: Uuid) -> seat::Model {
+        seat::Model {
+            id,
+            unit_id: self.unit,
+            position: self.position,
+            function: self.function,
+            local_title: self.local_title.clone(),
+            division_name: self.division_name.clone(),
+            valid_from: Some(self.valid_from),
+            valid_to: None,
+        }
+    }
+}
+
+/// Writes seats with the acts of making them, in few statements.
+pub(crate) async fn write_seats(
     connection: &impl ConnectionTrait,
-    new: NewSeat,
-    by: Doing<'_>,
+    new: Vec<(NewSeat, Doing<'_>)>,
     now: DateTime<Utc>,
-) -> Result<seat::Model, Error> {
-    let row = seat::Model {
-        id: new_id(now),
-        unit_id: new.unit,
-        position: new.position,
-        function: new.function,
-        local_title: new.local_title,
-        division_name: new.division_name,
-        valid_from: Some(by.actor.today),
-        valid_to: None,
-    };
-    row.clone().into_active_model().insert(connection).await?;
-    let act = Act {
-        kind: ActKind::SeatCreated,
-        account: None,
-        seat: Some(row.id),
-        unit: row.unit_id,
-        by: by.actor.account,
-        by_seat: Some(by.seat.seat),
-        details: json!({ "function": row.function, "title": row.local_title }),
-    };
-    act::record(connection, act, now).await?;
-    Ok(row)
+) -> Result<Vec<seat::Model>, Error> {
+    let mut rows = Vec::with_capacity(new.len());
+    let mut acts = Vec::with_capacity(new.len());
+    for (seat, by) in new {
+        let row = seat.as_row(new_id(now));
+        acts.push(Act {
+            kind: ActKind::SeatCreated,
+            account: None,
+            seat: Some(row.id),
+            unit: row.unit_id,
+            by: by.actor.account,
+            by_seat: Some(by.seat.seat),
+            details: json!({ "function": row.function, "title": row.local_title }),
+        });
+        rows.push(row);
+    }
+    insert_all(connection, rows.clone()).await?;
+    act::record_all(connection, acts, now).await?;
+    Ok(rows)
 }
 
 /// Puts a person into a seat, with the act of it.

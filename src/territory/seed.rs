@@ -6,17 +6,14 @@ use entity::{
     enums::{BodyKind, Tier},
     region, unit,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
 
 use super::{
     query::DIRECTORY_PULSE,
     reference::{self, Line},
 };
-use crate::{clock::new_id, error::Error};
-
-/// Rows in one INSERT: SQLite binds at most 32,766 values in a statement.
-const BATCH: usize = 1000;
+use crate::{clock::new_id, db::insert_all, error::Error};
 
 /// The provinces whose supervisory body is a Panwaslih: Aceh.
 const PANWASLIH: &str = "11";
@@ -28,14 +25,10 @@ const PANWASLIH: &str = "11";
 pub async fn permanent_tiers(connection: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<(), Error> {
     let lines = reference::lines().map_err(Error::internal)?;
     let regions = regions(&lines, now);
-    for batch in regions.chunks(BATCH) {
-        let batch = batch.iter().cloned().map(IntoActiveModel::into_active_model);
-        region::Entity::insert_many(batch)
-            .exec_without_returning(connection)
-            .await?;
-    }
     let units = permanent_units(&lines, &regions, now);
-    insert_units(connection, units).await
+    insert_all(connection, regions).await?;
+    insert_all(connection, units).await?;
+    bump(connection).await
 }
 
 /// Forms the kecamatan bodies of one kabupaten/kota.
@@ -66,7 +59,8 @@ pub async fn kecamatan_bodies(
             dissolved_on: None,
         })
         .collect();
-    insert_units(connection, units).await
+    insert_all(connection, units).await?;
+    bump(connection).await
 }
 
 /// Tells every process that the directory changed. Part of each transaction that changes it.
@@ -80,16 +74,6 @@ pub async fn bump(connection: &impl ConnectionTrait) -> Result<(), Error> {
         .exec(connection)
         .await?;
     Ok(())
-}
-
-async fn insert_units(connection: &impl ConnectionTrait, units: Vec<unit::Model>) -> Result<(), Error> {
-    for batch in units.chunks(BATCH) {
-        let batch = batch.iter().cloned().map(IntoActiveModel::into_active_model);
-        unit::Entity::insert_many(batch)
-            .exec_without_returning(connection)
-            .await?;
-    }
-    bump(connection).await
 }
 
 fn regions(lines: &[Line], now: DateTime<Utc>) -> Vec<region::Model> {

@@ -6,9 +6,9 @@ use crate::{
     authz::policy::territory::Action,
     error::Error,
     graphql::{context::Ask, id::Kind, scalars::EmailAddress},
-    identity::reach::{knows, sees},
+    identity::reach::{knows, knows_people_of, sees},
     session::Actor,
-    territory::directory::Person,
+    territory::{directory::Person, graphql::SeatHolder},
 };
 
 #[derive(Clone, Debug)]
@@ -16,6 +16,16 @@ pub struct Account {
     id: Uuid,
     name: String,
     email: Option<EmailAddress>,
+    active: bool,
+}
+
+/// Whether somebody can sign in.
+#[derive(async_graphql::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountStatus {
+    /// The person can sign in.
+    Active,
+    /// An ADMIN has closed the account; its seats act no more.
+    Deactivated,
 }
 
 /// A person who can sign in. Seats act, persons are recorded: what a person may do lies in the seats held.
@@ -35,6 +45,25 @@ impl Account {
     async fn email(&self) -> Option<&EmailAddress> {
         self.email.as_ref()
     }
+
+    /// Whether the person can sign in.
+    async fn status(&self) -> AccountStatus {
+        if self.active {
+            AccountStatus::Active
+        } else {
+            AccountStatus::Deactivated
+        }
+    }
+
+    /// The seats the person holds or is to hold, as far as they lie in units whose people you may know.
+    async fn seats(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<SeatHolder>> {
+        let actor = &ctx.session()?.actor;
+        let holdings = actor.directory.holdings(self.id, actor.today).into_iter();
+        let known = holdings.filter(|holding| self.id == actor.account || knows_people_of(actor, holding.unit.id));
+        Ok(known
+            .filter_map(|holding| SeatHolder::visible_to(actor, holding.holder))
+            .collect())
+    }
 }
 
 impl Account {
@@ -46,7 +75,14 @@ impl Account {
             .directory
             .person(account)
             .filter(|_person| own || knows(actor, account))?;
-        Some(Self::new(person, own || sees(actor, account, Action::ReadContacts)))
+        Some(Self::seen_by(actor, person))
+    }
+
+    /// A person whom the actor may know, with what else of the person the actor may see.
+    #[must_use]
+    pub(super) fn seen_by(actor: &Actor, person: &Person) -> Self {
+        let own = person.id == actor.account;
+        Self::new(person, own || sees(actor, person.id, Action::ReadContacts))
     }
 
     /// The person who did something, for a field that is null when the reader may not know who it was.
@@ -64,6 +100,7 @@ impl Account {
             id: person.id,
             name: person.name.clone(),
             email,
+            active: person.active,
         }
     }
 }

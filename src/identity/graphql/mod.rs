@@ -2,12 +2,28 @@
 use async_graphql::MergedObject;
 
 pub mod account;
+pub mod invitation;
+pub mod people;
+pub mod recovery;
+pub mod sessions;
 pub mod sign_in;
 pub mod viewer;
 
 pub use account::Account;
+pub use invitation::Invitation;
+pub use sessions::SessionViewer;
 pub use viewer::IdentityViewer;
+
+/// People, and the invitations to them.
+#[derive(MergedObject, Default)]
+pub struct IdentityQuery(people::PeopleQuery, invitation::InvitationQuery);
 
 /// Who one is, and how one comes to be somebody.
 #[derive(MergedObject, Default)]
-pub struct IdentityMutation(sign_in::SignInMutation);
+pub struct IdentityMutation(
+    sign_in::SignInMutation,
+    sessions::SessionMutation,
+    invitation::InvitationMutation,
+    people::PeopleMutation,
+    recovery::RecoveryMutation,
+);

@@ -5,13 +5,9 @@ use uuid::Uuid;
 
 use super::unit::Unit;
 use crate::{
-    authz::{
-        ActingSeat, Decision,
-        policy::territory::{Action, decide},
-    },
     error::Error,
     graphql::{context::Ask, id::Kind, scalars::Date},
-    identity::graphql::Account,
+    identity::{graphql::Account, reach::knows_people_of},
     session::Actor,
 };
 
@@ -116,10 +112,7 @@ impl Seat {
             (Ok(session), Ok(row)) => (&session.actor, row),
             (Err(error), _) | (_, Err(error)) => return Some(Err(error.into())),
         };
-        let reads = |seat: &ActingSeat| {
-            decide(seat.function, Action::ReadHolders, actor.standing(seat, row.unit_id)) == Decision::Allowed
-        };
-        if !actor.seats.iter().any(reads) {
+        if !knows_people_of(actor, row.unit_id) {
             return None;
         }
         let holders = actor
