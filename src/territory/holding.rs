@@ -103,7 +103,8 @@ pub async fn appoint(session: &Session, field: &str, input: Appoint) -> Result<U
     Ok(id)
 }
 
-/// Ends what somebody holds, on a day that may lie ahead. What has not begun is taken back altogether. Gives the seat.
+/// Ends what somebody holds, on a day that may lie ahead. What began today, or has not begun, is taken back altogether. Gives
+/// the seat.
 ///
 /// # Errors
 /// `NotFound` for the holder, `Forbidden`, `OwnSeat`, `LastAdmin`, `WrongState` when it has ended, `Invalid` for a day before
@@ -401,8 +402,8 @@ fn check_end(holder: &holder::Model, on: NaiveDate, today: NaiveDate) -> Result<
         let text = Text::new("Masa jabatan ini sudah berakhir.", "This has ended already.");
         return Err(Refusal::new(Code::WrongState, text).at(["holder"]).into());
     }
-    // What has begun cannot be undone, only ended; what has not begun can be taken back.
-    if on <= holder.valid_from && holder.valid_from <= today {
+    // What began on an earlier day can only be ended; a mistake of today is taken back.
+    if on <= holder.valid_from && holder.valid_from < today {
         let text = Text::new(
             "Hari berakhir harus sesudah hari mulai.",
             "The day it ends has to come after the day it began.",
@@ -412,7 +413,7 @@ fn check_end(holder: &holder::Model, on: NaiveDate, today: NaiveDate) -> Result<
     Ok(())
 }
 
-/// Takes an appointment back that never came into force; the acts of making and taking it back stay.
+/// Takes an appointment back that was in force for no whole day; the acts of making and taking it back stay.
 async fn take_back(connection: &impl ConnectionTrait, holder: &holder::Model) -> Result<(), Error> {
     holder::Entity::delete_by_id(holder.id).exec(connection).await?;
     Ok(())

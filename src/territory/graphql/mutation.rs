@@ -49,7 +49,8 @@ pub struct AppointHolderInput {
 pub struct EndHolderInput {
     /// Who holds it.
     holder: ID,
-    /// The first day it is no longer held, which may lie ahead; today when left out. What has not begun is taken back.
+    /// The first day it is no longer held, which may lie ahead; today when left out. What began today, or has not
+    /// begun, is taken back.
     valid_to: Option<Date>,
     /// The seat of yours to act from; may be left out when exactly one may.
     seat: Option<ID>,

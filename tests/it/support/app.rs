@@ -131,22 +131,33 @@ impl TestApp {
 
     /// The office with a demo sign-in, signed in: `head.32.75`, `coordinator.ri`, …
     pub async fn office(&self, name: &str) -> Office<'_> {
-        let document = "mutation In($input: SignInInput!) { signIn(input: $input) { session { accessToken refreshToken } userErrors { code } } }";
-        let input = json!({ "email": format!("{name}@demo.jenjang.id"), "password": PASSWORD });
-        let answer = self.ask(None, document, json!({ "input": input })).await;
-        let session = &answer["data"]["signIn"]["session"];
-        let token = |field: &str| {
-            session[field]
-                .as_str()
-                .unwrap_or_else(|| panic!("{name} cannot sign in: {answer}"))
-                .to_owned()
-        };
+        let signed_in = self.signs_in(&format!("{name}@demo.jenjang.id"), PASSWORD).await;
+        let office = signed_in.unwrap_or_else(|code| panic!("{name} cannot sign in: {code}"));
         Office {
-            app: self,
             name: name.to_owned(),
+            ..office
+        }
+    }
+
+    /// Whoever has an address and a password, signed in, or the code of the refusal.
+    pub async fn signs_in(&self, email: &str, password: &str) -> Result<Office<'_>, String> {
+        let document = "mutation In($input: SignInInput!) { signIn(input: $input) { session { accessToken refreshToken } userErrors { code } } }";
+        let input = json!({ "email": email, "password": password });
+        let answer = self.ask(None, document, json!({ "input": input })).await;
+        if let Some(code) = answer["data"]["signIn"]["userErrors"][0]["code"].as_str() {
+            return Err(code.to_owned());
+        }
+        let token = |field: &str| {
+            let session = &answer["data"]["signIn"]["session"];
+            let token = session[field].as_str();
+            token.unwrap_or_else(|| panic!("{email}: {answer}")).to_owned()
+        };
+        Ok(Office {
+            app: self,
+            name: email.to_owned(),
             access_token: token("accessToken"),
             refresh_token: token("refreshToken"),
-        }
+        })
     }
 
     /// Sends a document and gives the JSON of the answer.
