@@ -8,6 +8,7 @@ use crate::error::Error;
 /// The types that have an id of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
+    AccessToken,
     Account,
     HandoverSession,
     Region,
@@ -15,11 +16,13 @@ pub enum Kind {
     ReportCycle,
     ReportTemplate,
     Seat,
+    ServiceAccount,
     Unit,
 }
 
 impl Kind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
+        Self::AccessToken,
         Self::Account,
         Self::HandoverSession,
         Self::Region,
@@ -27,6 +30,7 @@ impl Kind {
         Self::ReportCycle,
         Self::ReportTemplate,
         Self::Seat,
+        Self::ServiceAccount,
         Self::Unit,
     ];
 
@@ -34,6 +38,7 @@ impl Kind {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::AccessToken => "AccessToken",
             Self::Account => "Account",
             Self::HandoverSession => "HandoverSession",
             Self::Region => "Region",
@@ -41,6 +46,7 @@ impl Kind {
             Self::ReportCycle => "ReportCycle",
             Self::ReportTemplate => "ReportTemplate",
             Self::Seat => "Seat",
+            Self::ServiceAccount => "ServiceAccount",
             Self::Unit => "Unit",
         }
     }

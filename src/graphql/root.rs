@@ -9,7 +9,13 @@ use super::{
 };
 use crate::{
     error::Error,
-    identity::graphql::{Account, IdentityMutation, IdentityViewer},
+    identity::{
+        graphql::{
+            Account, IdentityMutation, IdentityQuery, IdentityViewer,
+            service_account::{AccessToken, ServiceAccount},
+        },
+        program,
+    },
     report::{
         self,
         graphql::{
@@ -26,7 +32,7 @@ use crate::{
 
 /// Reads. Everything that is not public asks who you are, and shows what you may see.
 #[derive(MergedObject, Default)]
-pub struct Query(RootQuery, TerritoryQuery, ReportQuery);
+pub struct Query(RootQuery, IdentityQuery, TerritoryQuery, ReportQuery);
 
 /// Commands. Each takes one `input` and answers with its object or with `userErrors`; nothing is done by halves.
 #[derive(MergedObject, Default)]
@@ -56,6 +62,7 @@ pub fn sdl(schema: &JenjangSchema) -> String {
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "The global id."))]
 pub enum Node {
+    AccessToken(AccessToken),
     Account(Account),
     HandoverSession(HandoverSession),
     Region(Region),
@@ -63,6 +70,7 @@ pub enum Node {
     ReportCycle(ReportCycle),
     ReportTemplate(ReportTemplate),
     Seat(Seat),
+    ServiceAccount(ServiceAccount),
     Unit(Unit),
 }
 
@@ -161,6 +169,9 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     for (kind, uuid) in ids {
         let (directory, catalogue) = (&session.actor.directory, &session.services.catalogue);
         nodes.push(match kind {
+            Kind::AccessToken => {
+                program::visible_token(&session.actor, uuid).map(|token| AccessToken(token.clone()).into())
+            }
             Kind::Account => Account::visible_to(&session.actor, uuid).map(Node::from),
             Kind::HandoverSession => gatherings
                 .iter()
@@ -174,6 +185,9 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
             Kind::ReportCycle => catalogue.cycle(uuid).map(|row| ReportCycle(row.clone()).into()),
             Kind::ReportTemplate => catalogue.template(uuid).map(|row| ReportTemplate(row.clone()).into()),
             Kind::Seat => directory.seat(uuid).map(|row| Seat(row.id).into()),
+            Kind::ServiceAccount => {
+                program::visible(&session.actor, uuid).map(|program| ServiceAccount(program.clone()).into())
+            }
             Kind::Unit => directory.tree.get(uuid).map(|row| Unit(row.id).into()),
         });
     }

@@ -7,13 +7,14 @@ use std::{collections::HashMap, sync::Arc};
 use arc_swap::ArcSwap;
 use chrono::NaiveDate;
 use entity::{
-    account,
+    access_token, account,
     enums::{Function, RegionKind, Tier},
     holder, region, seat,
 };
 use uuid::Uuid;
 
 use super::{
+    programs::{Program, Programs},
     reference,
     tree::{Tree, Unit},
 };
@@ -43,6 +44,8 @@ pub struct Directory {
     holders_by_seat: HashMap<Uuid, Vec<holder::Model>>,
     seats_by_account: HashMap<Uuid, Vec<Uuid>>,
     people: HashMap<Uuid, Person>,
+    /// What acts for a unit without being a person.
+    pub programs: Programs,
 }
 
 /// The rows a directory is made of.
@@ -53,6 +56,8 @@ pub struct Rows {
     pub seats: Vec<seat::Model>,
     pub holders: Vec<holder::Model>,
     pub people: Vec<Person>,
+    pub programs: Vec<Program>,
+    pub tokens: Vec<access_token::Model>,
 }
 
 impl Directory {
@@ -68,6 +73,8 @@ impl Directory {
             seats,
             holders,
             people,
+            programs,
+            tokens,
         } = rows;
         regions.sort_by(|left, right| (&left.code, left.id).cmp(&(&right.code, right.id)));
         let regions_by_id: HashMap<Uuid, usize> = regions
@@ -93,6 +100,7 @@ impl Directory {
             seats_by_account: HashMap::new(),
             people: people.into_iter().map(|person| (person.id, person)).collect(),
             seats: HashMap::new(),
+            programs: Programs::new(programs, tokens),
             tree,
             regions,
             regions_by_id,

@@ -5,6 +5,7 @@
 //! database. `seed` writes the reference list that ships in the binary.
 pub mod directory;
 pub mod graphql;
+pub mod programs;
 pub mod query;
 pub mod reference;
 pub mod seed;

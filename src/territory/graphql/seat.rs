@@ -118,7 +118,7 @@ impl Seat {
         let reads = |seat: &ActingSeat| {
             decide(seat.function, Action::ReadHolders, actor.standing(seat, row.unit_id)) == Decision::Allowed
         };
-        if !actor.seats.iter().any(reads) {
+        if !actor.reads_people() || !actor.seats.iter().any(reads) {
             return None;
         }
         let holders = actor

@@ -3,6 +3,8 @@ mod bekasi;
 mod endorsing;
 mod feed;
 mod idempotency;
+mod keys;
+mod programs;
 mod sessions;
 mod writing;
 

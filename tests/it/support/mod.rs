@@ -4,6 +4,7 @@ pub mod database;
 pub mod office;
 pub mod people;
 pub mod process;
+pub mod programs;
 
 pub use app::TestApp;
 pub use office::{Office, Refusal, Report};
