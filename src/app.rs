@@ -8,12 +8,11 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{
         StatusCode,
-        header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue, VARY, X_CONTENT_TYPE_OPTIONS},
+        header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, VARY, X_CONTENT_TYPE_OPTIONS},
     },
     middleware::{Compress, Next, from_fn},
     web,
 };
-use chrono::Duration;
 use entity::installation;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde_json::json;
@@ -32,7 +31,8 @@ use crate::{
         root::{JenjangSchema, schema},
     },
     identity::{
-        Identity, keys, password::Hasher, revocation::Revocations, throttle::Throttle, token::Tokens, vault::Vault,
+        Identity, jwks, keys, password::Hasher, revocation::Revocations, throttle::Throttle, token::Tokens, uses::Uses,
+        vault::Vault,
     },
     locale::Language,
     report,
@@ -211,7 +211,7 @@ impl App {
         let db = connect(&config).await?;
         prepare_database(&db, clock.as_ref(), start).await?;
         let (keys, vault) = prepare_keys(&config, clock.as_ref(), start)?;
-        let lifetime = Duration::seconds(i64::from(config.access_token_seconds));
+        let lifetime = config.access_token_life();
         let workers = std::thread::available_parallelism().map_or(1, usize::from);
         let hash_cost = config.hash_cost;
         let hasher = tokio::task::spawn_blocking(move || Hasher::new(hash_cost, workers, SIGN_IN_QUEUE));
@@ -221,6 +221,7 @@ impl App {
             throttle: config.throttle.map_or_else(Throttle::off, Throttle::new),
             revocations: Revocations::default(),
             vault,
+            uses: Uses::default(),
         };
         let directory = territory::query::load(db.reader()).await?;
         let catalogue = report::query::catalogue(db.reader()).await?;
@@ -251,9 +252,9 @@ impl App {
     /// # Errors
     /// The listener's.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) -> std::io::Result<()> {
-        let lifetime = Duration::seconds(i64::from(self.config.access_token_seconds));
+        let (lifetime, keys_dir) = (self.config.access_token_life(), self.config.keys_dir.clone());
         let (stopping, stopped) = tokio::sync::watch::channel(false);
-        let background = tokio::spawn(background::run(Arc::clone(&self.services), lifetime, stopped));
+        let background = tokio::spawn(background::run(Arc::clone(&self.services), lifetime, keys_dir, stopped));
         let workers = self.config.workers;
         let app = web::Data::new(self);
         let server = HttpServer::new(move || actix_app(app.clone()))
@@ -332,6 +333,7 @@ fn actix_app(
             web::get().to(|| async { HttpResponse::Ok().json(json!({ "status": "ok" })) }),
         )
         .route("/readyz", web::get().to(ready))
+        .route("/.well-known/jwks.json", web::get().to(published_keys))
         .default_service(web::to(|request: HttpRequest| refuse(request, StatusCode::NOT_FOUND)))
         .wrap(Compress::default())
         .wrap(cors)
@@ -394,6 +396,14 @@ async fn refuse(request: HttpRequest, status: StatusCode) -> HttpResponse {
 fn language(request: &HttpRequest) -> Language {
     let header = request.headers().get(ACCEPT_LANGUAGE);
     Language::negotiate(header.and_then(|value| value.to_str().ok()))
+}
+
+/// The keys by which anybody verifies the tokens of this server.
+async fn published_keys(app: web::Data<App>) -> HttpResponse {
+    let services = &app.services;
+    HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, format!("public, max-age={}", jwks::MAX_AGE_SECONDS)))
+        .json(jwks::key_set(&services.identity.tokens, services.clock.now()))
 }
 
 /// Whether requests can be answered: the database is there and the schema is ours.

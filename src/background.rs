@@ -1,13 +1,30 @@
 //! What a process does beside answering: it keeps its snapshots fresh, numbers the feed and forgets what has had its time.
-use std::{sync::Arc, time::Duration as StdDuration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration as StdDuration,
+};
 
 use chrono::Duration;
 use tokio::sync::watch;
 
-use crate::{command, error::Error, feed, identity, services::Services, territory};
+use crate::{
+    command,
+    error::Error,
+    feed,
+    identity::{self, keys::TokenKeys},
+    services::Services,
+    territory,
+};
 
 /// How often the database is asked whether another process has changed the directory or ended a session.
 const CONFIRM_EVERY: StdDuration = StdDuration::from_millis(500);
+
+/// How often the folder of keys is read again.
+const READ_KEYS_EVERY: StdDuration = StdDuration::from_secs(2);
+
+/// How often the uses of tokens are written down.
+const WRITE_USES_EVERY: StdDuration = StdDuration::from_secs(30);
 
 /// How often outcomes of old commands are forgotten.
 const FORGET_EVERY: StdDuration = StdDuration::from_secs(600);
@@ -16,10 +33,12 @@ const FORGET_EVERY: StdDuration = StdDuration::from_secs(600);
 const OUTCOMES_KEPT_HOURS: i64 = 24;
 
 /// Runs until told to stop. A failing turn is logged and tried again: the database may be away for a while.
-pub async fn run(services: Arc<Services>, token_lifetime: Duration, stop: watch::Receiver<bool>) {
+pub async fn run(services: Arc<Services>, token_lifetime: Duration, keys_dir: PathBuf, stop: watch::Receiver<bool>) {
     tokio::join!(
         keep_confirming(&services, token_lifetime, stop.clone()),
         keep_forgetting(&services, stop.clone()),
+        keep_reading_keys(&services, &keys_dir, stop.clone()),
+        keep_writing_uses(&services, stop.clone()),
         number(&services, stop),
     );
 }
@@ -38,6 +57,47 @@ async fn keep_forgetting(services: &Services, mut stop: watch::Receiver<bool>) {
             tracing::warn!(?error, "forgetting failed");
         }
     }
+}
+
+/// A folder that cannot be used leaves the keys as they are; it is complained of once, until something else is wrong.
+async fn keep_reading_keys(services: &Services, keys_dir: &Path, mut stop: watch::Receiver<bool>) {
+    let mut complaint = None;
+    while pause(READ_KEYS_EVERY, &mut stop).await {
+        match read_keys(services, keys_dir).await {
+            Ok(()) => complaint = None,
+            Err(Error::Internal(cause)) if complaint.as_ref() != Some(&cause) => {
+                tracing::warn!(cause, "reading the keys failed; the old ones stay");
+                complaint = Some(cause);
+            }
+            Err(_known) => {}
+        }
+    }
+}
+
+async fn keep_writing_uses(services: &Services, mut stop: watch::Receiver<bool>) {
+    let mut going_on = true;
+    while going_on {
+        going_on = pause(WRITE_USES_EVERY, &mut stop).await;
+        if let Err(error) = services.identity.uses.write(&services.db).await {
+            tracing::warn!(?error, "writing down the uses of tokens failed");
+        }
+    }
+}
+
+/// Takes over the token keys as they are in the folder now.
+///
+/// # Errors
+/// What is wrong with the folder; the keys stay as they were.
+pub async fn read_keys(services: &Services, keys_dir: &Path) -> Result<(), Error> {
+    let keys_dir = keys_dir.to_owned();
+    let read = tokio::task::spawn_blocking(move || TokenKeys::load(&keys_dir)).await;
+    let keys = read.map_err(Error::internal)?.map_err(Error::internal)?;
+    if services.identity.tokens.replace_keys(keys) {
+        let kids = services.identity.tokens.public_keys(services.clock.now());
+        let kids: Vec<String> = kids.into_iter().map(|(kid, _public)| kid).collect();
+        tracing::info!(?kids, "the token keys have changed");
+    }
+    Ok(())
 }
 
 /// Waits for the next turn; whether there is one.

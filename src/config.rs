@@ -3,6 +3,7 @@
 //! A flag wins over the environment, the environment over the file, the file over the default. No secret has a default.
 use std::{net::SocketAddr, path::PathBuf};
 
+use chrono::Duration;
 use clap::Args;
 use entity::enums::Function;
 use ipnet::IpNet;
@@ -158,6 +159,14 @@ pub struct Config {
     pub introspection: Introspection,
     pub limits: Limits,
     pub hash_cost: HashCost,
+}
+
+impl Config {
+    /// How long an access token of a person lives.
+    #[must_use]
+    pub fn access_token_life(&self) -> Duration {
+        Duration::seconds(i64::from(self.access_token_seconds))
+    }
 }
 
 impl Settings {

@@ -3,6 +3,7 @@ use std::fmt::Write;
 
 use crate::{
     app::{self, StartError},
+    clock::{Clock, SystemClock},
     config::Config,
     identity::keys::TokenKeys,
     territory,
@@ -67,7 +68,10 @@ pub async fn examine(config: &Config) -> Result<Findings, StartError> {
         }
     }
     match TokenKeys::load(&config.keys_dir) {
-        Ok(keys) => findings.note(true, "keys", &format!("signing with {}", keys.active_kid())),
+        Ok(keys) => {
+            let kid = keys.signing_kid(SystemClock.now()).unwrap_or_default();
+            findings.note(true, "keys", &format!("signing with {kid}"));
+        }
         Err(error) => findings.note(false, "keys", &error.to_string()),
     }
     Ok(findings)

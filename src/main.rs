@@ -69,7 +69,7 @@ struct ServeArgs {
 enum KeysAction {
     /// Make what is missing; nothing is overwritten.
     Generate,
-    /// Make a new token key; the older ones keep verifying.
+    /// Make a new token key, which signs from ten minutes on, and remove those that are done with. Nobody is signed out.
     Rotate,
 }
 
@@ -201,15 +201,24 @@ fn told_to_stop() -> Result<impl Future<Output = ()>, StartError> {
 fn manage_keys(config: &Config, action: &KeysAction) -> Result<(), StartError> {
     let sentence = |error: keys::KeyError| StartError(error.to_string());
     let now = SystemClock.now();
-    let made = match action {
-        KeysAction::Generate => keys::generate_missing(&config.keys_dir, now).map_err(sentence)?,
-        KeysAction::Rotate => vec![keys::rotate(&config.keys_dir, now).map_err(sentence)?],
-    };
-    for path in &made {
-        println!("{}", path.display());
-    }
-    if made.is_empty() {
-        println!("nothing was missing");
+    match action {
+        KeysAction::Generate => {
+            let made = keys::generate_missing(&config.keys_dir, now).map_err(sentence)?;
+            for path in &made {
+                println!("{}", path.display());
+            }
+            if made.is_empty() {
+                println!("nothing was missing");
+            }
+        }
+        KeysAction::Rotate => {
+            let life = config.access_token_life();
+            let keys::Rotated { made, removed } = keys::rotate(&config.keys_dir, now, life).map_err(sentence)?;
+            println!("{}", made.display());
+            for path in &removed {
+                println!("removed {}", path.display());
+            }
+        }
     }
     Ok(())
 }

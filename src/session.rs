@@ -2,6 +2,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use entity::enums::Scope;
 use uuid::Uuid;
 
 use crate::{
@@ -12,7 +13,8 @@ use crate::{
     territory::directory::Directory,
 };
 
-/// A person who has signed in, with the seats held today and the directory they were read from.
+/// A person who has signed in, or a program that acts with some of a person's rights, with the seats held today and the
+/// directory they were read from.
 #[derive(Clone)]
 pub struct Actor {
     pub account: Uuid,
@@ -29,13 +31,34 @@ impl Actor {
     #[must_use]
     pub fn new(proof: &Proof, directory: Arc<Directory>, now: DateTime<Utc>) -> Self {
         let today = day_in_jakarta(now);
-        let seats = directory.acting_seats(proof.account(), today);
+        let seats = match proof.credential() {
+            Credential::Session(_) => directory.acting_seats(proof.account(), today),
+            Credential::Token { token, program: _ } => directory.seats_of_token(token, today),
+        };
         Self {
             account: proof.account(),
             credential: proof.credential(),
             seats,
             directory,
             today,
+        }
+    }
+
+    /// The program that acts, if it is one.
+    #[must_use]
+    pub fn program(&self) -> Option<Uuid> {
+        self.credential.program()
+    }
+
+    /// Whether people may be told at all. Which ones is asked besides.
+    #[must_use]
+    pub fn reads_people(&self) -> bool {
+        match self.credential {
+            Credential::Session(_) => true,
+            Credential::Token { token, program: _ } => {
+                let token = self.directory.programs.token(token);
+                token.is_some_and(|token| token.scopes.contains(&Scope::PeopleRead))
+            }
         }
     }
 

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use entity::enums::{Function, Tier};
 
 pub mod policy;
+pub mod service;
 
 /// Where the actor's unit stands, seen from the record's unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

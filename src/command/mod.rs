@@ -22,7 +22,7 @@ use crate::{
     db::Transaction,
     error::{Code, Error, Refusal},
     feed::{self, Event},
-    identity,
+    identity::{self, Credential},
     locale::Text,
     services::Services,
     session::{Actor, Session},
@@ -114,7 +114,7 @@ async fn begin_changing(
     let key = session.idempotency_key.as_ref().map(|key| -> Result<Key, Error> {
         let canonical = audit::canonical_json(&(name, input))?;
         Ok(Key {
-            key: key.clone(),
+            key: key_of(session.actor.credential, key),
             field: field.to_owned(),
             input_sha256: Sha256::digest(canonical).into(),
         })
@@ -139,11 +139,12 @@ async fn begin_changing(
             actor = Actor::new(session.proof(), directory, services.clock.now());
             continue;
         }
-        if !actor
+        let active = actor
             .directory
             .person(actor.account)
-            .is_some_and(|person| person.active)
-        {
+            .is_some_and(|person| person.active);
+        // A person without a seat is still somebody, a program without one is nobody.
+        if !active || (actor.program().is_some() && actor.seats.is_empty()) {
             return Err(Error::Unauthenticated);
         }
         let now = services.clock.now();
@@ -163,6 +164,15 @@ async fn begin_changing(
         })));
     }
     Err(Error::internal("the directory changed at every attempt"))
+}
+
+/// What a key is kept under: a person's as it is, a program's apart from those of the person it acts for. No header holds
+/// a line break.
+fn key_of(credential: Credential, key: &str) -> String {
+    match credential.program() {
+        Some(program) => format!("{program}\n{key}"),
+        None => key.to_owned(),
+    }
 }
 
 /// Takes a key for this command before anything is decided, or gives the record of the one that had it. Another process at

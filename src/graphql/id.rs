@@ -8,6 +8,7 @@ use crate::error::Error;
 /// The types that have an id of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
+    AccessToken,
     Account,
     AccountSession,
     HandoverSession,
@@ -18,11 +19,13 @@ pub enum Kind {
     ReportTemplate,
     Seat,
     SeatHolder,
+    ServiceAccount,
     Unit,
 }
 
 impl Kind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
+        Self::AccessToken,
         Self::Account,
         Self::AccountSession,
         Self::HandoverSession,
@@ -33,6 +36,7 @@ impl Kind {
         Self::ReportTemplate,
         Self::Seat,
         Self::SeatHolder,
+        Self::ServiceAccount,
         Self::Unit,
     ];
 
@@ -40,6 +44,7 @@ impl Kind {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::AccessToken => "AccessToken",
             Self::Account => "Account",
             Self::AccountSession => "AccountSession",
             Self::HandoverSession => "HandoverSession",
@@ -50,6 +55,7 @@ impl Kind {
             Self::ReportTemplate => "ReportTemplate",
             Self::Seat => "Seat",
             Self::SeatHolder => "SeatHolder",
+            Self::ServiceAccount => "ServiceAccount",
             Self::Unit => "Unit",
         }
     }

@@ -6,5 +6,6 @@ pub mod id;
 pub mod limits;
 pub mod page;
 pub mod problem;
+pub mod programs;
 pub mod root;
 pub mod scalars;

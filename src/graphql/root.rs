@@ -11,7 +11,11 @@ use crate::{
     error::Error,
     identity::{
         self,
-        graphql::{Account, IdentityMutation, IdentityQuery, IdentityViewer, Invitation, SessionViewer},
+        graphql::{
+            Account, IdentityMutation, IdentityQuery, IdentityViewer, Invitation, SessionViewer,
+            service_account::{AccessToken, ServiceAccount},
+        },
+        program,
     },
     report::{
         self,
@@ -59,6 +63,7 @@ pub fn sdl(schema: &JenjangSchema) -> String {
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "The global id."))]
 pub enum Node {
+    AccessToken(AccessToken),
     Account(Account),
     HandoverSession(HandoverSession),
     Invitation(Invitation),
@@ -68,6 +73,7 @@ pub enum Node {
     ReportTemplate(ReportTemplate),
     Seat(Seat),
     SeatHolder(SeatHolder),
+    ServiceAccount(ServiceAccount),
     Unit(Unit),
 }
 
@@ -172,6 +178,9 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     for (kind, uuid) in ids {
         let (directory, catalogue) = (&session.actor.directory, &session.services.catalogue);
         nodes.push(match kind {
+            Kind::AccessToken => {
+                program::visible_token(&session.actor, uuid).map(|token| AccessToken(token.clone()).into())
+            }
             Kind::Account => Account::visible_to(&session.actor, uuid).map(Node::from),
             Kind::HandoverSession => gatherings
                 .iter()
@@ -195,6 +204,9 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .holder(uuid)
                 .and_then(|row| SeatHolder::visible_to(&session.actor, row))
                 .map(Node::from),
+            Kind::ServiceAccount => {
+                program::visible(&session.actor, uuid).map(|program| ServiceAccount(program.clone()).into())
+            }
             Kind::Unit => directory.tree.get(uuid).map(|row| Unit(row.id).into()),
         });
     }

@@ -2,11 +2,8 @@
 //! 0600.
 //!
 //! A `kid` is the UTC second of its making and four random hex digits (`20260122T101500Z-3f9c`), so
-//! that names sort by age. The newest token key signs and every one verifies: after `rotate`,
-//! tokens signed before it stay good, and an old file may be removed once the last of its tokens
-//! has expired.
+//! that names sort by age. What the age of a token key means for it is said in [`super::rotation`].
 
-use std::collections::BTreeMap;
 use std::fmt::{self, Debug, Display, Formatter};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -14,10 +11,12 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use pem::{EncodeConfig, LineEnding, Pem};
 use secrecy::zeroize::Zeroizing;
+
+use super::rotation::Schedule;
 
 /// The moment in a `kid`, to the second.
 const STAMP_FORMAT: &str = "%Y%m%dT%H%M%SZ";
@@ -60,16 +59,19 @@ impl KeyPurpose {
     }
 }
 
-/// The keys of access tokens, held in memory: the newest signs, all verify.
+/// The keys of access tokens, held in memory, oldest first. Which one signs and which are believed
+/// depends on the moment ([`super::rotation`]).
 pub struct TokenKeys {
-    active: String,
-    signing: EncodingKey,
-    verifying: BTreeMap<String, VerifyingKey>,
+    keys: Vec<TokenKey>,
+    made_at: Vec<DateTime<Utc>>,
 }
 
-struct VerifyingKey {
-    public: Vec<u8>,
-    decoding: DecodingKey,
+/// One key of access tokens.
+pub(super) struct TokenKey {
+    pub kid: String,
+    pub public: Vec<u8>,
+    pub signing: EncodingKey,
+    pub verifying: DecodingKey,
 }
 
 impl TokenKeys {
@@ -80,57 +82,64 @@ impl TokenKeys {
     /// open to others, misnamed or malformed. One bad file refuses all: to skip it would quietly
     /// sign people out.
     pub fn load(directory: &Path) -> Result<Self, KeyError> {
-        let mut verifying = BTreeMap::new();
-        let mut newest = None;
-        for PrivateKey { kid, path, private } in private_keys(directory, KeyPurpose::Token)? {
-            let malformed = |_| KeyError::Malformed { path: path.clone() };
-            let pair = Ed25519KeyPair::from_pkcs8(&private).map_err(malformed)?;
-            let public = pair.public_key().as_ref().to_vec();
-            let decoding = DecodingKey::from_ed_der(&public);
-            verifying.insert(kid.clone(), VerifyingKey { public, decoding });
-            newest = Some((kid, EncodingKey::from_ed_der(&private)));
-        }
-        let missing = || KeyError::NoTokenKey {
-            directory: directory.to_owned(),
+        let mut held = Self {
+            keys: Vec::new(),
+            made_at: Vec::new(),
         };
-        let (active, signing) = newest.ok_or_else(missing)?;
-        Ok(Self {
-            active,
-            signing,
-            verifying,
-        })
+        for PrivateKey { kid, path, private } in private_keys(directory, KeyPurpose::Token)? {
+            let malformed = || KeyError::Malformed { path: path.clone() };
+            let pair = Ed25519KeyPair::from_pkcs8(&private).map_err(|_| malformed())?;
+            let public = pair.public_key().as_ref().to_vec();
+            held.made_at.push(moment_in(&kid).ok_or(KeyError::OddName { path })?);
+            held.keys.push(TokenKey {
+                kid,
+                signing: EncodingKey::from_ed_der(&private),
+                verifying: DecodingKey::from_ed_der(&public),
+                public,
+            });
+        }
+        if held.keys.is_empty() {
+            return Err(KeyError::NoTokenKey {
+                directory: directory.to_owned(),
+            });
+        }
+        Ok(held)
     }
 
-    /// The `kid` that signs.
-    pub fn active_kid(&self) -> &str {
-        &self.active
+    /// The `kid` that signs. The life of a token has no part in it.
+    pub fn signing_kid(&self, now: DateTime<Utc>) -> Option<&str> {
+        self.signer(now).map(|key| key.kid.as_str())
     }
 
-    /// Every `kid` with its public key (32 bytes, as in RFC 8032), oldest first: what the key set
-    /// published to others consists of.
-    pub fn public_keys(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.verifying
-            .iter()
-            .map(|(kid, key)| (kid.as_str(), key.public.as_slice()))
+    /// The key that signs.
+    pub(super) fn signer(&self, now: DateTime<Utc>) -> Option<&TokenKey> {
+        let schedule = Schedule::new(&self.made_at, Duration::zero());
+        schedule.signer(now).and_then(|key| self.keys.get(key))
     }
 
-    /// The private half of the active key.
-    pub(super) fn signing_key(&self) -> &EncodingKey {
-        &self.signing
+    /// The keys that are believed, oldest first, where tokens live so long.
+    pub(super) fn believed(&self, now: DateTime<Utc>, token_life: Duration) -> impl Iterator<Item = &TokenKey> {
+        let schedule = Schedule::new(&self.made_at, token_life);
+        let believed = move |(place, _key): &(usize, &TokenKey)| schedule.is_believed(*place, now);
+        self.keys.iter().enumerate().filter(believed).map(|(_place, key)| key)
     }
 
-    /// The public half of the key called `kid`, if it is ours.
-    pub(super) fn verifying_key(&self, kid: &str) -> Option<&DecodingKey> {
-        self.verifying.get(kid).map(|key| &key.decoding)
+    /// Whether these are the same keys.
+    pub(super) fn is_same_as(&self, other: &Self) -> bool {
+        let of = |keys: &Self| -> Vec<(String, Vec<u8>)> {
+            let pairs = keys.keys.iter().map(|key| (key.kid.clone(), key.public.clone()));
+            pairs.collect()
+        };
+        of(self) == of(other)
     }
 }
 
 impl Debug for TokenKeys {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let kids: Vec<&str> = self.keys.iter().map(|key| key.kid.as_str()).collect();
         formatter
             .debug_struct("TokenKeys")
-            .field("active", &self.active)
-            .field("verifying", &self.verifying.keys())
+            .field("keys", &kids)
             .finish_non_exhaustive()
     }
 }
@@ -158,19 +167,43 @@ pub fn generate_missing(directory: &Path, now: DateTime<Utc>) -> Result<Vec<Path
     Ok(made)
 }
 
-/// Adds a token key, which signs from the next load on; the older ones keep verifying. Where
-/// several processes share the directory, restart them together: one that has not loaded the new
-/// key refuses the tokens of one that has.
+/// What a rotation did.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rotated {
+    /// The file of the new key.
+    pub made: PathBuf,
+    /// The files of keys that nothing was signed with any more, where tokens live as long as told.
+    pub removed: Vec<PathBuf>,
+}
+
+/// Adds a token key, which signs once everybody has had the time to read it
+/// ([`super::rotation::LEAD`]), and removes those that are not believed any more.
 ///
 /// # Errors
 /// The directory is missing or not writable, or holds a key as new as `now`: then the new one would
 /// not be the newest, and the old key would go on signing without a word.
-pub fn rotate(directory: &Path, now: DateTime<Utc>) -> Result<PathBuf, KeyError> {
+pub fn rotate(directory: &Path, now: DateTime<Utc>, token_life: Duration) -> Result<Rotated, KeyError> {
     let stamp = now.format(STAMP_FORMAT).to_string();
-    match key_files(directory, KeyPurpose::Token)?.pop() {
-        Some(newest) if stamp_of(&newest.kid) >= &*stamp => Err(KeyError::NotNewer { path: newest.path }),
-        Some(_) | None => write_new(directory, KeyPurpose::Token, now),
+    let files = key_files(directory, KeyPurpose::Token)?;
+    if let Some(newest) = files.last().filter(|newest| stamp_of(&newest.kid) >= &*stamp) {
+        return Err(KeyError::NotNewer {
+            path: newest.path.clone(),
+        });
     }
+    let made = write_new(directory, KeyPurpose::Token, now)?;
+    let mut removed = Vec::new();
+    let stamps: Vec<DateTime<Utc>> = files.iter().filter_map(|file| moment_in(&file.kid)).collect();
+    let schedule = Schedule::new(&stamps, token_life);
+    for (place, KeyFile { kid: _, path }) in files.into_iter().enumerate() {
+        if !schedule.is_believed(place, now) {
+            fs::remove_file(&path).map_err(|source| KeyError::NotRemoved {
+                path: path.clone(),
+                source,
+            })?;
+            removed.push(path);
+        }
+    }
+    Ok(Rotated { made, removed })
 }
 
 /// The private keys of a purpose with their `kid` and file, oldest first.
@@ -209,7 +242,7 @@ fn key_files(directory: &Path, purpose: KeyPurpose) -> Result<Vec<KeyFile>, KeyE
         let Some(kid) = name.to_str().and_then(|name| kid_in(name, purpose)) else {
             continue;
         };
-        if !is_kid(kid) {
+        if moment_in(kid).is_none() {
             return Err(KeyError::OddName { path: entry.path() });
         }
         files.push(KeyFile {
@@ -228,15 +261,15 @@ fn kid_in(name: &str, purpose: KeyPurpose) -> Option<&str> {
         .strip_suffix(".pem")
 }
 
-/// Whether a name sorts by age among the others, as `new_kid` makes them.
-fn is_kid(text: &str) -> bool {
-    let Some((stamp, random)) = text.split_once('-') else {
-        return false;
-    };
-    let moment = NaiveDateTime::parse_from_str(stamp, STAMP_FORMAT);
-    moment.is_ok_and(|moment| moment.format(STAMP_FORMAT).to_string() == stamp)
+/// The moment in a `kid`, if it is one as `new_kid` makes them: then its name sorts by age among the
+/// others.
+fn moment_in(kid: &str) -> Option<DateTime<Utc>> {
+    let (stamp, random) = kid.split_once('-')?;
+    let moment = NaiveDateTime::parse_from_str(stamp, STAMP_FORMAT).ok()?;
+    let sorts = moment.format(STAMP_FORMAT).to_string() == stamp
         && random.len() == 4
-        && random.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        && random.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    sorts.then(|| moment.and_utc())
 }
 
 /// The moment in a `kid`, in a text that sorts by time.
@@ -362,6 +395,13 @@ pub enum KeyError {
         /// What the operating system says.
         source: io::Error,
     },
+    /// The file of a key that is done with cannot be removed.
+    NotRemoved {
+        /// Which.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
     /// The directory already holds a token key dated now or later.
     NotNewer {
         /// The newest there is.
@@ -413,6 +453,9 @@ impl Display for KeyError {
             Self::NotWritten { path, source } => {
                 write!(formatter, "{} cannot be made: {source}.", path.display())
             }
+            Self::NotRemoved { path, source } => {
+                write!(formatter, "{} cannot be removed: {source}.", path.display())
+            }
             Self::NotNewer { path } => write!(
                 formatter,
                 "The token key {} is dated this second or later, so a new key would not be the \
@@ -427,7 +470,9 @@ impl Display for KeyError {
 impl std::error::Error for KeyError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Unreadable { source, .. } | Self::NotWritten { source, .. } => Some(source),
+            Self::Unreadable { source, .. } | Self::NotWritten { source, .. } | Self::NotRemoved { source, .. } => {
+                Some(source)
+            }
             Self::MissingDirectory { .. }
             | Self::NoTokenKey { .. }
             | Self::NoVaultKey { .. }

@@ -12,19 +12,24 @@ pub mod code;
 pub mod email;
 pub mod graphql;
 pub mod invitation;
+pub mod jwks;
 pub mod keys;
 pub mod letters;
 pub mod password;
+pub mod program;
 pub mod query;
 pub mod reach;
 pub mod recovery;
 pub mod refresh;
 pub mod revocation;
+pub mod rotation;
+pub mod secret;
 pub mod service;
 pub mod sessions;
 pub mod strength;
 pub mod throttle;
 pub mod token;
+pub mod uses;
 pub mod vault;
 
 /// What the process needs to prove who is asking.
@@ -34,6 +39,8 @@ pub struct Identity {
     pub throttle: throttle::Throttle,
     pub revocations: revocation::Revocations,
     pub vault: vault::Vault,
+    /// Of the tokens of programs.
+    pub uses: uses::Uses,
 }
 
 /// By what somebody proved who they are.
@@ -41,6 +48,19 @@ pub struct Identity {
 pub enum Credential {
     /// A person's sign-in.
     Session(Uuid),
+    /// A token of a program, which acts with what its maker may do, and never beyond its scopes.
+    Token { token: Uuid, program: Uuid },
+}
+
+impl Credential {
+    /// The program that acts, if it is one.
+    #[must_use]
+    pub fn program(self) -> Option<Uuid> {
+        match self {
+            Self::Session(_) => None,
+            Self::Token { token: _, program } => Some(program),
+        }
+    }
 }
 
 /// That an account has proved itself. Only this slice makes one.

@@ -3,13 +3,13 @@
     clippy::disallowed_methods,
     reason = "this is the slice's query module; every read is by a key the caller had to know"
 )]
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::{
-    account, administrative_act,
+    access_token, account, administrative_act,
     enums::{ActKind, CodePurpose, Function},
-    invitation, one_time_code, refresh_token, session, throttle,
+    invitation, one_time_code, refresh_token, service_account, session, throttle,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -35,7 +35,8 @@ pub async fn account_by_email(connection: &impl ConnectionTrait, email: &str) ->
         .await?)
 }
 
-/// Whether what somebody proved themselves by still holds: a session that has neither ended nor run out.
+/// Whether what somebody proved themselves by still holds: a session or token that has neither ended nor run out, of a
+/// program that has not ended.
 ///
 /// # Errors
 /// The database's.
@@ -49,7 +50,34 @@ pub async fn still_holds(
             let session = session::Entity::find_by_id(id).one(connection).await?;
             Ok(session.is_some_and(|session| session.ended_at.is_none() && session.expires_at > now))
         }
+        Credential::Token { token, program } => {
+            let program = service_account::Entity::find_by_id(program).one(connection).await?;
+            let token = access_token::Entity::find_by_id(token).one(connection).await?;
+            Ok(program.is_some_and(|program| program.ended_at.is_none())
+                && token.is_some_and(|token| token.revoked_at.is_none() && token.expires_at > now))
+        }
     }
+}
+
+/// When and from where tokens were used last, of those that were.
+///
+/// # Errors
+/// The database's.
+pub async fn last_uses(
+    connection: &impl ConnectionTrait,
+    tokens: &[Uuid],
+) -> Result<HashMap<Uuid, (DateTime<Utc>, Option<String>)>, Error> {
+    let used: Vec<(Uuid, DateTime<Utc>, Option<String>)> = access_token::Entity::find()
+        .select_only()
+        .column(access_token::Column::Id)
+        .column(access_token::Column::LastUsedAt)
+        .column(access_token::Column::LastUsedAddress)
+        .filter(access_token::Column::Id.is_in(tokens.iter().copied()))
+        .filter(access_token::Column::LastUsedAt.is_not_null())
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(used.into_iter().map(|(id, at, from)| (id, (at, from))).collect())
 }
 
 /// A refresh token with its session, locked against a rival use.

@@ -105,10 +105,9 @@ pub fn knows_people_of(actor: &Actor, unit: Uuid) -> bool {
 }
 
 fn reads(actor: &Actor, action: territory::Action, unit: Uuid) -> bool {
-    actor
-        .seats
-        .iter()
-        .any(|seat| territory::decide(seat.function, action, actor.standing(seat, unit)) == Decision::Allowed)
+    let mut seats = actor.seats.iter();
+    actor.reads_people()
+        && seats.any(|seat| territory::decide(seat.function, action, actor.standing(seat, unit)) == Decision::Allowed)
 }
 
 /// Whether any seat of the actor reaches any unit of a person for a kind of reading.

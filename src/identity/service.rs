@@ -21,6 +21,7 @@ use super::{
     password::{HashError, Verified},
     query,
     refresh::{new_opaque_token, token_hash},
+    secret,
 };
 use crate::{
     clock::new_id,
@@ -149,6 +150,8 @@ pub async fn sign_out(session: &Session, everywhere: bool) -> Result<(), Error> 
     } else {
         match session.actor.credential {
             Credential::Session(id) => vec![id],
+            // A program is not signed in; its token is taken away.
+            Credential::Token { .. } => Vec::new(),
         }
     };
     for id in &sessions {
@@ -161,11 +164,15 @@ pub async fn sign_out(session: &Session, everywhere: bool) -> Result<(), Error> 
     Ok(())
 }
 
-/// Who a bearer token speaks for.
+/// Who a bearer token speaks for. `address` is where the request comes from.
 ///
 /// # Errors
-/// `Unauthenticated` when the token is not ours, has run out, or its session or account has ended.
-pub fn authenticate(services: &Services, token: &str) -> Result<Proof, Error> {
+/// `Unauthenticated` when the token is not ours, has run out, or its session or account has ended; for a program's also
+/// when it is not to be used from there, or nothing is left of its rights.
+pub fn authenticate(services: &Services, token: &str, address: IpAddr) -> Result<Proof, Error> {
+    if token.starts_with(secret::PREFIX) {
+        return authenticate_program(services, token, address);
+    }
     let identity = &services.identity;
     let claims = identity
         .tokens
@@ -179,6 +186,31 @@ pub fn authenticate(services: &Services, token: &str) -> Result<Proof, Error> {
     Ok(Proof {
         account: claims.account,
         credential: Credential::Session(claims.session),
+    })
+}
+
+/// Whatever is wrong is answered alike, and without SQL: tokens are part of the directory.
+fn authenticate_program(services: &Services, text: &str, address: IpAddr) -> Result<Proof, Error> {
+    if !secret::is_well_formed(text) {
+        return Err(Error::Unauthenticated);
+    }
+    let (directory, now) = (services.directory.load(), services.clock.now());
+    let token = directory
+        .programs
+        .token_by_hash(&token_hash(text))
+        .filter(|token| token.holds(now) && token.admits(address))
+        .ok_or(Error::Unauthenticated)?;
+    let active = directory.person(token.created_by).is_some_and(|person| person.active);
+    if !active || directory.seats_of_token(token.id, services.clock.today()).is_empty() {
+        return Err(Error::Unauthenticated);
+    }
+    services.identity.uses.note(token.id, address, now);
+    Ok(Proof {
+        account: token.created_by,
+        credential: Credential::Token {
+            token: token.id,
+            program: token.program,
+        },
     })
 }
 

@@ -41,6 +41,7 @@ pub async fn revoke_all(session: &Session, but_this: bool) -> Result<(), Error> 
 pub fn current(session: &Session) -> Option<Uuid> {
     match session.actor.credential {
         Credential::Session(id) => Some(id),
+        Credential::Token { .. } => None,
     }
 }
 

@@ -5,7 +5,9 @@
 //! within a token's life. The present moment is always handed in, so that a test can hold it still.
 
 use std::fmt::{self, Debug, Display, Formatter};
+use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use chrono::{DateTime, Duration, Utc};
 use jsonwebtoken::errors::{Error, ErrorKind};
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
@@ -24,7 +26,7 @@ const CLOCK_SKEW_SECONDS: i64 = 30;
 
 /// Issues access tokens and checks them.
 pub struct Tokens {
-    keys: TokenKeys,
+    keys: ArcSwap<TokenKeys>,
     issuer: String,
     lifetime: Duration,
     validation: Validation,
@@ -69,14 +71,31 @@ impl Tokens {
         // It would ask the machine's clock; `check_time` asks the caller's.
         validation.validate_exp = false;
         Self {
-            keys,
+            keys: ArcSwap::from_pointee(keys),
             issuer,
             lifetime,
             validation,
         }
     }
 
-    /// Signs a token with the active key, and tells when it expires.
+    /// Takes over the keys as they are in the folder now; whether that changed anything.
+    pub fn replace_keys(&self, keys: TokenKeys) -> bool {
+        let changed = !self.keys.load().is_same_as(&keys);
+        if changed {
+            self.keys.store(Arc::new(keys));
+        }
+        changed
+    }
+
+    /// Every `kid` that is believed with its public key (32 bytes, as in RFC 8032), oldest first:
+    /// what the key set published to others consists of.
+    pub fn public_keys(&self, now: DateTime<Utc>) -> Vec<(String, Vec<u8>)> {
+        let keys = self.keys.load();
+        let believed = keys.believed(now, self.lifetime);
+        believed.map(|key| (key.kid.clone(), key.public.clone())).collect()
+    }
+
+    /// Signs a token with the key whose turn it is, and tells when it expires.
     ///
     /// # Errors
     /// `NotIssued` when the key fails to sign, or `now` is at the end of representable time.
@@ -89,9 +108,11 @@ impl Tokens {
         let issued = now.timestamp();
         let expires = issued.saturating_add(self.lifetime.num_seconds());
         let expires_at = DateTime::from_timestamp(expires, 0).ok_or(TokenError::NotIssued)?;
+        let keys = self.keys.load();
+        let key = keys.signer(now).ok_or(TokenError::NotIssued)?;
         let header = Header {
             typ: Some(HEADER_TYPE.to_owned()),
-            kid: Some(self.keys.active_kid().to_owned()),
+            kid: Some(key.kid.clone()),
             ..Header::new(Algorithm::EdDSA)
         };
         let claims = Claims {
@@ -103,7 +124,7 @@ impl Tokens {
             iat: issued,
             exp: expires,
         };
-        let token = encode(&header, &claims, self.keys.signing_key()).map_err(|_| TokenError::NotIssued)?;
+        let token = encode(&header, &claims, &key.signing).map_err(|_| TokenError::NotIssued)?;
         Ok((token, expires_at))
     }
 
@@ -119,8 +140,10 @@ impl Tokens {
             return Err(TokenError::Malformed);
         }
         let kid = header.kid.as_deref().ok_or(TokenError::Malformed)?;
-        let key = self.keys.verifying_key(kid).ok_or(TokenError::UnknownKey)?;
-        let claims = decode::<Claims>(token, key, &self.validation)
+        let keys = self.keys.load();
+        let key = keys.believed(now, self.lifetime).find(|key| key.kid == kid);
+        let key = key.ok_or(TokenError::UnknownKey)?;
+        let claims = decode::<Claims>(token, &key.verifying, &self.validation)
             .map_err(|error| refusal(&error))?
             .claims;
         if header.typ.as_deref() != Some(HEADER_TYPE) || claims.typ != CLAIM_TYPE {
@@ -141,7 +164,7 @@ impl Debug for Tokens {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Tokens")
-            .field("keys", &self.keys)
+            .field("keys", &self.keys.load())
             .field("issuer", &self.issuer)
             .field("lifetime_seconds", &self.lifetime.num_seconds())
             .finish_non_exhaustive()

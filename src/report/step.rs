@@ -78,7 +78,7 @@ pub(super) async fn record(write: &Write, report: &report::Model, act: Act) -> R
         reason: act.reason,
         revision_id: report.revision_id,
         at: write.now,
-        service_account_id: None,
+        service_account_id: write.actor.program(),
     };
     step.clone().into_active_model().insert(write.connection()).await?;
     let payload = json!({

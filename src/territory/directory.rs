@@ -7,13 +7,14 @@ use std::{collections::HashMap, sync::Arc};
 use arc_swap::ArcSwap;
 use chrono::NaiveDate;
 use entity::{
-    account,
+    access_token, account,
     enums::{Function, RegionKind, Tier},
     holder, region, seat,
 };
 use uuid::Uuid;
 
 use super::{
+    programs::{Program, Programs},
     reference,
     tree::{Tree, Unit},
 };
@@ -52,6 +53,8 @@ pub struct Directory {
     seats_by_account: HashMap<Uuid, Vec<Uuid>>,
     seat_by_holder: HashMap<Uuid, Uuid>,
     people: HashMap<Uuid, Person>,
+    /// What acts for a unit without being a person.
+    pub programs: Programs,
 }
 
 /// The rows a directory is made of.
@@ -62,6 +65,8 @@ pub struct Rows {
     pub seats: Vec<seat::Model>,
     pub holders: Vec<holder::Model>,
     pub people: Vec<Person>,
+    pub programs: Vec<Program>,
+    pub tokens: Vec<access_token::Model>,
 }
 
 impl Directory {
@@ -77,6 +82,8 @@ impl Directory {
             seats,
             mut holders,
             people,
+            programs,
+            tokens,
         } = rows;
         holders.sort_by_key(|holder| holder.id);
         regions.sort_by(|left, right| (&left.code, left.id).cmp(&(&right.code, right.id)));
@@ -104,6 +111,7 @@ impl Directory {
             seat_by_holder: HashMap::new(),
             people: people.into_iter().map(|person| (person.id, person)).collect(),
             seats: HashMap::new(),
+            programs: Programs::new(programs, tokens),
             tree,
             regions,
             regions_by_id,

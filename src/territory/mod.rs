@@ -6,6 +6,7 @@
 pub mod directory;
 pub mod graphql;
 pub mod holding;
+pub mod programs;
 pub mod query;
 pub mod reference;
 pub mod seed;

@@ -3,7 +3,7 @@
     clippy::disallowed_methods,
     reason = "this is the slice's query module; what it loads is scoped where it is shown"
 )]
-use entity::{account, holder, pulse, region, seat, unit};
+use entity::{access_token, account, holder, pulse, region, seat, service_account, unit};
 use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
 
 use super::directory::{Directory, Person, Rows};
@@ -40,6 +40,8 @@ pub async fn load(connection: &impl ConnectionTrait) -> Result<Directory, Error>
             .into_iter()
             .map(Person::from)
             .collect(),
+        programs: service_account::Entity::find().all(connection).await?,
+        tokens: access_token::Entity::find().all(connection).await?,
     };
     Directory::new(rows).map_err(Error::internal)
 }

@@ -1,6 +1,7 @@
 //! The examples of the documentation are run, in the order in which a reader meets them, against a fresh demo.
 use std::{collections::HashMap, process::Command};
 
+use jenjang::clock::{Clock, SystemClock};
 use serde_json::{Value, json};
 
 use crate::support::process;
@@ -83,6 +84,11 @@ fn parsed(block: &Block) -> Value {
     serde_json::from_str(&block.text).unwrap_or_else(|error| panic!("{error} in\n{}", block.text))
 }
 
+/// A moment for what has to lie in the future.
+fn next_month() -> chrono::DateTime<chrono::Utc> {
+    SystemClock.now() + chrono::Duration::days(30)
+}
+
 #[actix_web::test]
 async fn the_examples_of_the_api_guide_answer_as_they_say() {
     let folder = tempfile::tempdir().unwrap();
@@ -100,6 +106,7 @@ async fn the_examples_of_the_api_guide_answer_as_they_say() {
             continue;
         };
         captured.insert("{{password}}".to_owned(), json!(PASSWORD));
+        captured.insert("{{nextMonth}}".to_owned(), json!(next_month()));
         let mut variables = json!({});
         if let Some((next, after)) = rest
             .split_first()

@@ -7,7 +7,7 @@ use std::{
 };
 
 use entity::{
-    enums::{Function, ReportCommand, ReportStatus, Tier},
+    enums::{Function, ReportCommand, ReportStatus, Scope, Tier},
     template::Route,
 };
 use jenjang::{
@@ -18,8 +18,9 @@ use jenjang::{
             report::{self, Relations, State},
             territory,
         },
+        service,
     },
-    graphql::root,
+    graphql::{programs, root},
     report::workflow::{Place, Way, needs_reason, next},
 };
 use sea_orm::{ActiveEnum, Iterable};
@@ -294,7 +295,53 @@ REPORTS
     for action in identity::Action::ALL {
         table += &identity_blocks(action);
     }
+    table +=
+        "\nPROGRAMS: the function a seat of its maker has in the hands of a program of its unit, by scopes; -: none\n";
+    table += &service_block();
     compare("tests/golden/policy.txt", &table);
+}
+
+/// What every function is worth to a program with any of the sets of scopes.
+fn service_block() -> String {
+    let all: Vec<Scope> = Scope::iter().collect();
+    let mut block = format!("\n{:<46}", "Scopes");
+    for function in Function::iter() {
+        write!(block, "{:<13}", function.to_value()).unwrap();
+    }
+    for chosen in 1..1_usize << all.len() {
+        let scopes: Vec<Scope> = (0..all.len())
+            .filter(|place| chosen >> place & 1 == 1)
+            .map(|place| all[place])
+            .collect();
+        let names: Vec<String> = scopes.iter().map(Scope::to_value).collect();
+        let cells: String = Function::iter()
+            .map(|function| {
+                let capped =
+                    service::capped(function, &scopes).map_or_else(|| "-".to_owned(), |capped| capped.to_value());
+                format!("{capped:<13}")
+            })
+            .collect();
+        block = block.trim_end().to_owned();
+        write!(block, "\n  {:<44}{cells}", names.join(" ")).unwrap();
+    }
+    block.trim_end().to_owned() + "\n"
+}
+
+#[test]
+fn golden_programs() {
+    let mut list = "\
+What of the API a program may use, and the scopes of which it takes one: printed from src/graphql/programs.rs, compared by
+tests/it/golden.rs, accepted with `just bless`. Everything else is refused to programs before it runs.
+"
+    .to_owned();
+    for (title, fields) in [("Queries", &programs::QUERIES[..]), ("Mutations", &programs::MUTATIONS)] {
+        write!(list, "\n{title}\n").unwrap();
+        for open in fields {
+            let scopes: Vec<String> = open.scopes.iter().map(Scope::to_value).collect();
+            writeln!(list, "  {:<20}{}", open.field, scopes.join(" ")).unwrap();
+        }
+    }
+    compare("tests/golden/programs.txt", &list);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use governor::clock::FakeRelativeClock;
-use jenjang::identity::keys::{KeyError, TokenKeys, generate_missing, rotate};
+use jenjang::identity::keys::{KeyError, Rotated, TokenKeys, generate_missing, rotate};
 use jenjang::identity::password::{HashCost, HashError, Hasher, LONGEST_PASSWORD, Verified};
 use jenjang::identity::refresh::{new_opaque_token, token_hash};
 use jenjang::identity::throttle::{RetryAfter, Throttle, ThrottleLimits};
@@ -30,6 +30,9 @@ use uuid::{Uuid, uuid};
 const ISSUER: &str = "https://laporan.example.go.id";
 const HEAD_OF_COBLONG: Uuid = uuid!("01941c29-0c00-7000-8000-000000000001");
 const HER_SIGN_IN: Uuid = uuid!("01941c29-0c00-7000-8000-000000000002");
+
+/// How long a token lives here.
+const LIFE: TimeDelta = TimeDelta::seconds(600);
 
 /// 22 January 2026, 10:15 UTC, and some seconds.
 fn at(seconds: i64) -> DateTime<Utc> {
@@ -90,12 +93,11 @@ impl KeyRing {
     }
 
     fn tokens(&self) -> Tokens {
-        let lifetime = TimeDelta::seconds(600);
-        Tokens::new(self.load().unwrap(), ISSUER.to_owned(), lifetime)
+        Tokens::new(self.load().unwrap(), ISSUER.to_owned(), LIFE)
     }
 
     fn kid(&self) -> String {
-        self.load().unwrap().active_kid().to_owned()
+        self.load().unwrap().signing_kid(at(0)).unwrap().to_owned()
     }
 
     fn private_key(&self) -> EncodingKey {
@@ -196,18 +198,43 @@ fn generating_again_makes_only_what_is_missing_and_touches_nothing_else() {
 }
 
 #[test]
-fn the_newest_key_signs_and_all_verify() {
+fn a_new_key_is_published_at_once_and_signs_later() {
     let ring = KeyRing::fresh();
     let first = ring.kid();
-    let made = rotate(&ring.path(), at(1)).unwrap();
+    let Rotated { made, removed } = rotate(&ring.path(), at(1), LIFE).unwrap();
+    assert!(removed.is_empty());
     assert_eq!(mode_of(&made), 0o600);
-    let keys = ring.load().unwrap();
-    let second = keys.active_kid().to_owned();
+    let (keys, tokens) = (ring.load().unwrap(), ring.tokens());
+    let second = keys.signing_kid(at(601)).unwrap().to_owned();
     assert_eq!(name_of(&made), format!("token-{second}.pem"));
     assert!(second > first);
-    let kids: Vec<_> = keys.public_keys().map(|(kid, _)| kid).collect();
-    assert_eq!(kids, [first.as_str(), second.as_str()]);
-    assert!(keys.public_keys().all(|(_, public)| public.len() == 32));
+    assert_eq!(keys.signing_kid(at(600)), Some(&*first));
+    let published = |moment| -> Vec<String> {
+        let keys = tokens.public_keys(moment).into_iter();
+        keys.inspect(|(_, public)| assert_eq!(public.len(), 32))
+            .map(|(kid, _)| kid)
+            .collect()
+    };
+    // It signs from 601 on, a token of the old key lives 600 longer, and a minute is added.
+    for moment in [1, 600, 601, 1260] {
+        assert_eq!(published(at(moment)), [&*first, &*second], "{moment}");
+    }
+    assert_eq!(published(at(1261)), [&*second]);
+}
+
+#[test]
+fn rotation_removes_what_is_done_with() {
+    let ring = KeyRing::fresh();
+    let first = ring.file("token");
+    let second = rotate(&ring.path(), at(1), LIFE).unwrap().made;
+    let third = rotate(&ring.path(), at(1260), LIFE).unwrap();
+    assert!(third.removed.is_empty());
+    let fourth = rotate(&ring.path(), at(1261), LIFE).unwrap();
+    assert_eq!(fourth.removed, [first]);
+    // By 2520 the third has signed for long enough; the fourth came a second later.
+    let fifth = rotate(&ring.path(), at(2520), LIFE).unwrap();
+    assert_eq!(fifth.removed, [second]);
+    assert!([third.made, fourth.made, fifth.made].iter().all(|made| made.exists()));
 }
 
 #[test]
@@ -215,7 +242,7 @@ fn rotation_refuses_to_make_a_key_that_would_not_sign() {
     let ring = KeyRing::fresh();
     let before = ring.files();
     for behind in [at(0), at(-3600)] {
-        let refused = rotate(&ring.path(), behind).unwrap_err();
+        let refused = rotate(&ring.path(), behind, LIFE).unwrap_err();
         assert!(matches!(&refused, KeyError::NotNewer { path } if *path == ring.file("token")));
         assert!(refused.to_string().contains("clock"), "{refused}");
     }
@@ -242,7 +269,7 @@ fn a_directory_without_token_keys_is_told_apart_from_no_directory() {
         sentence.contains("does not exist") && sentence.contains("keys generate"),
         "{sentence}"
     );
-    let refused = rotate(&ring.path(), at(0)).unwrap_err();
+    let refused = rotate(&ring.path(), at(0), LIFE).unwrap_err();
     assert!(matches!(refused, KeyError::MissingDirectory { .. }));
 }
 
@@ -414,14 +441,13 @@ fn only_one_algorithm_is_believed() {
         assert_eq!(tokens.verify(&unsigned, at(0)), Err(TokenError::Malformed), "{none}");
     }
     // Anybody may know the public key; it must not do as a shared secret.
-    let keys = ring.load().unwrap();
-    let (_, public) = keys.public_keys().next().unwrap();
+    let (_, public) = tokens.public_keys(at(0)).remove(0);
     for algorithm in [Algorithm::HS256, Algorithm::HS512] {
         let header = Header {
             alg: algorithm,
             ..ring.header()
         };
-        let confused = encode(&header, &claims(), &EncodingKey::from_secret(public)).unwrap();
+        let confused = encode(&header, &claims(), &EncodingKey::from_secret(&public)).unwrap();
         assert_eq!(tokens.verify(&confused, at(0)), Err(TokenError::Malformed));
     }
 }
@@ -507,18 +533,21 @@ fn what_is_no_token_is_malformed() {
 fn tokens_outlive_a_rotation_but_not_their_key() {
     let ring = KeyRing::fresh();
     let old_file = ring.file("token");
-    let (token, _) = ring.tokens().issue(HEAD_OF_COBLONG, HER_SIGN_IN, at(0)).unwrap();
-    rotate(&ring.path(), at(10)).unwrap();
-    let rotated = ring.tokens();
-    assert!(rotated.verify(&token, at(20)).is_ok());
-    let (newer, _) = rotated.issue(HEAD_OF_COBLONG, HER_SIGN_IN, at(20)).unwrap();
+    let tokens = ring.tokens();
+    let (token, _) = tokens.issue(HEAD_OF_COBLONG, HER_SIGN_IN, at(600)).unwrap();
+    rotate(&ring.path(), at(10), LIFE).unwrap();
+    assert!(tokens.replace_keys(ring.load().unwrap()), "there is a new one");
+    assert!(!tokens.replace_keys(ring.load().unwrap()), "and no other");
+    let (newer, _) = tokens.issue(HEAD_OF_COBLONG, HER_SIGN_IN, at(610)).unwrap();
     let signed_by = jsonwebtoken::decode_header(&newer).unwrap().kid.unwrap();
     assert!(signed_by.starts_with("20260122T101510Z-"), "{signed_by}");
+    assert!(tokens.verify(&token, at(1199)).is_ok());
+    assert!(tokens.verify(&newer, at(1199)).is_ok());
 
     fs::remove_file(old_file).unwrap();
-    let retired = ring.tokens();
-    assert_eq!(retired.verify(&token, at(20)), Err(TokenError::UnknownKey));
-    assert!(retired.verify(&newer, at(20)).is_ok());
+    assert!(tokens.replace_keys(ring.load().unwrap()));
+    assert_eq!(tokens.verify(&token, at(620)), Err(TokenError::UnknownKey));
+    assert!(tokens.verify(&newer, at(620)).is_ok());
 }
 
 #[test]

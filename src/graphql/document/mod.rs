@@ -49,7 +49,7 @@ pub struct Prepared {
     pub operation_name: Option<String>,
     /// The keys the answer will have at its root, each once, in order.
     pub response_keys: Vec<String>,
-    /// The schema's name of the field behind each of `response_keys`.
+    /// The schema's name of every root field, in order: one that is asked for twice stands here twice.
     pub root_fields: Vec<String>,
     /// Whether `__schema` or `__type` is selected; `__typename` is free to everyone.
     pub introspects: bool,
@@ -127,7 +127,7 @@ pub fn prepare(
         operation: kind(operation.node.ty),
         operation_name: name.map(ToString::to_string),
         response_keys: roots.iter().map(|(key, _)| key.to_string()).collect(),
-        root_fields: roots.iter().map(|(_, field)| field.to_string()).collect(),
+        root_fields: cost.roots.iter().map(|field| field.name.node.to_string()).collect(),
         introspects: cost.introspects,
         complexity: cost.complexity,
         depth: cost.depth,

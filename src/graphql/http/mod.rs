@@ -26,7 +26,7 @@ use self::{
 use super::{
     context::{CurrentSession, RequestContext, loader},
     document::{self, Prepared, RefusalCode},
-    problem,
+    problem, programs,
 };
 use crate::{
     app::App,
@@ -35,6 +35,7 @@ use crate::{
     error::Error,
     graphql::document::OperationKind,
     identity,
+    identity::graphql::loader::UseLoader,
     locale::{Language, Text},
     report::graphql::loader::ReportLoader,
     session::Session,
@@ -125,6 +126,9 @@ impl Exchange<'_> {
             return self.error(Outcome::RequestError, Error::Unauthenticated);
         }
         let session = proof.map(|proof| Session::new(proof, Arc::clone(&self.app.services), key));
+        if let Err(error) = programs::check(session.as_ref(), &prepared) {
+            return self.error(Outcome::Refused(StatusCode::FORBIDDEN), error);
+        }
         let line = LogLine::of(&prepared, session.as_ref());
         let cost = (prepared.complexity, limits.complexity);
         let operation = prepared.operation;
@@ -155,7 +159,7 @@ impl Exchange<'_> {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(Error::Unauthenticated);
         }
-        identity::service::authenticate(&self.app.services, token.trim()).map(Some)
+        identity::service::authenticate(&self.app.services, token.trim(), self.client_address()).map(Some)
     }
 
     fn idempotency_key(&self) -> Result<Option<String>, Error> {
@@ -194,7 +198,8 @@ impl Exchange<'_> {
         let mut request = Request::new("")
             .variables(variables)
             .data(context)
-            .data(loader(ReportLoader(Arc::clone(&self.app.services))));
+            .data(loader(ReportLoader(Arc::clone(&self.app.services))))
+            .data(loader(UseLoader(Arc::clone(&self.app.services))));
         if let Some(name) = prepared.operation_name {
             request = request.operation_name(name);
         }
@@ -338,6 +343,8 @@ struct LogLine {
     name: String,
     complexity: usize,
     account: Option<uuid::Uuid>,
+    /// The program that acts for the account.
+    program: Option<uuid::Uuid>,
 }
 
 impl LogLine {
@@ -356,6 +363,7 @@ impl LogLine {
             },
             complexity: prepared.complexity,
             account: session.map(|session| session.actor.account),
+            program: session.and_then(|session| session.actor.program()),
         }
     }
 
@@ -368,6 +376,7 @@ impl LogLine {
             complexity = self.complexity,
             statements = statements.len(),
             account = self.account.map(tracing::field::display),
+            program = self.program.map(tracing::field::display),
             status = status.as_u16(),
             "operation"
         );

@@ -67,9 +67,13 @@ impl Account {
 }
 
 impl Account {
-    /// The account, if the actor may know who it is: oneself, or who sits in the own unit or beneath it.
+    /// The account, if the actor may know who it is: oneself, or who sits in the own unit or beneath it. A program knows
+    /// nobody unless it is to read people.
     #[must_use]
     pub fn visible_to(actor: &Actor, account: Uuid) -> Option<Self> {
+        if !actor.reads_people() {
+            return None;
+        }
         let own = account == actor.account;
         let person = actor
             .directory

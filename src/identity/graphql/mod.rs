@@ -1,10 +1,13 @@
 //! Accounts and sessions in the API.
 use async_graphql::MergedObject;
 
+pub mod access_token;
 pub mod account;
 pub mod invitation;
+pub mod loader;
 pub mod people;
 pub mod recovery;
+pub mod service_account;
 pub mod sessions;
 pub mod sign_in;
 pub mod viewer;
@@ -16,7 +19,11 @@ pub use viewer::IdentityViewer;
 
 /// People, and the invitations to them.
 #[derive(MergedObject, Default)]
-pub struct IdentityQuery(people::PeopleQuery, invitation::InvitationQuery);
+pub struct IdentityQuery(
+    people::PeopleQuery,
+    invitation::InvitationQuery,
+    service_account::ProgramQuery,
+);
 
 /// Who one is, and how one comes to be somebody.
 #[derive(MergedObject, Default)]
@@ -26,4 +33,5 @@ pub struct IdentityMutation(
     invitation::InvitationMutation,
     people::PeopleMutation,
     recovery::RecoveryMutation,
+    access_token::ProgramMutation,
 );

@@ -10,7 +10,7 @@ use crate::{
         page::{Arguments, Known, cursor},
         scalars::DateTime,
     },
-    identity::graphql::Account,
+    identity::graphql::{Account, service_account::ServiceAccount},
     page::window_of,
     territory::graphql::{Seat, Unit},
 };
@@ -54,6 +54,11 @@ impl ReportTransition {
     /// The person who acted; null when people of that unit are outside what you may see.
     async fn person(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Account>> {
         Account::of(ctx, self.0.account_id)
+    }
+
+    /// The program that acted with the person's rights; null where the person did.
+    async fn service(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<ServiceAccount>> {
+        ServiceAccount::of(ctx, self.0.service_account_id?)
     }
 
     /// Why; null where no reason is asked for and none was given.

@@ -2,6 +2,7 @@
 mod actions;
 mod cursors;
 mod forest;
+mod rotation;
 mod rows;
 mod scope;
 mod tree;

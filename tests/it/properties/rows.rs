@@ -127,6 +127,8 @@ pub async fn write_people(
         seats: seats.clone(),
         holders: holders.collect(),
         people: accounts.map(Person::from).to_vec(),
+        programs: Vec::new(),
+        tokens: Vec::new(),
     })
     .unwrap();
     let actor = Actor {

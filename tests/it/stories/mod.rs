@@ -4,6 +4,8 @@ mod endorsing;
 mod feed;
 mod idempotency;
 mod inviting;
+mod keys;
+mod programs;
 mod recovery;
 mod seats;
 mod sessions;

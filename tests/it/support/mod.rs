@@ -5,6 +5,7 @@ pub mod mail;
 pub mod office;
 pub mod people;
 pub mod process;
+pub mod programs;
 
 pub use app::TestApp;
 pub use office::{Office, Refusal, Report};

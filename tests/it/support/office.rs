@@ -252,3 +252,11 @@ pub fn report(value: &Value) -> Report {
         status: value["status"].as_str().unwrap().to_owned(),
     }
 }
+
+/// The code of the first top-level error, or `ok`.
+pub fn code(answer: &Value) -> String {
+    answer["errors"][0]["extensions"]["code"]
+        .as_str()
+        .unwrap_or("ok")
+        .to_owned()
+}

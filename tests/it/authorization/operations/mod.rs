@@ -1,6 +1,7 @@
 //! Every root field of the schema with what each kind of office gets from it. A field without an entry fails the build.
 mod commands;
 mod people;
+mod programs;
 mod reads;
 
 use std::collections::BTreeSet;
@@ -43,6 +44,12 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(reads::READS.iter().map(|read| read.field))
         .chain([commands::SIGN_OUT])
         .chain(people::fields())
+        .chain(
+            programs::COMMANDS
+                .iter()
+                .map(|entry| entry.field)
+                .chain([programs::READ]),
+        )
         .map(str::to_owned)
         .collect();
     let (fields, exempt) = (root_fields().await, exempt());

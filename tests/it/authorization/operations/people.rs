@@ -156,7 +156,10 @@ async fn subject(app: &TestApp, number: usize) -> Subject {
     let vacancy = Kind::Seat.id(vacancy).to_string();
     let admin = app.office("admin.ri").await;
     let input = json!({ "email": "tamu@contoh.id", "name": "Tamu", "appointTo": vacancy });
-    let invited = admin.command("inviteAccount", "invitation { id }", input).await.unwrap();
+    let invited = admin
+        .command("inviteAccount", "invitation { id }", input)
+        .await
+        .unwrap();
     Subject {
         name,
         account: Kind::Account.id(account.id).to_string(),
@@ -179,7 +182,12 @@ async fn attempt(app: &TestApp, token: Option<&str>, entry: &Entry, input: Value
 async fn tried(stage: &Stage<'_>, entry: &Entry, on: &Subject, done: &str) {
     let app = stage.app;
     let input = (entry.input)(on);
-    assert_eq!(attempt(app, None, entry, input.clone()).await, "UNAUTHENTICATED", "{} by nobody", entry.command);
+    assert_eq!(
+        attempt(app, None, entry, input.clone()).await,
+        "UNAUTHENTICATED",
+        "{} by nobody",
+        entry.command
+    );
     for name in AROUND.split_whitespace() {
         let forbidden = entry.forbidden.split_whitespace().any(|known| known == name);
         let token = stage.office(name).await.access_token.clone();
@@ -195,7 +203,12 @@ async fn tried(stage: &Stage<'_>, entry: &Entry, on: &Subject, done: &str) {
         }
     }
     let token = stage.office(done).await.access_token.clone();
-    assert_eq!(attempt(app, Some(&token), entry, input).await, "done", "{} by {done}", entry.command);
+    assert_eq!(
+        attempt(app, Some(&token), entry, input).await,
+        "done",
+        "{} by {done}",
+        entry.command
+    );
 }
 
 fn on_a_person(entry: &Entry) -> bool {
@@ -280,8 +293,18 @@ async fn what_one_does_to_oneself_needs_a_session(app: TestApp) {
         };
         let document = command_document(command, "account { id }");
         let nobody = app.ask(None, &document, json!({ "input": input })).await;
-        assert_eq!(nobody["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{command}");
-        for name in ["staff.32", "head.32.75", "observer.32", "coordinator.ri", "expert1.ri", "admin.ri"] {
+        assert_eq!(
+            nobody["errors"][0]["extensions"]["code"], "UNAUTHENTICATED",
+            "{command}"
+        );
+        for name in [
+            "staff.32",
+            "head.32.75",
+            "observer.32",
+            "coordinator.ri",
+            "expert1.ri",
+            "admin.ri",
+        ] {
             let office = app.office(name).await;
             let told = office.command(command, "account { id }", input.clone()).await;
             let expected = match command {
@@ -291,7 +314,11 @@ async fn what_one_does_to_oneself_needs_a_session(app: TestApp) {
                 "revokeSession" => Some("NOT_FOUND"),
                 _ => None,
             };
-            assert_eq!(told.err().map(|refusal| refusal.code).as_deref(), expected, "{command} by {name}");
+            assert_eq!(
+                told.err().map(|refusal| refusal.code).as_deref(),
+                expected,
+                "{command} by {name}"
+            );
         }
     }
 }

@@ -1,0 +1,89 @@
+//! What a program may ask for. It acts with some of a person's rights, but the API is made for people: a field that is not
+//! on this list is refused to programs before anything runs, so that a new field is closed to them until somebody thinks.
+use entity::enums::Scope;
+
+use super::document::{OperationKind, Prepared};
+use crate::{
+    error::{Code, Error},
+    identity::Credential,
+    locale::Text,
+    session::Session,
+};
+
+/// A root field that is open to programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Open {
+    pub field: &'static str,
+    /// Which scopes it takes, any one of them. What it then shows is decided as for everybody.
+    pub scopes: &'static [Scope],
+}
+
+/// Any scope at all: what it shows is open to everybody who has signed in, or hangs on the rights.
+const ANY: &[Scope] = &[Scope::ReportsRead, Scope::ReportsDraft, Scope::PeopleRead];
+/// Who drafts has to read what there is.
+const REPORTS: &[Scope] = &[Scope::ReportsRead, Scope::ReportsDraft];
+
+const fn open(field: &'static str, scopes: &'static [Scope]) -> Open {
+    Open { field, scopes }
+}
+
+/// The queries a program may make.
+pub const QUERIES: [Open; 10] = [
+    open("node", ANY),
+    open("nodes", ANY),
+    open("unit", ANY),
+    open("units", ANY),
+    open("regions", ANY),
+    open("report", REPORTS),
+    open("reports", REPORTS),
+    open("reportCycles", REPORTS),
+    open("reportTemplates", REPORTS),
+    open("rateLimit", ANY),
+];
+
+/// The commands a program may give: it drafts, it never decides.
+pub const MUTATIONS: [Open; 2] = [
+    open("startReport", &[Scope::ReportsDraft]),
+    open("editReport", &[Scope::ReportsDraft]),
+];
+
+/// Lets a request of a person pass, and one of a program that asks only for what is open to it.
+///
+/// # Errors
+/// `Forbidden`.
+pub fn check(session: Option<&Session>, prepared: &Prepared) -> Result<(), Error> {
+    let Some(session) = session else { return Ok(()) };
+    let Credential::Token { token, program: _ } = session.actor.credential else {
+        return Ok(());
+    };
+    let token = session.actor.directory.programs.token(token);
+    let scopes = token.map_or(&[][..], |token| &token.scopes);
+    match prepared
+        .root_fields
+        .iter()
+        .find(|field| !is_open(prepared.operation, field, scopes))
+    {
+        None => Ok(()),
+        Some(field) => Err(Error::refused(
+            Code::Forbidden,
+            Text::new(
+                format!("Token program tidak dapat dipakai untuk `{field}`, atau cakupannya tidak mengizinkannya."),
+                format!("The token of a program cannot be used for `{field}`, or its scopes do not allow it."),
+            ),
+        )),
+    }
+}
+
+fn is_open(operation: OperationKind, field: &str, scopes: &[Scope]) -> bool {
+    // The schema is open to everybody who has proved to be somebody.
+    if matches!(field, "__schema" | "__type" | "__typename") {
+        return true;
+    }
+    let fields: &[Open] = match operation {
+        OperationKind::Query => &QUERIES,
+        OperationKind::Mutation => &MUTATIONS,
+        OperationKind::Subscription => &[],
+    };
+    let open = fields.iter().find(|open| open.field == field);
+    open.is_some_and(|open| open.scopes.iter().any(|scope| scopes.contains(scope)))
+}
