@@ -212,7 +212,9 @@ impl App {
         prepare_database(&db, clock.as_ref(), start).await?;
         let (keys, vault) = prepare_keys(&config, clock.as_ref(), start)?;
         let lifetime = Duration::seconds(i64::from(config.access_token_seconds));
-        let workers = std::thread::available_parallelism().map_or(1, usize::from);
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        // Queries need processors too, however many want to sign in.
+        let workers = (processors / 2).max(1);
         let hash_cost = config.hash_cost;
         let hasher = tokio::task::spawn_blocking(move || Hasher::new(hash_cost, workers, SIGN_IN_QUEUE));
         let identity = Identity {
@@ -221,6 +223,7 @@ impl App {
             throttle: config.throttle.map_or_else(Throttle::off, Throttle::new),
             revocations: Revocations::default(),
             vault,
+            second_factor_for: config.second_factor_for.clone(),
         };
         let directory = territory::query::load(db.reader()).await?;
         let catalogue = report::query::catalogue(db.reader()).await?;

@@ -221,6 +221,7 @@ pub enum ActKind {
     SecondFactorEnrolled,
     SecondFactorDisabled,
     SecondFactorReset,
+    RecoveryCodesRegenerated,
     SeatCreated,
     HolderAppointed,
     HolderEnded,

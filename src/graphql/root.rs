@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    identity::graphql::{Account, IdentityMutation, IdentityViewer},
+    identity::graphql::{Account, IdentityMutation, IdentityViewer, SecondFactorViewer},
     report::{
         self,
         graphql::{
@@ -68,7 +68,7 @@ pub enum Node {
 
 /// You: the account and the seats this request may act from, and what concerns you.
 #[derive(MergedObject, Default)]
-pub struct Viewer(IdentityViewer);
+pub struct Viewer(IdentityViewer, SecondFactorViewer);
 
 /// What a request may cost.
 #[derive(SimpleObject)]

@@ -2,6 +2,7 @@
 //!
 //! A sign-in opens a session and gives an access token of minutes and a refresh token that is rotated at every use. Ending
 //! a session reaches every process within a second ([`revocation`]); a write does not wait for that, it asks the database.
+use entity::enums::Function;
 use uuid::Uuid;
 
 pub mod act;
@@ -12,6 +13,7 @@ pub mod password;
 pub mod query;
 pub mod refresh;
 pub mod revocation;
+pub mod second_factor;
 pub mod service;
 pub mod throttle;
 pub mod token;
@@ -24,6 +26,8 @@ pub struct Identity {
     pub throttle: throttle::Throttle,
     pub revocations: revocation::Revocations,
     pub vault: vault::Vault,
+    /// Whose seats ask for a second factor.
+    pub second_factor_for: Vec<Function>,
 }
 
 /// By what somebody proved who they are.

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use entity::{account, refresh_token, session, throttle};
+use entity::{account, recovery_code, refresh_token, second_factor, session, throttle};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
@@ -111,6 +111,29 @@ pub async fn forget_tokens(connection: &impl ConnectionTrait, before: DateTime<U
         .exec(connection)
         .await?;
     Ok(forgotten.rows_affected)
+}
+
+/// The authenticator app of an account, in force or not.
+///
+/// # Errors
+/// The database's.
+pub async fn second_factor(
+    connection: &impl ConnectionTrait,
+    account: Uuid,
+) -> Result<Option<second_factor::Model>, Error> {
+    Ok(second_factor::Entity::find_by_id(account).one(connection).await?)
+}
+
+/// How many recovery codes of an account were not used yet.
+///
+/// # Errors
+/// The database's.
+pub async fn recovery_codes_left(connection: &impl ConnectionTrait, account: Uuid) -> Result<u64, Error> {
+    Ok(recovery_code::Entity::find()
+        .filter(recovery_code::Column::AccountId.eq(account))
+        .filter(recovery_code::Column::UsedAt.is_null())
+        .count(connection)
+        .await?)
 }
 
 /// How full a bucket of attempts is: when all of it is free again, microseconds of Unix time.

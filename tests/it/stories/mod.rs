@@ -3,6 +3,7 @@ mod bekasi;
 mod endorsing;
 mod feed;
 mod idempotency;
+mod second_factor;
 mod sessions;
 mod throttling;
 mod writing;
