@@ -37,6 +37,9 @@ const SESSION_DAYS: i64 = 30;
 /// A refresh that arrives twice within this time is a client on a bad connection, not a thief (RFC 9700 §4.14.2), seconds.
 const REFRESH_GRACE_SECONDS: i64 = 20;
 
+/// When somebody who found the queue full should come back: it has moved on by then, seconds.
+const BUSY_SECONDS: u64 = 5;
+
 /// The longest device name, characters.
 pub const LONGEST_DEVICE_NAME: usize = 100;
 
@@ -386,7 +389,7 @@ fn check_device_name(name: Option<&str>) -> Result<(), Error> {
 
 fn busy(error: HashError) -> Error {
     match error {
-        HashError::Busy => Error::RateLimited { seconds: 1 },
+        HashError::Busy => Error::RateLimited { seconds: BUSY_SECONDS },
         HashError::TooLong | HashError::Failed => Error::internal(error),
     }
 }
