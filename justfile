@@ -31,6 +31,10 @@ schema:
 bless:
     JENJANG_BLESS=1 cargo test --test it golden
 
+# What a sign-in storm does to everybody else (docs/operations.md).
+storm *seconds:
+    cargo bench --bench storm -- {{ seconds }}
+
 # A server with the stories in it, ready to sign in to.
 demo:
     cargo run --release -- demo

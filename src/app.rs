@@ -43,8 +43,9 @@ use crate::{
 /// Who issues the tokens, and who they are for.
 const ISSUER: &str = "jenjang";
 
-/// How many sign-ins may wait for a free processor; beyond it they are told to come again.
-const SIGN_IN_QUEUE: usize = 256;
+/// How many sign-ins may wait for each processor that computes passwords; beyond it they are told to come again. The last
+/// of them has to be let in within the time one operation may take.
+const SIGN_INS_WAITING: usize = 128;
 
 /// Told the SQL of every operation; tests compare what the absent and the hidden cost.
 pub type Trace = Arc<dyn Fn(&[String]) + Send + Sync>;
@@ -212,9 +213,11 @@ impl App {
         prepare_database(&db, clock.as_ref(), start).await?;
         let (keys, vault) = prepare_keys(&config, clock.as_ref(), start)?;
         let lifetime = config.access_token_life();
-        let workers = std::thread::available_parallelism().map_or(1, usize::from);
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        // Queries need processors too, however many want to sign in.
+        let workers = (processors / 2).max(1);
         let hash_cost = config.hash_cost;
-        let hasher = tokio::task::spawn_blocking(move || Hasher::new(hash_cost, workers, SIGN_IN_QUEUE));
+        let hasher = tokio::task::spawn_blocking(move || Hasher::new(hash_cost, workers, workers * SIGN_INS_WAITING));
         let identity = Identity {
             tokens: Tokens::new(keys, ISSUER.to_owned(), lifetime),
             hasher: hasher.await.map_err(Error::internal)?.map_err(Error::internal)?,
@@ -222,6 +225,7 @@ impl App {
             revocations: Revocations::default(),
             vault,
             uses: Uses::default(),
+            second_factor_for: config.second_factor_for.clone(),
         };
         let directory = territory::query::load(db.reader()).await?;
         let catalogue = report::query::catalogue(db.reader()).await?;

@@ -131,6 +131,15 @@ impl Error {
         Self::BadInput(Text::new(id.into(), en.into()))
     }
 
+    /// The same refusals, about one field of the input.
+    #[must_use]
+    pub fn at(self, field: &str) -> Self {
+        match self {
+            Self::Refused(refusals) => Self::Refused(refusals.into_iter().map(|refusal| refusal.at([field])).collect()),
+            error => error,
+        }
+    }
+
     pub fn internal(cause: impl fmt::Display) -> Self {
         Self::Internal(cause.to_string())
     }

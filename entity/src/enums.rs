@@ -222,6 +222,7 @@ pub enum ActKind {
     SecondFactorEnrolled,
     SecondFactorDisabled,
     SecondFactorReset,
+    RecoveryCodesRegenerated,
     SeatCreated,
     HolderAppointed,
     HolderEnded,

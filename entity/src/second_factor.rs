@@ -6,13 +6,14 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub account_id: Uuid,
-    /// Sealed by the vault.
-    pub secret: Vec<u8>,
-    pub created_at: DateTimeUtc,
-    /// None: enrolment has begun, and nothing depends on it yet.
+    /// The one in force, sealed by the vault. None: enrolment has begun, and nothing depends on it yet.
+    pub secret: Option<Vec<u8>>,
+    /// Since when it is in force.
     pub confirmed_at: Option<DateTimeUtc>,
     /// The newest time step whose code was used; that one and all before it are spent.
     pub last_step: i64,
+    /// The one that takes its place once a code of it was shown, sealed by the vault.
+    pub pending_secret: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

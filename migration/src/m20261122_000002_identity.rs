@@ -79,10 +79,11 @@ CREATE INDEX throttle_full_at ON throttle (full_at);
 const SECOND_FACTOR: &str = r"
 CREATE TABLE second_factor (
     account_id {uuid} PRIMARY KEY REFERENCES account (id),
-    secret {bytes} NOT NULL,
-    created_at {time} NOT NULL,
+    secret {bytes},
     confirmed_at {time},
-    last_step BIGINT NOT NULL
+    last_step BIGINT NOT NULL,
+    pending_secret {bytes},
+    CHECK ((secret IS NULL) = (confirmed_at IS NULL))
 );
 CREATE TABLE recovery_code (
     code_hash {bytes} PRIMARY KEY,

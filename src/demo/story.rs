@@ -38,6 +38,7 @@ impl Teller<'_> {
         let command = identity::service::SignIn {
             email: format!("{name}@{DOMAIN}"),
             password: SecretString::from(self.password),
+            one_time_code: None,
             device_name: None,
             address: Ipv4Addr::LOCALHOST.into(),
         };

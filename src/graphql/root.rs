@@ -12,7 +12,7 @@ use crate::{
     identity::{
         self,
         graphql::{
-            Account, IdentityMutation, IdentityQuery, IdentityViewer, Invitation, SessionViewer,
+            Account, IdentityMutation, IdentityQuery, IdentityViewer, Invitation, SecondFactorViewer, SessionViewer,
             service_account::{AccessToken, ServiceAccount},
         },
         program,
@@ -79,7 +79,7 @@ pub enum Node {
 
 /// You: the account and the seats this request may act from, and what concerns you.
 #[derive(MergedObject, Default)]
-pub struct Viewer(IdentityViewer, SessionViewer);
+pub struct Viewer(IdentityViewer, SessionViewer, SecondFactorViewer);
 
 /// What a request may cost.
 #[derive(SimpleObject)]

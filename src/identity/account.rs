@@ -20,9 +20,7 @@ use super::{
     attempts::{Purpose, throttle},
     code::{code_hash, code_key, invalid_code, new_code},
     email::{checked_email, email_key},
-    letters,
-    password::Verified,
-    query, reach, service, sessions, strength,
+    letters, query, reach, service, sessions, strength,
 };
 use crate::{
     command::{self, Begun, Write},
@@ -273,22 +271,16 @@ async fn proven(
     field: &str,
     address: IpAddr,
 ) -> Result<account::Model, Error> {
-    let services = &session.services;
-    let own = [session.actor.account];
-    let account = query::accounts(services.db.reader(), &own).await?.pop();
-    let account = account.ok_or(Error::Unauthenticated)?;
-    throttle(services, Purpose::SignIn, &account.email_key, address).await?;
-    let verified = services
-        .identity
-        .hasher
-        .verify(password, account.password_hash.clone())
-        .await;
-    match verified.map_err(service::busy)? {
-        Verified::Yes => Ok(account),
-        Verified::No => {
-            let text = Text::new("Kata sandi tidak cocok.", "The password does not match.");
-            Err(Refusal::new(Code::InvalidCredentials, text).at([field]).into())
-        }
+    let person = session.actor.directory.person(session.actor.account);
+    let email = person
+        .map(|person| person.email.clone())
+        .ok_or(Error::Unauthenticated)?;
+    let account = service::prove(&session.services, &email, password, address).await;
+    let account = account.map_err(|error| error.at(field))?;
+    if account.id == session.actor.account {
+        Ok(account)
+    } else {
+        Err(Error::Unauthenticated)
     }
 }
 

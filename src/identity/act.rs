@@ -145,6 +145,7 @@ pub fn event_kind(kind: ActKind) -> &'static str {
         ActKind::SecondFactorEnrolled => "account.second_factor_enrolled",
         ActKind::SecondFactorDisabled => "account.second_factor_disabled",
         ActKind::SecondFactorReset => "account.second_factor_reset",
+        ActKind::RecoveryCodesRegenerated => "account.recovery_codes_regenerated",
         ActKind::SeatCreated => "seat.created",
         ActKind::HolderAppointed => "holder.appointed",
         ActKind::HolderEnded => "holder.ended",

@@ -2,6 +2,7 @@
 //!
 //! A sign-in opens a session and gives an access token of minutes and a refresh token that is rotated at every use. Ending
 //! a session reaches every process within a second ([`revocation`]); a write does not wait for that, it asks the database.
+use entity::enums::Function;
 use uuid::Uuid;
 
 pub mod account;
@@ -23,6 +24,7 @@ pub mod recovery;
 pub mod refresh;
 pub mod revocation;
 pub mod rotation;
+pub mod second_factor;
 pub mod secret;
 pub mod service;
 pub mod sessions;
@@ -41,6 +43,8 @@ pub struct Identity {
     pub vault: vault::Vault,
     /// Of the tokens of programs.
     pub uses: uses::Uses,
+    /// Whose seats ask for a second factor.
+    pub second_factor_for: Vec<Function>,
 }
 
 /// By what somebody proved who they are.

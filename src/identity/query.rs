@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use entity::{
     access_token, account, administrative_act,
     enums::{ActKind, CodePurpose, Function},
-    invitation, one_time_code, refresh_token, service_account, session, throttle,
+    invitation, one_time_code, recovery_code, refresh_token, second_factor, service_account, session, throttle,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -144,6 +144,29 @@ pub async fn forget_tokens(connection: &impl ConnectionTrait, before: DateTime<U
         .exec(connection)
         .await?;
     Ok(forgotten.rows_affected)
+}
+
+/// The authenticator app of an account, in force or not.
+///
+/// # Errors
+/// The database's.
+pub async fn second_factor(
+    connection: &impl ConnectionTrait,
+    account: Uuid,
+) -> Result<Option<second_factor::Model>, Error> {
+    Ok(second_factor::Entity::find_by_id(account).one(connection).await?)
+}
+
+/// How many recovery codes of an account were not used yet.
+///
+/// # Errors
+/// The database's.
+pub async fn recovery_codes_left(connection: &impl ConnectionTrait, account: Uuid) -> Result<u64, Error> {
+    Ok(recovery_code::Entity::find()
+        .filter(recovery_code::Column::AccountId.eq(account))
+        .filter(recovery_code::Column::UsedAt.is_null())
+        .count(connection)
+        .await?)
 }
 
 /// How full a bucket of attempts is: when all of it is free again, microseconds of Unix time.

@@ -8,7 +8,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Duration, Utc};
 use entity::{
     enums::{ActKind, CodePurpose},
-    one_time_code, recovery_code, second_factor,
+    one_time_code,
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use secrecy::SecretString;
@@ -21,7 +21,7 @@ use super::{
     attempts::{Purpose, throttle},
     code::{code_hash, code_key, invalid_code, new_code},
     email::{checked_email, email_key},
-    letters, query, reach, sessions, strength,
+    letters, query, reach, second_factor, sessions, strength,
 };
 use crate::{
     clock::day_in_jakarta,
@@ -206,20 +206,13 @@ pub async fn reset_second_factor(
     let by = reach::seat_over_person(&write.actor, named, account)?;
     query::account_locked(write.connection(), account).await?;
     check_halves_apart(&write, ActKind::ResetCodeIssued, account).await?;
-    let removed = second_factor::Entity::delete_by_id(account)
-        .exec(write.connection())
-        .await?;
-    if removed.rows_affected == 0 {
+    if !second_factor::remove(write.connection(), account).await? {
         let text = Text::new(
             "Akun ini tidak memiliki faktor kedua.",
             "This account has no second factor.",
         );
         return Err(Refusal::new(Code::WrongState, text).at(["account"]).into());
     }
-    recovery_code::Entity::delete_many()
-        .filter(recovery_code::Column::AccountId.eq(account))
-        .exec(write.connection())
-        .await?;
     let ended = sessions::end_all(write.connection(), account, None, write.now).await?;
     record_by(&write, ActKind::SecondFactorReset, account, by.seat).await?;
     write.commit(json!({})).await?;

@@ -24,6 +24,11 @@ impl Revocations {
         });
     }
 
+    /// The same for several.
+    pub fn add_all(&self, sessions: impl IntoIterator<Item = Uuid>) {
+        sessions.into_iter().for_each(|session| self.add(session));
+    }
+
     /// What is known now, to be handed to [`Revocations::replace`] with what was read after it.
     #[must_use]
     pub fn seen(&self) -> Arc<HashSet<Uuid>> {

@@ -21,7 +21,7 @@ use super::{
     password::{HashError, Verified},
     query,
     refresh::{new_opaque_token, token_hash},
-    secret,
+    second_factor, secret,
 };
 use crate::{
     clock::new_id,
@@ -38,6 +38,9 @@ const SESSION_DAYS: i64 = 30;
 /// A refresh that arrives twice within this time is a client on a bad connection, not a thief (RFC 9700 §4.14.2), seconds.
 const REFRESH_GRACE_SECONDS: i64 = 20;
 
+/// When somebody who found the queue full should come back: it has moved on by then, seconds.
+const BUSY_SECONDS: u64 = 5;
+
 /// The longest device name, characters.
 pub const LONGEST_DEVICE_NAME: usize = 100;
 
@@ -45,6 +48,8 @@ pub const LONGEST_DEVICE_NAME: usize = 100;
 pub struct SignIn {
     pub email: String,
     pub password: SecretString,
+    /// A code of the second factor, or a recovery code.
+    pub one_time_code: Option<String>,
     pub device_name: Option<String>,
     pub address: IpAddr,
 }
@@ -71,19 +76,73 @@ impl fmt::Debug for SignedIn {
 ///
 /// # Errors
 /// `InvalidCredentials`; `TooLong` for a device name; `RateLimited` by the throttle or because too many are signing in.
+/// After a right password `SecondFactorRequired`, `SecondFactorEnrolmentRequired`, `InvalidSecondFactor`.
 pub async fn sign_in(services: &Arc<Services>, command: SignIn) -> Result<SignedIn, Error> {
     check_device_name(command.device_name.as_deref())?;
-    let identity = &services.identity;
-    let key = email_key(&command.email);
-    throttle(services, Purpose::SignIn, &key, command.address).await?;
+    let account = prove(services, &command.email, command.password, command.address).await?;
+    if services.directory.load().person(account.id).is_none() {
+        // Another process made the account a moment ago; what it may do must not be judged by a directory without it.
+        services
+            .directory
+            .replace(territory::query::load(services.db.reader()).await?);
+    }
+    let second_factor = second_factor::demanded(services, account.id, command.one_time_code.as_deref()).await?;
+    let now = services.clock.now();
+    let transaction = services.db.begin().await?;
+    let connection = transaction.connection();
+    if let Some(presented) = &second_factor {
+        second_factor::redeem(connection, services, account.id, presented, "oneTimeCode").await?;
+    }
+    let session = new_session(account.id, command.device_name, command.address, now);
+    let id = session.id;
+    session.into_active_model().insert(connection).await?;
+    let refresh_token = insert_refresh_token(connection, id, now).await?;
+    transaction.commit().await?;
+    signed_in(services, account.id, id, refresh_token)
+}
+
+/// The account that an e-mail address and a password belong to: throttled, and alike for all for whom there is none.
+///
+/// # Errors
+/// `InvalidCredentials`; `RateLimited` by the throttle or because too many passwords are being checked.
+pub async fn prove(
+    services: &Services,
+    email: &str,
+    password: SecretString,
+    address: IpAddr,
+) -> Result<account::Model, Error> {
+    let hasher = &services.identity.hasher;
+    // Taken first: whoever finds the queue full costs the database nothing.
+    let place = hasher.place().map_err(busy)?;
+    let key = email_key(email);
+    throttle(services, Purpose::SignIn, &key, address).await?;
     let account = query::account_by_email(services.db.reader(), &key).await?;
     let usable = account.filter(|account| account.deactivated_at.is_none());
     let stored = usable.as_ref().and_then(|account| account.password_hash.clone());
-    let verified = identity.hasher.verify(command.password, stored).await.map_err(busy)?;
+    let outdated = stored.clone().filter(|stored| hasher.is_outdated(stored));
+    let verified = hasher.verify_in(place, password.clone(), stored).await.map_err(busy)?;
     let (Some(account), Verified::Yes) = (usable, verified) else {
         return Err(wrong_credentials());
     };
-    open_session(services, &account, command.device_name, command.address).await
+    if let Some(outdated) = outdated {
+        renew_hash(services, account.id, outdated, password).await?;
+    }
+    Ok(account)
+}
+
+/// Puts a hash of the present cost in the place of an older one. Where there is no room for it now, next time will do.
+async fn renew_hash(services: &Services, account: Uuid, outdated: String, password: SecretString) -> Result<(), Error> {
+    let Ok(hash) = services.identity.hasher.hash(password).await else {
+        return Ok(());
+    };
+    let transaction = services.db.begin().await?;
+    account::Entity::update_many()
+        .col_expr(account::Column::PasswordHash, Expr::value(hash))
+        .filter(account::Column::Id.eq(account))
+        .filter(account::Column::PasswordHash.eq(outdated))
+        .exec(transaction.connection())
+        .await?;
+    transaction.commit().await
 }
 
 /// Exchanges a refresh token for new tokens. A token used again after the grace ends its session: one of the two is a thief.
@@ -158,9 +217,7 @@ pub async fn sign_out(session: &Session, everywhere: bool) -> Result<(), Error> 
         end(connection, *id, services.clock.now()).await?;
     }
     transaction.commit().await?;
-    sessions
-        .into_iter()
-        .for_each(|id| services.identity.revocations.add(id));
+    services.identity.revocations.add_all(sessions);
     Ok(())
 }
 
@@ -279,16 +336,10 @@ fn unless_taken(error: DbErr) -> Error {
     }
 }
 
-async fn open_session(
-    services: &Arc<Services>,
-    account: &account::Model,
-    device_name: Option<String>,
-    address: IpAddr,
-) -> Result<SignedIn, Error> {
-    let now = services.clock.now();
-    let session = session::Model {
+fn new_session(account: Uuid, device_name: Option<String>, address: IpAddr, now: DateTime<Utc>) -> session::Model {
+    session::Model {
         id: new_id(now),
-        account_id: account.id,
+        account_id: account,
         device_name,
         created_at: now,
         last_used_at: now,
@@ -296,19 +347,7 @@ async fn open_session(
         ended_at: None,
         address: Some(address.to_string()),
         last_address: Some(address.to_string()),
-    };
-    let id = session.id;
-    let transaction = services.db.begin().await?;
-    session.into_active_model().insert(transaction.connection()).await?;
-    let refresh_token = insert_refresh_token(transaction.connection(), id, now).await?;
-    transaction.commit().await?;
-    if services.directory.load().person(account.id).is_none() {
-        // Another process made the account a moment ago; the first request must not meet a directory without it.
-        services
-            .directory
-            .replace(territory::query::load(services.db.reader()).await?);
     }
-    signed_in(services, account.id, id, refresh_token)
 }
 
 async fn insert_refresh_token(
@@ -364,7 +403,7 @@ fn check_device_name(name: Option<&str>) -> Result<(), Error> {
 
 pub(super) fn busy(error: HashError) -> Error {
     match error {
-        HashError::Busy => Error::RateLimited { seconds: 1 },
+        HashError::Busy => Error::RateLimited { seconds: BUSY_SECONDS },
         HashError::TooLong | HashError::Failed => Error::internal(error),
     }
 }

@@ -11,7 +11,7 @@ use std::sync::mpsc;
 use std::task::Poll;
 use std::time::Duration;
 
-use argon2::{Argon2, Params, PasswordHasher};
+use argon2::{Argon2, Params, PasswordHasher, PasswordVerifier};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -615,6 +615,16 @@ async fn the_cost_of_a_hash_is_what_was_asked_for() {
     // A cheaper one, from before the cost was raised, still opens.
     let verified = usual.verify(password("Merah putih 45"), stored("Merah putih 45")).await;
     assert_eq!(verified, Ok(Verified::Yes));
+    let wrong = usual.verify(password("Merah putih"), stored("Merah putih 45")).await;
+    assert_eq!(wrong, Ok(Verified::No));
+    assert!(usual.is_outdated(&stored("Merah putih 45").unwrap()));
+    assert!(!usual.is_outdated(&hash));
+    // And what the library makes by itself at the same cost, with memory of its own.
+    let known = Argon2::default().hash_password(b"Merah putih 45").unwrap().to_string();
+    let verified = usual.verify(password("Merah putih 45"), Some(known)).await;
+    assert_eq!(verified, Ok(Verified::Yes));
+    let reread = Argon2::default().verify_password(b"Merah putih 45", hash.as_str());
+    assert_eq!(reread, Ok(()));
 
     let senseless = HashCost {
         memory_kib: 7,

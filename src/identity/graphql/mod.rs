@@ -7,6 +7,7 @@ pub mod invitation;
 pub mod loader;
 pub mod people;
 pub mod recovery;
+pub mod second_factor;
 pub mod service_account;
 pub mod sessions;
 pub mod sign_in;
@@ -14,6 +15,7 @@ pub mod viewer;
 
 pub use account::Account;
 pub use invitation::Invitation;
+pub use second_factor::SecondFactorViewer;
 pub use sessions::SessionViewer;
 pub use viewer::IdentityViewer;
 
@@ -34,4 +36,5 @@ pub struct IdentityMutation(
     people::PeopleMutation,
     recovery::RecoveryMutation,
     access_token::ProgramMutation,
+    second_factor::SecondFactorMutation,
 );

@@ -38,7 +38,7 @@ pub struct SignInInput {
     email: String,
     /// The password.
     password: String,
-    /// The code of the second factor. Accounts without a second factor ignore it.
+    /// The code of the authenticator app, or a recovery code. Accounts without a second factor ignore it.
     one_time_code: Option<String>,
     /// What the person calls this device, to recognise the session later; at most 100 characters.
     device_name: Option<String>,
@@ -88,18 +88,21 @@ pub struct SignInMutation;
 
 #[Object]
 impl SignInMutation {
-    /// Open a session. An unknown address and a wrong password are answered alike: INVALID_CREDENTIALS.
-    /// Too many attempts are refused with RATE_LIMITED.
+    /// Open a session. An unknown address and a wrong password are answered alike: INVALID_CREDENTIALS. After a right
+    /// password an account with a second factor is asked for its code (SECOND_FACTOR_REQUIRED, INVALID_SECOND_FACTOR), and
+    /// one that needs a second factor and has none is told to set one up (SECOND_FACTOR_ENROLMENT_REQUIRED). Too many
+    /// attempts are refused with RATE_LIMITED.
     async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> async_graphql::Result<SignInPayload> {
         let SignInInput {
             email,
             password,
-            one_time_code: _without_second_factor,
+            one_time_code,
             device_name,
         } = input;
         let command = service::SignIn {
             email,
             password: SecretString::from(password),
+            one_time_code,
             device_name,
             address: ctx.request().address,
         };

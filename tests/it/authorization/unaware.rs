@@ -42,6 +42,7 @@ impl Unaware {
         let command = identity::service::SignIn {
             email: format!("{name}@demo.jenjang.id"),
             password: SecretString::from(PASSWORD),
+            one_time_code: None,
             device_name: None,
             address: std::net::Ipv4Addr::LOCALHOST.into(),
         };

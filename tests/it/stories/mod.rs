@@ -8,6 +8,7 @@ mod keys;
 mod programs;
 mod recovery;
 mod seats;
+mod second_factor;
 mod sessions;
 mod throttling;
 mod writing;

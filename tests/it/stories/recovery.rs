@@ -300,8 +300,8 @@ async fn nobody_resets_both_halves_within_a_day(app: TestApp) {
     for name in ["head.32.75", "head.32.76"] {
         let factor = second_factor::Model {
             account_id: app.account(name).await.id,
-            secret: vec![1],
-            created_at: Utc::now(),
+            secret: Some(vec![1]),
+            pending_secret: None,
             confirmed_at: None,
             last_step: 0,
         };

@@ -53,6 +53,51 @@ async fn a_refresh_token_is_spent_by_its_use(app: TestApp) {
     assert_eq!(ended["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
 }
 
+async fn rivals_with_one_refresh_token_all_go_on_and_a_thief_ends_them(app: TestApp) {
+    let clock = StillClock::at(Utc::now());
+    let app = app.varied(at(&clock)).await;
+    let other = TestApp::on(Arc::clone(&app.database), at(&clock)).await;
+    let office = app.office("head.32.75").await;
+    let token = |answer: &serde_json::Value, field: &str| {
+        let session = &answer["data"]["refreshSession"]["session"];
+        session[field].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
+    };
+    let rivals = [&app, &other, &app, &other, &app, &other].map(|process| {
+        let variables = json!({ "token": office.refresh_token });
+        async move { process.ask(None, REFRESH, variables).await }
+    });
+    let refreshed = futures_util::future::join_all(rivals).await;
+    let heirs: std::collections::BTreeSet<String> =
+        refreshed.iter().map(|answer| token(answer, "refreshToken")).collect();
+    assert_eq!(heirs.len(), 6, "each has a token of its own");
+    clock.advance(Duration::seconds(20));
+    let late = other.ask(None, REFRESH, json!({ "token": office.refresh_token })).await;
+    let heir = token(&late, "refreshToken");
+    let next = app.ask(None, REFRESH, json!({ "token": heir })).await;
+    let youngest = token(&next, "refreshToken");
+
+    clock.advance(Duration::milliseconds(1));
+    let replays = [&app, &other].map(|process| process.ask(None, REFRESH, json!({ "token": office.refresh_token })));
+    for replayed in futures_util::future::join_all(replays).await {
+        assert_eq!(
+            replayed["data"]["refreshSession"]["userErrors"][0]["code"],
+            "INVALID_REFRESH_TOKEN"
+        );
+    }
+    for (heir, process) in heirs.iter().chain([&youngest]).zip([&app, &other].into_iter().cycle()) {
+        let answer = process.ask(None, REFRESH, json!({ "token": heir })).await;
+        assert_eq!(
+            answer["data"]["refreshSession"]["userErrors"][0]["code"], "INVALID_REFRESH_TOKEN",
+            "the whole family is out"
+        );
+    }
+    let access = token(&next, "accessToken");
+    let ended = app
+        .ask(Some(&access), "{ viewer { account { name } } }", json!({}))
+        .await;
+    assert_eq!(ended["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
+}
+
 async fn an_access_token_lives_ten_minutes(app: TestApp) {
     let clock = StillClock::at(Utc::now());
     let app = app.varied(at(&clock)).await;
@@ -136,6 +181,7 @@ async fn signing_out_everywhere_ends_every_device(app: TestApp) {
 
 on_both_databases!(
     a_refresh_token_is_spent_by_its_use,
+    rivals_with_one_refresh_token_all_go_on_and_a_thief_ends_them,
     an_access_token_lives_ten_minutes,
     signing_out_reaches_the_other_process,
     a_write_does_not_wait_for_the_news_of_a_sign_out,

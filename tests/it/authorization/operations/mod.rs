@@ -3,6 +3,7 @@ mod commands;
 mod people;
 mod programs;
 mod reads;
+mod second_factor;
 
 use std::collections::BTreeSet;
 
@@ -50,6 +51,7 @@ async fn every_operation_is_tried_or_exempt() {
                 .map(|entry| entry.field)
                 .chain([programs::READ]),
         )
+        .chain(second_factor::ON_ONESELF.map(|(command, _selection)| command))
         .map(str::to_owned)
         .collect();
     let (fields, exempt) = (root_fields().await, exempt());

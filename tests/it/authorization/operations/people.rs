@@ -1,5 +1,4 @@
 //! What is done to people, their seats and invitations, tried by every kind of office; and what everybody does to oneself.
-use chrono::Utc;
 use entity::{enums::Function, holder, second_factor};
 use jenjang::graphql::id::Kind;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
@@ -147,8 +146,8 @@ async fn subject(app: &TestApp, number: usize) -> Subject {
     let held = held.one(reader).await.unwrap().unwrap();
     let factor = second_factor::Model {
         account_id: account.id,
-        secret: vec![1],
-        created_at: Utc::now(),
+        secret: Some(vec![1]),
+        pending_secret: None,
         confirmed_at: None,
         last_step: 0,
     };

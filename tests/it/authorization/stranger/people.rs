@@ -1,5 +1,7 @@
 //! People: who sits elsewhere is not told, and a sign-in does not tell who has an account.
+use entity::second_factor;
 use jenjang::graphql::id::Kind;
+use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use serde_json::{Value, json};
 
 use super::{alike, told};
@@ -112,12 +114,23 @@ async fn who_acted_elsewhere_is_told_by_seat_alone(app: TestApp) {
 
 async fn a_sign_in_does_not_tell_who_has_an_account(app: TestApp) {
     app.deactivates("head.32.75").await;
+    let guarded = second_factor::Model {
+        account_id: app.account("head.32.16").await.id,
+        secret: Some(vec![1]),
+        confirmed_at: Some(app.services.clock.now()),
+        last_step: 0,
+        pending_secret: None,
+    };
+    let guarded = guarded.into_active_model();
+    guarded.insert(app.services.db.reader()).await.unwrap();
     let document = "mutation In($input: SignInInput!) { signIn(input: $input) { session { accessToken } userErrors { code message field } } }";
     let attempts = [
         ("head.32", "kata-sandi-keliru"),
         ("nobody.99", PASSWORD),
         ("head.32.75", PASSWORD),
         ("head.32.75", "kata-sandi-keliru"),
+        // Only after a right password is a second factor spoken of.
+        ("head.32.16", "kata-sandi-keliru"),
     ];
     let mut answers = Vec::new();
     for (name, password) in attempts {
