@@ -1,16 +1,28 @@
-//! What a process does beside answering: it keeps its snapshots fresh, numbers the feed and forgets what has had its time.
+//! What a process does beside answering: it keeps its snapshots fresh, numbers the feed and tells of it, sends e-mail and
+//! forgets what has had its time.
 use std::{sync::Arc, time::Duration as StdDuration};
 
 use chrono::Duration;
 use tokio::sync::watch;
 
-use crate::{command, error::Error, feed, identity, services::Services, territory};
+use crate::{
+    command,
+    error::Error,
+    feed, identity,
+    mail::{self, transport::Transport},
+    notice,
+    services::Services,
+    territory,
+};
 
 /// How often the database is asked whether another process has changed the directory or ended a session.
 const CONFIRM_EVERY: StdDuration = StdDuration::from_millis(500);
 
 /// How often outcomes of old commands are forgotten.
 const FORGET_EVERY: StdDuration = StdDuration::from_secs(600);
+
+/// How often it is looked for e-mail that waits to be sent.
+const SEND_EVERY: StdDuration = StdDuration::from_secs(1);
 
 /// How long a command may be sent again, hours.
 const OUTCOMES_KEPT_HOURS: i64 = 24;
@@ -20,7 +32,8 @@ pub async fn run(services: Arc<Services>, token_lifetime: Duration, stop: watch:
     tokio::join!(
         keep_confirming(&services, token_lifetime, stop.clone()),
         keep_forgetting(&services, stop.clone()),
-        number(&services, stop),
+        keep_sending(&services, stop.clone()),
+        number_and_tell(&services, stop),
     );
 }
 
@@ -48,12 +61,39 @@ async fn pause(every: StdDuration, stop: &mut watch::Receiver<bool>) -> bool {
     }
 }
 
-/// Numbers the feed as soon as something was written, and once more before the end.
-async fn number(services: &Services, mut stop: watch::Receiver<bool>) {
+/// Sends e-mail, where the operator has set it up.
+async fn keep_sending(services: &Services, mut stop: watch::Receiver<bool>) {
+    let Some(settings) = &services.mail else { return };
+    let transport = match Transport::new(settings) {
+        Ok(transport) => transport,
+        Err(error) => return tracing::error!(?error, "e-mail cannot be sent"),
+    };
+    while !*stop.borrow() {
+        let sent = mail::sending::send_due(services, &transport)
+            .await
+            .unwrap_or_else(|error| {
+                tracing::warn!(?error, "sending e-mail failed");
+                0
+            });
+        if sent == 0 && !pause(SEND_EVERY, &mut stop).await {
+            return;
+        }
+    }
+}
+
+/// Numbers the feed as soon as something was written and tells those it concerns, and once more before the end.
+async fn number_and_tell(services: &Arc<Services>, mut stop: watch::Receiver<bool>) {
     loop {
         let stopping = *stop.borrow();
         if let Err(error) = feed::number(&services.db).await {
             tracing::warn!(?error, "numbering the feed failed");
+        }
+        let told = notice::telling::tell(services).await.unwrap_or_else(|error| {
+            tracing::warn!(?error, "telling of what happened failed");
+            0
+        });
+        if told > 0 {
+            continue;
         }
         if stopping {
             return;

@@ -10,6 +10,10 @@ use super::{
 use crate::{
     error::Error,
     identity::graphql::{Account, IdentityMutation, IdentityViewer},
+    notice::{
+        self,
+        graphql::{Notice, NoticeMutation, NoticeViewer},
+    },
     report::{
         self,
         graphql::{
@@ -30,7 +34,7 @@ pub struct Query(RootQuery, TerritoryQuery, ReportQuery);
 
 /// Commands. Each takes one `input` and answers with its object or with `userErrors`; nothing is done by halves.
 #[derive(MergedObject, Default)]
-pub struct Mutation(IdentityMutation, ReportMutation);
+pub struct Mutation(IdentityMutation, ReportMutation, NoticeMutation);
 
 /// The whole API.
 pub type JenjangSchema = Schema<Query, Mutation, EmptySubscription>;
@@ -58,6 +62,7 @@ pub fn sdl(schema: &JenjangSchema) -> String {
 pub enum Node {
     Account(Account),
     HandoverSession(HandoverSession),
+    Notice(Notice),
     Region(Region),
     Report(Report),
     ReportCycle(ReportCycle),
@@ -68,7 +73,7 @@ pub enum Node {
 
 /// You: the account and the seats this request may act from, and what concerns you.
 #[derive(MergedObject, Default)]
-pub struct Viewer(IdentityViewer);
+pub struct Viewer(IdentityViewer, NoticeViewer);
 
 /// What a request may cost.
 #[derive(SimpleObject)]
@@ -157,6 +162,12 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         report::query::handover_sessions(connection, &session.actor, &gatherings).await?
     };
+    let notices = of(Kind::Notice);
+    let notices = if notices.is_empty() {
+        Vec::new()
+    } else {
+        notice::graphql::by_ids(session, &notices).await?
+    };
     let mut nodes = Vec::with_capacity(ids.len());
     for (kind, uuid) in ids {
         let (directory, catalogue) = (&session.actor.directory, &session.services.catalogue);
@@ -166,6 +177,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .iter()
                 .find(|row| row.id == uuid)
                 .map(|row| HandoverSession(row.id).into()),
+            Kind::Notice => notices
+                .iter()
+                .find(|notice| notice.uuid() == uuid)
+                .map(|notice| notice.clone().into()),
             Kind::Region => directory.region(uuid).map(|row| Region(row.id).into()),
             Kind::Report => rows
                 .iter()

@@ -3,12 +3,9 @@ use async_graphql::{Context, ID, Object};
 use uuid::Uuid;
 
 use crate::{
-    authz::{
-        Decision,
-        policy::territory::{Action, decide},
-    },
     error::Error,
     graphql::{context::Ask, id::Kind, scalars::EmailAddress},
+    identity::known::{knows, knows_contact},
     session::Actor,
     territory::directory::Person,
 };
@@ -43,12 +40,11 @@ impl Account {
     /// The account, if the actor may know who it is: oneself, or who sits in the own unit or beneath it.
     #[must_use]
     pub fn visible_to(actor: &Actor, account: Uuid) -> Option<Self> {
-        let own = account == actor.account;
         let person = actor
             .directory
             .person(account)
-            .filter(|_person| own || sees(actor, account, Action::ReadHolders))?;
-        Some(Self::new(person, own || sees(actor, account, Action::ReadContacts)))
+            .filter(|_person| knows(actor, account))?;
+        Some(Self::new(person, knows_contact(actor, account)))
     }
 
     /// The person who did something, for a field that is null when the reader may not know who it was.
@@ -68,17 +64,6 @@ impl Account {
             email,
         }
     }
-}
-
-/// Whether any seat of the actor reaches any unit the person sits in.
-fn sees(actor: &Actor, account: Uuid, action: Action) -> bool {
-    let mut units = actor.directory.units_of(account, actor.today);
-    units.any(|unit| {
-        actor
-            .seats
-            .iter()
-            .any(|seat| decide(seat.function, action, actor.standing(seat, unit)) == Decision::Allowed)
-    })
 }
 
 /// The account of somebody who has just proved to be its owner.

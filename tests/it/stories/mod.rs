@@ -3,6 +3,7 @@ mod bekasi;
 mod endorsing;
 mod feed;
 mod idempotency;
+mod notices;
 mod sessions;
 mod writing;
 
