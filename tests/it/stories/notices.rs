@@ -1,16 +1,18 @@
 //! What happened is told to those it concerns, as long as they may see it, once, and by e-mail to those who want it.
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use chrono::{Duration, Utc};
 use entity::{enums::ActKind, mail, notice, pulse};
 use jenjang::{
     clock::{Clock, StillClock},
     feed,
+    graphql::id::Kind,
     identity::act::{self, Act},
     notice::telling,
 };
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{FINAL_REPORT, KECAMATAN};
 use crate::{
@@ -344,6 +346,50 @@ async fn rival_tellers_lose_none_and_double_none(app: TestApp) {
     assert_eq!(count().await, before);
 }
 
+async fn who_is_told_of_a_report_may_see_it(app: TestApp) {
+    let (regency, province) = (app.office("head.35.02").await, app.office("head.35").await);
+    let draft = app.office("staff.35.02.12").await.drafts(KECAMATAN).await;
+    let submitted = app.office("head.35.02.12").await.submits(&draft).await.unwrap();
+    let taken = regency.does("takeReport", &submitted).await.unwrap();
+    let endorsed = regency.does("endorseReport", &taken).await.unwrap();
+    let taken = province.does("takeReport", &endorsed).await.unwrap();
+    province.does("endorseReport", &taken).await.unwrap();
+    let (head, coordinator) = (app.office("head.35.09").await, app.office("coordinator.ri").await);
+    let endorsed = head
+        .submits(&app.office("staff.35.09").await.drafts(FINAL_REPORT).await)
+        .await
+        .unwrap();
+    let (given, _session) = head.hands_over(&[&endorsed], None).await.unwrap();
+    let received = coordinator.receives(&[&given[0]]).await.unwrap();
+    let accepted = coordinator.does("acceptReport", &received[0]).await.unwrap();
+    let retracted = coordinator
+        .does_because("retractAcceptance", &accepted, "Lampiran tertukar.")
+        .await
+        .unwrap();
+    coordinator
+        .does_because("declineReport", &retracted, "Lampiran milik daerah lain.")
+        .await
+        .unwrap();
+    tell_everything(&app).await;
+
+    let connection = app.services.db.reader();
+    let mut written: HashMap<Uuid, Vec<String>> = HashMap::new();
+    for notice in notice::Entity::find().all(connection).await.unwrap() {
+        let id = Kind::Notice.id(notice.id).to_string();
+        written.entry(notice.account_id).or_default().push(id);
+    }
+    assert!(written.len() >= 8, "{written:?}");
+    for (account, mut ids) in written {
+        let person = app.services.directory.load().person(account).unwrap().clone();
+        let office = app.office(person.email.split('@').next().unwrap()).await;
+        let seen = notices(&office).await;
+        let mut seen: Vec<&str> = seen.iter().map(|notice| notice["id"].as_str().unwrap()).collect();
+        seen.sort_unstable();
+        ids.sort_unstable();
+        assert_eq!(seen, ids, "{} was told of what it may not see", office.name);
+    }
+}
+
 async fn letters_waiting(app: &TestApp) -> u64 {
     mail::Entity::find().count(app.services.db.reader()).await.unwrap()
 }
@@ -452,6 +498,7 @@ on_both_databases!(
     pages_run_from_the_newest,
     the_tier_above_is_told_of_a_reset_code,
     a_proposed_erasure_is_told_without_a_name_of_who_sits_nowhere,
+    who_is_told_of_a_report_may_see_it,
     rival_tellers_lose_none_and_double_none,
     copies_go_to_those_who_want_them,
     without_a_mail_server_nothing_is_posted,
