@@ -75,7 +75,6 @@ pub struct NoticeViewer;
 #[Object]
 impl NoticeViewer {
     /// What you are told of, newest first: only what you may see now, in list and counts alike.
-    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a connection")]
     async fn notices(
         &self,
         ctx: &Context<'_>,
