@@ -440,6 +440,25 @@ async fn copies_go_to_those_who_want_them(app: TestApp) {
     assert!(sink.waiting().is_empty(), "{:?}", sink.waiting());
 }
 
+async fn two_senders_share_the_work(app: TestApp) {
+    let sink = MailSink::start().await;
+    let sending = || Variation {
+        mail: Some(sink.settings()),
+        ..Variation::default()
+    };
+    let app = app.varied(sending()).await;
+    let _other = TestApp::on(Arc::clone(&app.database), sending()).await;
+    let people: Vec<String> = (2..=21).map(|place| format!("staff.35.02.{place:02}")).collect();
+    for person in &people {
+        acts(&app, ActKind::PasswordChanged, person, None).await;
+    }
+    for person in &people {
+        sink.next_letter_to(&format!("{person}@demo.jenjang.id")).await;
+    }
+    while letters_waiting(&app).await > 0 {}
+    assert!(sink.waiting().is_empty(), "brought twice: {:?}", sink.waiting());
+}
+
 async fn without_a_mail_server_nothing_is_posted(app: TestApp) {
     acts(&app, ActKind::PasswordChanged, "staff.35.02", None).await;
     told(&app.office("staff.35.02").await, 1).await;
@@ -501,6 +520,7 @@ on_both_databases!(
     who_is_told_of_a_report_may_see_it,
     rival_tellers_lose_none_and_double_none,
     copies_go_to_those_who_want_them,
+    two_senders_share_the_work,
     without_a_mail_server_nothing_is_posted,
     a_letter_is_brought_again_until_it_is_taken_or_three_days_old,
 );
