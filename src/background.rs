@@ -1,4 +1,5 @@
-//! What a process does beside answering: it keeps its snapshots fresh, numbers the feed and forgets what has had its time.
+//! What a process does beside answering: it keeps its snapshots fresh, numbers the feed and tells of it, sends e-mail and
+//! forgets what has had its time.
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -13,6 +14,8 @@ use crate::{
     error::Error,
     feed,
     identity::{self, keys::TokenKeys},
+    mail::{self, transport::Transport},
+    notice,
     services::Services,
     territory,
 };
@@ -29,6 +32,9 @@ const WRITE_USES_EVERY: StdDuration = StdDuration::from_secs(30);
 /// How often outcomes of old commands are forgotten.
 const FORGET_EVERY: StdDuration = StdDuration::from_secs(600);
 
+/// How often it is looked for e-mail that waits to be sent.
+const SEND_EVERY: StdDuration = StdDuration::from_secs(1);
+
 /// How long a command may be sent again, hours.
 const OUTCOMES_KEPT_HOURS: i64 = 24;
 
@@ -39,7 +45,8 @@ pub async fn run(services: Arc<Services>, token_lifetime: Duration, keys_dir: Pa
         keep_forgetting(&services, stop.clone()),
         keep_reading_keys(&services, &keys_dir, stop.clone()),
         keep_writing_uses(&services, stop.clone()),
-        number(&services, stop),
+        keep_sending(&services, stop.clone()),
+        number_and_tell(&services, stop),
     );
 }
 
@@ -108,12 +115,39 @@ async fn pause(every: StdDuration, stop: &mut watch::Receiver<bool>) -> bool {
     }
 }
 
-/// Numbers the feed as soon as something was written, and once more before the end.
-async fn number(services: &Services, mut stop: watch::Receiver<bool>) {
+/// Sends e-mail, where the operator has set it up.
+async fn keep_sending(services: &Services, mut stop: watch::Receiver<bool>) {
+    let Some(settings) = &services.mail else { return };
+    let transport = match Transport::new(settings) {
+        Ok(transport) => transport,
+        Err(error) => return tracing::error!(?error, "e-mail cannot be sent"),
+    };
+    while !*stop.borrow() {
+        let sent = mail::sending::send_due(services, &transport)
+            .await
+            .unwrap_or_else(|error| {
+                tracing::warn!(?error, "sending e-mail failed");
+                0
+            });
+        if sent == 0 && !pause(SEND_EVERY, &mut stop).await {
+            return;
+        }
+    }
+}
+
+/// Numbers the feed as soon as something was written and tells those it concerns, and once more before the end.
+async fn number_and_tell(services: &Arc<Services>, mut stop: watch::Receiver<bool>) {
     loop {
         let stopping = *stop.borrow();
         if let Err(error) = feed::number(&services.db).await {
             tracing::warn!(?error, "numbering the feed failed");
+        }
+        let told = notice::telling::tell(services).await.unwrap_or_else(|error| {
+            tracing::warn!(?error, "telling of what happened failed");
+            0
+        });
+        if told > 0 {
+            continue;
         }
         if stopping {
             return;

@@ -7,7 +7,7 @@ use chrono::Duration;
 use clap::Args;
 use entity::enums::Function;
 use ipnet::IpNet;
-use lettre::message::Mailbox;
+use lettre::{AsyncSmtpTransport, Tokio1Executor, message::Mailbox};
 use sea_orm::ActiveEnum;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -295,6 +295,11 @@ fn mail(
     if !["smtp:", "smtps:"].iter().any(|scheme| smtp_url.starts_with(scheme)) {
         return Err(BadSetting("smtp-url has to begin with smtp: or smtps:".to_owned()));
     }
+    if AsyncSmtpTransport::<Tokio1Executor>::from_url(&smtp_url).is_err() {
+        return Err(BadSetting(
+            "smtp-url has to be of the form smtps://user:password@host:port".to_owned(),
+        ));
+    }
     let from = from.ok_or_else(|| BadSetting("mail-from is needed with smtp-url".to_owned()))?;
     let from = from.parse().map_err(|_| {
         BadSetting(format!(
@@ -437,6 +442,14 @@ mod tests {
             (
                 Settings {
                     smtp_url: Some("http://mail".to_owned()),
+                    ..Settings::default()
+                },
+                "smtp-url",
+            ),
+            (
+                Settings {
+                    smtp_url: Some("smtp://mail.example.go.id?tls=perhaps".to_owned()),
+                    mail_from: Some("jenjang@example.go.id".to_owned()),
                     ..Settings::default()
                 },
                 "smtp-url",

@@ -74,7 +74,20 @@ pub async fn examine(config: &Config) -> Result<Findings, StartError> {
         }
         Err(error) => findings.note(false, "keys", &error.to_string()),
     }
+    findings.note(true, "mail", &mail(config));
     Ok(findings)
+}
+
+/// Whether e-mail is sent. The server is not asked: it may be away now and there when a letter is to go.
+fn mail(config: &Config) -> String {
+    let Some(settings) = &config.mail else {
+        return "none is sent: smtp-url is not set".to_owned();
+    };
+    let links = settings
+        .frontend_url
+        .as_deref()
+        .unwrap_or("nowhere: frontend-url is not set");
+    format!("sent as {}, links lead to {links}", settings.from)
 }
 
 /// The path of an embedded database that does not exist yet: looking must not make it.

@@ -10,6 +10,7 @@
 //! - [`territory`]: regions, units, seats, holders; the tree in memory
 //! - [`report`]: templates, cycles, reports, revisions, handover
 //! - [`feed`], [`audit`]: what every act leaves behind
+//! - [`notice`]: who is told of what happened
 //! - [`mail`]: what is sent by e-mail
 //! - [`app`], [`config`], [`background`], [`demo`], [`doctor`]: the process
 //!
@@ -30,6 +31,7 @@ pub mod graphql;
 pub mod identity;
 pub mod locale;
 pub mod mail;
+pub mod notice;
 pub mod page;
 pub mod report;
 pub mod services;

@@ -124,7 +124,8 @@ ALTER TABLE transition ADD COLUMN service_account_id {uuid} REFERENCES service_a
 ";
 
 const NOTICES: &str = r"
-INSERT INTO pulse (name, version) VALUES ('notices', 0);
+-- Nobody is told of what happened before there were notices.
+INSERT INTO pulse (name, version) SELECT 'notices', version FROM pulse WHERE name = 'feed';
 CREATE TABLE notice (
     id {uuid} PRIMARY KEY,
     account_id {uuid} NOT NULL REFERENCES account (id),

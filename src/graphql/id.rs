@@ -13,6 +13,7 @@ pub enum Kind {
     AccountSession,
     HandoverSession,
     Invitation,
+    Notice,
     Region,
     Report,
     ReportCycle,
@@ -24,12 +25,13 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
         Self::HandoverSession,
         Self::Invitation,
+        Self::Notice,
         Self::Region,
         Self::Report,
         Self::ReportCycle,
@@ -49,6 +51,7 @@ impl Kind {
             Self::AccountSession => "AccountSession",
             Self::HandoverSession => "HandoverSession",
             Self::Invitation => "Invitation",
+            Self::Notice => "Notice",
             Self::Region => "Region",
             Self::Report => "Report",
             Self::ReportCycle => "ReportCycle",

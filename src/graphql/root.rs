@@ -17,6 +17,10 @@ use crate::{
         },
         program,
     },
+    notice::{
+        self,
+        graphql::{Notice, NoticeMutation, NoticeViewer},
+    },
     report::{
         self,
         graphql::{
@@ -37,7 +41,7 @@ pub struct Query(RootQuery, IdentityQuery, TerritoryQuery, ReportQuery);
 
 /// Commands. Each takes one `input` and answers with its object or with `userErrors`; nothing is done by halves.
 #[derive(MergedObject, Default)]
-pub struct Mutation(IdentityMutation, TerritoryMutation, ReportMutation);
+pub struct Mutation(IdentityMutation, TerritoryMutation, ReportMutation, NoticeMutation);
 
 /// The whole API.
 pub type JenjangSchema = Schema<Query, Mutation, EmptySubscription>;
@@ -67,6 +71,7 @@ pub enum Node {
     Account(Account),
     HandoverSession(HandoverSession),
     Invitation(Invitation),
+    Notice(Notice),
     Region(Region),
     Report(Report),
     ReportCycle(ReportCycle),
@@ -79,7 +84,7 @@ pub enum Node {
 
 /// You: the account and the seats this request may act from, and what concerns you.
 #[derive(MergedObject, Default)]
-pub struct Viewer(IdentityViewer, SessionViewer, SecondFactorViewer);
+pub struct Viewer(IdentityViewer, SessionViewer, SecondFactorViewer, NoticeViewer);
 
 /// What a request may cost.
 #[derive(SimpleObject)]
@@ -174,6 +179,12 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         identity::query::invitations_by_id(connection, &session.actor, &invited).await?
     };
+    let notices = of(Kind::Notice);
+    let notices = if notices.is_empty() {
+        Vec::new()
+    } else {
+        notice::graphql::by_ids(session, &notices).await?
+    };
     let mut nodes = Vec::with_capacity(ids.len());
     for (kind, uuid) in ids {
         let (directory, catalogue) = (&session.actor.directory, &session.services.catalogue);
@@ -192,6 +203,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .map(|row| Invitation::from(row.clone()).into()),
             // One's own, and found beneath `viewer` alone.
             Kind::AccountSession => None,
+            Kind::Notice => notices
+                .iter()
+                .find(|notice| notice.uuid() == uuid)
+                .map(|notice| notice.clone().into()),
             Kind::Region => directory.region(uuid).map(|row| Region(row.id).into()),
             Kind::Report => rows
                 .iter()

@@ -59,7 +59,7 @@ pub fn reaches(directory: &Directory, seat: &ActingSeat, action: identity::Actio
 /// # Errors
 /// `NotFound` at `account` when the actor may not know the person; `OwnSeat` for oneself; `Forbidden`, `SeatAmbiguous`.
 pub fn seat_over_person(actor: &Actor, named: Option<Uuid>, account: Uuid) -> Result<ActingSeat, Error> {
-    let known = actor.directory.person(account).is_some() && (account == actor.account || knows(actor, account));
+    let known = actor.directory.person(account).is_some() && knows(actor, account);
     if !known {
         return Err(Error::not_found("account"));
     }
@@ -91,11 +91,17 @@ fn manages_all(actor: &Actor, seat: &ActingSeat, holdings: &[Holding<'_>]) -> bo
         .all(|holding| manages(holding.unit.id, holding.unit.tier, holding.seat.function))
 }
 
-/// Whether the actor may know who somebody else is: the person sits, or is to sit, in the own unit or beneath it. Who
-/// sits nowhere any more is known to RI's administrators.
+/// Whether the actor may know who somebody is: oneself, or who sits, or is to sit, in the own unit or beneath it. Who sits
+/// nowhere any more is known to RI's administrators. A program knows people only if it is to read them.
 #[must_use]
 pub fn knows(actor: &Actor, account: Uuid) -> bool {
     sees(actor, account, territory::Action::ReadHolders)
+}
+
+/// Whether the actor may know at which address somebody is reached.
+#[must_use]
+pub fn knows_contact(actor: &Actor, account: Uuid) -> bool {
+    sees(actor, account, territory::Action::ReadContacts)
 }
 
 /// Whether the actor may know who sits in a unit.
@@ -111,8 +117,13 @@ fn reads(actor: &Actor, action: territory::Action, unit: Uuid) -> bool {
 }
 
 /// Whether any seat of the actor reaches any unit of a person for a kind of reading.
-#[must_use]
-pub fn sees(actor: &Actor, account: Uuid, action: territory::Action) -> bool {
+fn sees(actor: &Actor, account: Uuid, action: territory::Action) -> bool {
+    if !actor.reads_people() {
+        return false;
+    }
+    if account == actor.account {
+        return true;
+    }
     let holdings = actor.directory.holdings(account, actor.today);
     if holdings.is_empty() {
         let root = actor.directory.tree.root().id;

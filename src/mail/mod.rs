@@ -1,4 +1,4 @@
-//! E-mail: written in the transaction of what it tells of, sealed, and sent afterwards.
+//! E-mail: written in the transaction of what it tells of, sealed, and sent afterwards ([`sending`]).
 use chrono::{DateTime, Utc};
 use entity::mail;
 use sea_orm::ConnectionTrait;
@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{clock::new_id, db::insert_all, error::Error, identity::vault::Vault};
+
+mod query;
+pub mod sending;
+pub mod transport;
 
 /// What a sealed mail is bound to in the vault, before its id.
 const CONTEXT: &str = "mail:";

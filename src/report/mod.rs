@@ -14,3 +14,5 @@ pub mod service;
 pub mod shipped;
 mod step;
 pub mod workflow;
+
+pub use step::event_kind;

@@ -112,7 +112,8 @@ pub(super) async fn record(write: &Write, report: &report::Model, act: Act) -> R
 }
 
 /// The kind of event a command leaves in the feed.
-fn event_kind(command: ReportCommand) -> &'static str {
+#[must_use]
+pub fn event_kind(command: ReportCommand) -> &'static str {
     match command {
         ReportCommand::Start => "report.started",
         ReportCommand::Edit => "report.edited",

@@ -117,7 +117,7 @@ pub async fn end(session: &Session, field: &str, input: End) -> Result<Uuid, Err
     let (actor, directory) = (&write.actor, &write.actor.directory);
     let holder = directory.holder(input.holder);
     // Who may not know the person does not learn that there is a holder.
-    let holder = holder.filter(|holder| holder.account_id == actor.account || knows(actor, holder.account_id));
+    let holder = holder.filter(|holder| knows(actor, holder.account_id));
     let holder = holder.ok_or_else(|| Error::not_found("holder"))?;
     if holder.account_id == actor.account {
         return Err(own("holder"));

@@ -300,6 +300,15 @@ const RULES: &[Rule] = &[
         ],
     },
     Rule {
+        why: "notices follow what happened, by way of the feed: no slice tells anybody itself",
+        binds: |file| {
+            file.part()
+                .is_some_and(|part| !["background", "notice"].contains(&part))
+        },
+        forbids: |path| through(path, &["crate::notice"]),
+        except: &[("src/graphql/root.rs", "merges the slices")],
+    },
+    Rule {
         why: "only a slice's query module asks the tables",
         binds: |file| file.file_name() != "query.rs" || file.in_api(),
         forbids: |path| path == "clippy::disallowed_methods",
@@ -411,6 +420,7 @@ fn a_shortcut_is_found_however_it_is_written() {
         ("src/report/service.rs", "use super::graphql::types::Report;"),
         ("src/report/availability.rs", "use crate::territory::graphql as units;"),
         ("src/identity/service.rs", "use crate::app::App;"),
+        ("src/report/service.rs", "use crate::notice::telling;"),
         ("src/territory/graphql.rs", "use sea_orm::EntityTrait as _;"),
         ("src/report/graphql/types.rs", "use actix_web::web;"),
         ("src/page.rs", "use crate::report::query::Key;"),

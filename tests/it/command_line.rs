@@ -90,6 +90,24 @@ fn doctor_looks_and_changes_nothing() {
     let after = run(&["doctor"]);
     assert!(after.status.success(), "{}", after.stdout);
     assert!(after.stdout.contains("7837 regions, 553 units"), "{}", after.stdout);
+    assert!(
+        after.stdout.contains("ok    mail       none is sent"),
+        "{}",
+        after.stdout
+    );
+    let settings = [
+        ("JENJANG_SMTP_URL", "smtps://jenjang:rahasia-sekali@surel.example.go.id"),
+        ("JENJANG_MAIL_FROM", "Jenjang <jenjang@example.go.id>"),
+    ];
+    let sending = process::run(folder.path(), &["doctor"], &settings);
+    assert!(
+        sending
+            .stdout
+            .contains("mail       sent as Jenjang <jenjang@example.go.id>"),
+        "{}",
+        sending.stdout
+    );
+    assert!(!sending.stdout.contains("rahasia-sekali"), "{}", sending.stdout);
 }
 
 /// What is asked of every new administrator: a second factor before the first session. Gives the access token.

@@ -3,10 +3,9 @@ use async_graphql::{Context, ID, Object};
 use uuid::Uuid;
 
 use crate::{
-    authz::policy::territory::Action,
     error::Error,
     graphql::{context::Ask, id::Kind, scalars::EmailAddress},
-    identity::reach::{knows, knows_people_of, sees},
+    identity::reach::{knows, knows_contact, knows_people_of},
     session::Actor,
     territory::{directory::Person, graphql::SeatHolder},
 };
@@ -71,22 +70,17 @@ impl Account {
     /// nobody unless it is to read people.
     #[must_use]
     pub fn visible_to(actor: &Actor, account: Uuid) -> Option<Self> {
-        if !actor.reads_people() {
-            return None;
-        }
-        let own = account == actor.account;
         let person = actor
             .directory
             .person(account)
-            .filter(|_person| own || knows(actor, account))?;
+            .filter(|_person| knows(actor, account))?;
         Some(Self::seen_by(actor, person))
     }
 
     /// A person whom the actor may know, with what else of the person the actor may see.
     #[must_use]
     pub(super) fn seen_by(actor: &Actor, person: &Person) -> Self {
-        let own = person.id == actor.account;
-        Self::new(person, own || sees(actor, person.id, Action::ReadContacts))
+        Self::new(person, knows_contact(actor, person.id))
     }
 
     /// The person who did something, for a field that is null when the reader may not know who it was.

@@ -75,7 +75,7 @@ impl Wanted {
     fn holds(&self, actor: &Actor, person: &Person) -> bool {
         self.active.is_none_or(|active| active == person.active)
             && self.names(person)
-            && (person.id == actor.account || knows(actor, person.id))
+            && knows(actor, person.id)
             && self.sits(actor, person.id)
     }
 

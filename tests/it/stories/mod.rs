@@ -5,6 +5,7 @@ mod feed;
 mod idempotency;
 mod inviting;
 mod keys;
+mod notices;
 mod programs;
 mod recovery;
 mod seats;

@@ -236,7 +236,8 @@ fn words(header: &str) -> String {
     for word in header.split(' ') {
         let encoded = word.strip_prefix("=?utf-8?b?").and_then(|word| word.strip_suffix("?="));
         // Blanks between two encoded words only divide them.
-        if !read.is_empty() && !(after_encoded && encoded.is_some()) {
+        let only_divides = after_encoded && encoded.is_some();
+        if !read.is_empty() && !only_divides {
             read.push(' ');
         }
         read.push_str(&encoded.map_or(word.to_owned(), from_base64));

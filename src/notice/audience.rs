@@ -1,0 +1,418 @@
+//! Who is told of what happened. Pure: of the event and of today's directory.
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use entity::enums::{Function, Tier};
+use uuid::Uuid;
+
+use super::kinds::Kind;
+use crate::territory::{
+    directory::{Directory, is_valid},
+    tree::Unit,
+};
+
+/// An event, as far as it decides who is told.
+#[derive(Clone, Debug)]
+pub struct Happening {
+    pub kind: Kind,
+    /// The report, or the person it was done to.
+    pub subject: Uuid,
+    /// In whose scope it falls: the unit whose report it is.
+    pub unit: Uuid,
+    /// Who did it, where that is known.
+    pub by: Option<Uuid>,
+    /// The seat it was done from; None: as oneself.
+    pub by_seat: Option<Uuid>,
+    /// Whose turn it is on the report.
+    pub reviewing: Option<Tier>,
+    /// The seats named to receive the report.
+    pub receivers: Vec<Uuid>,
+}
+
+/// The accounts that are told.
+#[must_use]
+pub fn audience(happening: &Happening, directory: &Directory, today: NaiveDate) -> BTreeSet<Uuid> {
+    let people = People { directory, today };
+    let Happening { kind, unit, .. } = *happening;
+    let writers = || people.in_unit(unit, &[Function::Staff, Function::Head]);
+    let mut told = match kind {
+        Kind::ReportSubmitted => people.at_desk(happening),
+        // Where no tier comes after, it is for those who wrote it to carry it on.
+        Kind::ReportEndorsed if happening.reviewing.is_none() => writers(),
+        Kind::ReportEndorsed => people.at_desk(happening),
+        Kind::ReportReturned
+        | Kind::ReportReceived
+        | Kind::ReportHandoverRefused
+        | Kind::ReportAccepted
+        | Kind::ReportDeclined
+        | Kind::ReportAcceptanceRetracted => writers(),
+        Kind::ReportHandedOver => {
+            let mut told = people.of_ri(Function::Coordinator);
+            told.extend(happening.receivers.iter().flat_map(|&seat| people.in_seat(seat)));
+            told
+        }
+        Kind::ResetCodeIssued | Kind::SecondFactorReset => people.above(happening.by_seat),
+        Kind::ErasureProposed => people.of_ri(Function::Admin),
+        Kind::HolderAppointed
+        | Kind::HolderEnded
+        | Kind::AccountDeactivated
+        | Kind::AccountReactivated
+        | Kind::EmailChanged
+        | Kind::PasswordChanged
+        | Kind::PasswordReset
+        | Kind::SecondFactorEnrolled
+        | Kind::SecondFactorDisabled
+        | Kind::AccessTokenCreated => BTreeSet::new(),
+    };
+    // Nobody is told of what they did themselves,
+    told.retain(|account| Some(*account) != happening.by);
+    // but of what was done to the own account, because it may have been done by somebody else in one's name.
+    if concerns_person(kind) && directory.person(happening.subject).is_some() {
+        told.insert(happening.subject);
+    }
+    told
+}
+
+/// Whether the person it was done to is told, whoever did it.
+fn concerns_person(kind: Kind) -> bool {
+    match kind {
+        Kind::HolderAppointed
+        | Kind::HolderEnded
+        | Kind::AccountDeactivated
+        | Kind::AccountReactivated
+        | Kind::EmailChanged
+        | Kind::PasswordChanged
+        | Kind::PasswordReset
+        | Kind::ResetCodeIssued
+        | Kind::SecondFactorEnrolled
+        | Kind::SecondFactorDisabled
+        | Kind::SecondFactorReset
+        | Kind::AccessTokenCreated => true,
+        Kind::ReportSubmitted
+        | Kind::ReportReturned
+        | Kind::ReportEndorsed
+        | Kind::ReportHandedOver
+        | Kind::ReportReceived
+        | Kind::ReportHandoverRefused
+        | Kind::ReportAccepted
+        | Kind::ReportDeclined
+        | Kind::ReportAcceptanceRetracted
+        | Kind::ErasureProposed => false,
+    }
+}
+
+/// Who sits where today.
+struct People<'d> {
+    directory: &'d Directory,
+    today: NaiveDate,
+}
+
+impl People<'_> {
+    /// The active holders of the unit's seats of these functions; nobody in a unit that does not exist today.
+    fn in_unit(&self, unit: Uuid, functions: &[Function]) -> BTreeSet<Uuid> {
+        let unit = self.directory.tree.get(unit);
+        let unit = unit.filter(|unit| is_valid(self.today, unit.formed_on, unit.dissolved_on));
+        let seats = unit.map_or_else(Vec::new, |unit| self.directory.seats_of(unit.id, self.today));
+        seats
+            .into_iter()
+            .filter(|seat| functions.contains(&seat.function))
+            .flat_map(|seat| self.in_seat(seat.id))
+            .collect()
+    }
+
+    fn of_ri(&self, function: Function) -> BTreeSet<Uuid> {
+        self.in_unit(self.directory.tree.root().id, &[function])
+    }
+
+    /// Whose turn it is.
+    fn at_desk(&self, happening: &Happening) -> BTreeSet<Uuid> {
+        let desk = happening
+            .reviewing
+            .and_then(|tier| self.directory.tree.superior_at(happening.unit, tier));
+        desk.map_or_else(BTreeSet::new, |unit| {
+            self.in_unit(unit.id, &[Function::Staff, Function::Head])
+        })
+    }
+
+    fn in_seat(&self, seat: Uuid) -> Vec<Uuid> {
+        let holders = self.directory.holders_of(seat, self.today).into_iter();
+        holders
+            .map(|holder| holder.account_id)
+            .filter(|&account| self.directory.person(account).is_some_and(|person| person.active))
+            .collect()
+    }
+
+    /// The ADMINs of the nearest unit above a seat's that has any; above RI there is only RI itself.
+    fn above(&self, seat: Option<Uuid>) -> BTreeSet<Uuid> {
+        let tree = &self.directory.tree;
+        let unit = seat
+            .and_then(|seat| self.directory.seat(seat))
+            .and_then(|seat| tree.get(seat.unit_id));
+        let Some(unit) = unit else { return BTreeSet::new() };
+        let first: &Unit = tree.superior(unit).unwrap_or(unit);
+        std::iter::successors(Some(first), |unit| tree.superior(unit))
+            .map(|unit| self.in_unit(unit.id, &[Function::Admin]))
+            .find(|admins| !admins.is_empty())
+            .unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::{
+        enums::{BodyKind, Position},
+        holder, seat, unit,
+    };
+
+    use super::*;
+    use crate::territory::directory::{Person, Rows};
+
+    const RI: u128 = 1;
+    const PROVINCE: u128 = 2;
+    const REGENCY: u128 = 3;
+    const DISTRICT: u128 = 4;
+
+    /// Every function sits once in every unit; who sits there is `unit * 100 + function`, and so is the seat.
+    const FUNCTIONS: [Function; 6] = [
+        Function::Staff,
+        Function::Head,
+        Function::Admin,
+        Function::Observer,
+        Function::Coordinator,
+        Function::Expert,
+    ];
+
+    fn who(unit: u128, function: Function) -> Uuid {
+        let place = FUNCTIONS.iter().position(|known| *known == function).expect("listed");
+        Uuid::from_u128(unit * 100 + place as u128)
+    }
+
+    fn day() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2025, 1, 21).expect("a day")
+    }
+
+    /// A line of four units, one per tier; `change` makes it differ.
+    fn directory(change: impl Fn(&mut Rows)) -> Directory {
+        let tiers = [
+            (RI, Tier::Ri),
+            (PROVINCE, Tier::Provinsi),
+            (REGENCY, Tier::KabupatenKota),
+            (DISTRICT, Tier::Kecamatan),
+        ];
+        let mut rows = Rows {
+            version: 1,
+            regions: Vec::new(),
+            units: Vec::new(),
+            seats: Vec::new(),
+            holders: Vec::new(),
+            people: Vec::new(),
+            programs: Vec::new(),
+            tokens: Vec::new(),
+        };
+        for (number, tier) in tiers {
+            rows.units.push(unit::Model {
+                id: Uuid::from_u128(number),
+                region_id: None,
+                body_kind: BodyKind::BawasluProvinsi,
+                tier,
+                name: String::new(),
+                parent_id: (number > RI).then(|| Uuid::from_u128(number - 1)),
+                acting_superior_id: None,
+                time_zone: "Asia/Jakarta".to_owned(),
+                formed_on: None,
+                dissolved_on: None,
+            });
+            for function in FUNCTIONS {
+                let id = who(number, function);
+                rows.seats.push(seat::Model {
+                    id,
+                    unit_id: Uuid::from_u128(number),
+                    position: Position::Other,
+                    function,
+                    local_title: String::new(),
+                    division_name: None,
+                    valid_from: None,
+                    valid_to: None,
+                });
+                rows.holders.push(holder::Model {
+                    id,
+                    seat_id: id,
+                    account_id: id,
+                    acting: false,
+                    valid_from: day(),
+                    valid_to: None,
+                });
+                rows.people.push(Person {
+                    id,
+                    name: String::new(),
+                    email: String::new(),
+                    active: true,
+                });
+            }
+        }
+        change(&mut rows);
+        Directory::new(rows).expect("a tree")
+    }
+
+    /// Something that happened to the report of the kecamatan, or to its head.
+    fn happening(kind: Kind, by: Uuid) -> Happening {
+        Happening {
+            kind,
+            subject: who(DISTRICT, Function::Head),
+            unit: Uuid::from_u128(DISTRICT),
+            by: Some(by),
+            by_seat: Some(by),
+            reviewing: None,
+            receivers: Vec::new(),
+        }
+    }
+
+    fn told(happening: &Happening, change: impl Fn(&mut Rows)) -> Vec<Uuid> {
+        audience(happening, &directory(change), day()).into_iter().collect()
+    }
+
+    fn staff_and_head(unit: u128) -> Vec<Uuid> {
+        vec![who(unit, Function::Staff), who(unit, Function::Head)]
+    }
+
+    #[test]
+    fn whose_turn_it_is_is_told_of_what_comes_up() {
+        for kind in [Kind::ReportSubmitted, Kind::ReportEndorsed] {
+            for (tier, desk) in [(Tier::KabupatenKota, REGENCY), (Tier::Provinsi, PROVINCE)] {
+                let submitted = Happening {
+                    reviewing: Some(tier),
+                    ..happening(kind, who(DISTRICT, Function::Head))
+                };
+                assert_eq!(told(&submitted, |_rows| ()), staff_and_head(desk));
+            }
+        }
+        let nobody_endorses = happening(Kind::ReportSubmitted, who(DISTRICT, Function::Head));
+        assert!(told(&nobody_endorses, |_rows| ()).is_empty());
+        let the_last = happening(Kind::ReportEndorsed, who(PROVINCE, Function::Head));
+        assert_eq!(told(&the_last, |_rows| ()), staff_and_head(DISTRICT));
+    }
+
+    #[test]
+    fn an_acting_superior_is_told_instead_of_the_parent() {
+        let submitted = Happening {
+            reviewing: Some(Tier::KabupatenKota),
+            ..happening(Kind::ReportSubmitted, who(DISTRICT, Function::Head))
+        };
+        let acting = |rows: &mut Rows| rows.units[3].acting_superior_id = Some(Uuid::from_u128(PROVINCE));
+        assert_eq!(told(&submitted, acting), staff_and_head(PROVINCE));
+    }
+
+    #[test]
+    fn the_writers_are_told_what_became_of_it() {
+        for kind in [
+            Kind::ReportReturned,
+            Kind::ReportReceived,
+            Kind::ReportHandoverRefused,
+            Kind::ReportAccepted,
+            Kind::ReportDeclined,
+            Kind::ReportAcceptanceRetracted,
+        ] {
+            let decided = happening(kind, who(PROVINCE, Function::Head));
+            assert_eq!(told(&decided, |_rows| ()), staff_and_head(DISTRICT), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_told_who_did_it_is_gone_or_is_not_there_yet() {
+        let head = who(DISTRICT, Function::Head);
+        let returned = |by| happening(Kind::ReportReturned, by);
+        let staff = vec![who(DISTRICT, Function::Staff)];
+        assert_eq!(told(&returned(head), |_rows| ()), staff);
+        let elsewhere = who(PROVINCE, Function::Head);
+        let changes: [fn(&mut Rows); 5] = [
+            |rows| {
+                rows.people
+                    .iter_mut()
+                    .for_each(|person| person.active &= person.id != who(DISTRICT, Function::Head))
+            },
+            |rows| rows.people.retain(|person| person.id != who(DISTRICT, Function::Head)),
+            |rows| holding(rows).valid_to = Some(day()),
+            |rows| holding(rows).valid_from = day().succ_opt().expect("a day"),
+            |rows| {
+                let seat = rows
+                    .seats
+                    .iter_mut()
+                    .find(|seat| seat.id == who(DISTRICT, Function::Head));
+                seat.expect("listed").valid_to = Some(day());
+            },
+        ];
+        for change in changes {
+            assert_eq!(told(&returned(elsewhere), change), staff);
+        }
+        let dissolved = |rows: &mut Rows| rows.units[3].dissolved_on = Some(day());
+        assert!(told(&returned(elsewhere), dissolved).is_empty());
+    }
+
+    /// What makes the kecamatan's head its head.
+    fn holding(rows: &mut Rows) -> &mut holder::Model {
+        let mut holders = rows.holders.iter_mut();
+        holders
+            .find(|holder| holder.id == who(DISTRICT, Function::Head))
+            .expect("listed")
+    }
+
+    #[test]
+    fn receivers_and_coordinators_are_told_of_a_handover() {
+        let given = Happening {
+            receivers: vec![who(RI, Function::Expert)],
+            ..happening(Kind::ReportHandedOver, who(PROVINCE, Function::Head))
+        };
+        let expected = vec![who(RI, Function::Coordinator), who(RI, Function::Expert)];
+        assert_eq!(told(&given, |_rows| ()), expected);
+    }
+
+    #[test]
+    fn what_is_done_to_somebody_is_told_to_them_whoever_did_it() {
+        let head = who(DISTRICT, Function::Head);
+        for kind in Kind::ALL.into_iter().filter(|kind| concerns_person(*kind)) {
+            let by_oneself = Happening {
+                by_seat: None,
+                ..happening(kind, head)
+            };
+            assert_eq!(told(&by_oneself, |_rows| ()), vec![head], "{kind:?}");
+            let deactivated = |rows: &mut Rows| rows.people.iter_mut().for_each(|person| person.active = false);
+            assert_eq!(told(&by_oneself, deactivated), vec![head], "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn the_tier_above_the_admin_is_told_of_a_recovery() {
+        let head = who(DISTRICT, Function::Head);
+        for kind in [Kind::ResetCodeIssued, Kind::SecondFactorReset] {
+            let by = |unit| happening(kind, who(unit, Function::Admin));
+            let admin = |unit| who(unit, Function::Admin);
+            let mut above = vec![admin(PROVINCE), head];
+            above.sort_unstable();
+            assert_eq!(told(&by(REGENCY), |_rows| ()), above, "{kind:?}");
+            let vacant = |rows: &mut Rows| rows.holders.retain(|holder| holder.id != admin(PROVINCE));
+            assert_eq!(
+                told(&by(REGENCY), vacant),
+                vec![admin(RI), head],
+                "the next above hears of it"
+            );
+            assert_eq!(told(&by(RI), |_rows| ()), vec![head], "there is no other ADMIN");
+            let colleague = who(RI, Function::Observer);
+            let two = |rows: &mut Rows| {
+                let mut seats = rows.seats.iter_mut();
+                seats.find(|seat| seat.id == colleague).expect("listed").function = Function::Admin;
+            };
+            assert_eq!(told(&by(RI), two), vec![colleague, head]);
+        }
+    }
+
+    #[test]
+    fn the_other_admins_of_ri_are_told_of_a_proposed_erasure() {
+        let proposed = |by| happening(Kind::ErasureProposed, by);
+        let colleague = who(RI, Function::Observer);
+        let two = |rows: &mut Rows| {
+            let mut seats = rows.seats.iter_mut();
+            seats.find(|seat| seat.id == colleague).expect("listed").function = Function::Admin;
+        };
+        assert_eq!(told(&proposed(who(RI, Function::Admin)), two), vec![colleague]);
+    }
+}

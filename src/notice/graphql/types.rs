@@ -1,0 +1,185 @@
+//! A notice, as the API shows it.
+use std::collections::HashMap;
+
+use async_graphql::{Context, Enum, ID, Object};
+use entity::notice;
+use uuid::Uuid;
+
+use crate::{
+    error::Error,
+    graphql::{context::Ask, id::Kind as NodeKind, scalars::DateTime},
+    identity::{graphql::Account, reach::knows},
+    notice::{
+        kinds::{Kind, SubjectType},
+        query,
+        words::{self, Named, Person},
+    },
+    report::{graphql::types::Report, query::by_ids as reports_by_ids},
+    session::Session,
+    territory::graphql::Unit,
+};
+
+/// What a notice tells of. Later versions know more kinds; show the message of one you do not know.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "Kind")]
+pub enum NoticeKind {
+    /// A report was submitted, and your unit is to review it.
+    ReportSubmitted,
+    /// Your unit's report was returned for correction.
+    ReportReturned,
+    /// A report was endorsed: your unit is next, or it is your own unit's and no tier comes after.
+    ReportEndorsed,
+    /// A report was handed over to RI, and you are to receive it or to see to it.
+    ReportHandedOver,
+    /// Your unit's report was received at RI.
+    ReportReceived,
+    /// Your unit's report was refused when it was handed over.
+    ReportHandoverRefused,
+    /// Your unit's report was accepted.
+    ReportAccepted,
+    /// Your unit's report was declined.
+    ReportDeclined,
+    /// The acceptance of your unit's report was retracted.
+    ReportAcceptanceRetracted,
+    /// You were appointed to a seat.
+    HolderAppointed,
+    /// Your holding of a seat was ended.
+    HolderEnded,
+    /// Your account was deactivated.
+    AccountDeactivated,
+    /// Your account was reactivated.
+    AccountReactivated,
+    /// The e-mail address of your account was changed.
+    EmailChanged,
+    /// Your password was changed.
+    PasswordChanged,
+    /// Your password was reset.
+    PasswordReset,
+    /// An administrator issued a code to reset the password of you, or of somebody beneath your unit.
+    ResetCodeIssued,
+    /// A second factor was set up for your account.
+    SecondFactorEnrolled,
+    /// The second factor of your account was turned off.
+    SecondFactorDisabled,
+    /// An administrator removed the second factor of you, or of somebody beneath your unit.
+    SecondFactorReset,
+    /// An access token for a program was made in your name.
+    AccessTokenCreated,
+    /// It was proposed to erase a person's data, and another administrator of RI has to decide.
+    ErasureProposed,
+}
+
+/// A notice with what it is about, which the reader may see.
+#[derive(Clone)]
+pub struct Notice {
+    pub(super) row: notice::Model,
+    kind: Kind,
+    report: Option<Report>,
+}
+
+/// Something that happened and that you are told of. What you may no longer see, you are no longer told of.
+#[Object]
+impl Notice {
+    /// The global id.
+    pub async fn id(&self) -> ID {
+        NodeKind::Notice.id(self.row.id)
+    }
+
+    /// What it tells of.
+    async fn kind(&self) -> NoticeKind {
+        self.kind.into()
+    }
+
+    /// What happened, as a sentence in the language asked for by `Accept-Language`.
+    async fn message(&self, ctx: &Context<'_>) -> async_graphql::Result<String> {
+        let session = ctx.session()?;
+        let text = words::sentence(self.kind, self.named(session));
+        Ok(text.in_language(ctx.request().language).to_owned())
+    }
+
+    /// When it happened.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.row.created_at)
+    }
+
+    /// Since when it counts as read; null while it is unread.
+    async fn read_at(&self) -> Option<DateTime> {
+        self.row.read_at.map(DateTime)
+    }
+
+    /// The report it is about; null where it is about none.
+    async fn report(&self) -> Option<&Report> {
+        self.report.as_ref()
+    }
+
+    /// The person it is about, yourself or another; null where it is about a report, or you may not know who it is.
+    async fn account(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Account>> {
+        match self.kind.subject() {
+            SubjectType::Account => Account::of(ctx, self.row.subject_id),
+            SubjectType::Report => None,
+        }
+    }
+
+    /// The unit it concerns: whose report it is, or where the person sits or sat.
+    async fn unit(&self) -> Unit {
+        Unit(self.row.unit_id)
+    }
+}
+
+impl Notice {
+    /// Which notice it is.
+    #[must_use]
+    pub fn uuid(&self) -> Uuid {
+        self.row.id
+    }
+
+    fn named<'n>(&'n self, session: &'n Session) -> Named<'n> {
+        let actor = &session.actor;
+        let template = self.report.as_ref().map(|report| report.0.template_id);
+        let template = template.and_then(|id| session.services.catalogue.template(id));
+        let subject = self.row.subject_id;
+        let person = if subject == actor.account {
+            Person::Reader
+        } else if knows(actor, subject) {
+            let person = actor.directory.person(subject);
+            person.map_or(Person::Unnamed, |person| Person::Known(&person.name))
+        } else {
+            Person::Unnamed
+        };
+        Named {
+            report: template.map_or("", |template| &template.name),
+            unit: actor.directory.tree.get(self.row.unit_id).map_or("", |unit| &unit.name),
+            person,
+        }
+    }
+}
+
+/// Puts notices that are in scope together with their reports, in one statement for all of them.
+pub(super) async fn with_reports(session: &Session, rows: Vec<notice::Model>) -> Result<Vec<Notice>, Error> {
+    let told = rows.into_iter().filter_map(|row| Some((Kind::of(&row.kind)?, row)));
+    let told: Vec<(Kind, notice::Model)> = told.collect();
+    let on_reports = told.iter().filter(|(kind, _row)| kind.subject() == SubjectType::Report);
+    let ids: Vec<Uuid> = on_reports.map(|(_kind, row)| row.subject_id).collect();
+    let mut reports: HashMap<Uuid, Report> = HashMap::new();
+    if !ids.is_empty() {
+        let found = reports_by_ids(session.services.db.reader(), &session.actor, &ids).await?;
+        reports.extend(found.into_iter().map(|row| (row.id, Report::from(row))));
+    }
+    let notices = told.into_iter().filter_map(|(kind, row)| {
+        let report = reports.get(&row.subject_id).cloned();
+        // Hidden between the two statements: then the notice is, too.
+        let told = report.is_some() || kind.subject() != SubjectType::Report;
+        told.then_some(Notice { row, kind, report })
+    });
+    Ok(notices.collect())
+}
+
+/// The caller's notices among these ids, of what the caller may see.
+///
+/// # Errors
+/// The database's.
+pub async fn by_ids(session: &Session, ids: &[Uuid]) -> Result<Vec<Notice>, Error> {
+    let connection = session.services.db.reader();
+    let scope = query::scope(connection, &session.actor).await?;
+    with_reports(session, query::by_ids(connection, &scope, ids).await?).await
+}

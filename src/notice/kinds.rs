@@ -1,0 +1,184 @@
+//! Of which events somebody is told.
+use entity::enums::{ActKind, ReportCommand};
+
+use crate::{identity::act, report};
+
+/// What a notice tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    ReportSubmitted,
+    ReportReturned,
+    ReportEndorsed,
+    ReportHandedOver,
+    ReportReceived,
+    ReportHandoverRefused,
+    ReportAccepted,
+    ReportDeclined,
+    ReportAcceptanceRetracted,
+    HolderAppointed,
+    HolderEnded,
+    AccountDeactivated,
+    AccountReactivated,
+    EmailChanged,
+    PasswordChanged,
+    PasswordReset,
+    ResetCodeIssued,
+    SecondFactorEnrolled,
+    SecondFactorDisabled,
+    SecondFactorReset,
+    AccessTokenCreated,
+    ErasureProposed,
+}
+
+impl Kind {
+    pub const ALL: [Self; 22] = [
+        Self::ReportSubmitted,
+        Self::ReportReturned,
+        Self::ReportEndorsed,
+        Self::ReportHandedOver,
+        Self::ReportReceived,
+        Self::ReportHandoverRefused,
+        Self::ReportAccepted,
+        Self::ReportDeclined,
+        Self::ReportAcceptanceRetracted,
+        Self::HolderAppointed,
+        Self::HolderEnded,
+        Self::AccountDeactivated,
+        Self::AccountReactivated,
+        Self::EmailChanged,
+        Self::PasswordChanged,
+        Self::PasswordReset,
+        Self::ResetCodeIssued,
+        Self::SecondFactorEnrolled,
+        Self::SecondFactorDisabled,
+        Self::SecondFactorReset,
+        Self::AccessTokenCreated,
+        Self::ErasureProposed,
+    ];
+
+    /// The kind of the event it tells of, by which it is kept.
+    #[must_use]
+    pub fn event(self) -> &'static str {
+        match self {
+            Self::ReportSubmitted => report::event_kind(ReportCommand::Submit),
+            Self::ReportReturned => report::event_kind(ReportCommand::Return),
+            Self::ReportEndorsed => report::event_kind(ReportCommand::Endorse),
+            Self::ReportHandedOver => report::event_kind(ReportCommand::HandOver),
+            Self::ReportReceived => report::event_kind(ReportCommand::Receive),
+            Self::ReportHandoverRefused => report::event_kind(ReportCommand::RefuseHandover),
+            Self::ReportAccepted => report::event_kind(ReportCommand::Accept),
+            Self::ReportDeclined => report::event_kind(ReportCommand::Decline),
+            Self::ReportAcceptanceRetracted => report::event_kind(ReportCommand::RetractAcceptance),
+            Self::HolderAppointed => act::event_kind(ActKind::HolderAppointed),
+            Self::HolderEnded => act::event_kind(ActKind::HolderEnded),
+            Self::AccountDeactivated => act::event_kind(ActKind::AccountDeactivated),
+            Self::AccountReactivated => act::event_kind(ActKind::AccountReactivated),
+            Self::EmailChanged => act::event_kind(ActKind::EmailChanged),
+            Self::PasswordChanged => act::event_kind(ActKind::PasswordChanged),
+            Self::PasswordReset => act::event_kind(ActKind::PasswordReset),
+            Self::ResetCodeIssued => act::event_kind(ActKind::ResetCodeIssued),
+            Self::SecondFactorEnrolled => act::event_kind(ActKind::SecondFactorEnrolled),
+            Self::SecondFactorDisabled => act::event_kind(ActKind::SecondFactorDisabled),
+            Self::SecondFactorReset => act::event_kind(ActKind::SecondFactorReset),
+            Self::AccessTokenCreated => act::event_kind(ActKind::AccessTokenCreated),
+            Self::ErasureProposed => act::event_kind(ActKind::ErasureProposed),
+        }
+    }
+
+    /// Which notices an event makes; None: nobody is told of it.
+    #[must_use]
+    pub fn of(event: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.event() == event)
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub fn subject(self) -> SubjectType {
+        match self {
+            Self::ReportSubmitted
+            | Self::ReportReturned
+            | Self::ReportEndorsed
+            | Self::ReportHandedOver
+            | Self::ReportReceived
+            | Self::ReportHandoverRefused
+            | Self::ReportAccepted
+            | Self::ReportDeclined
+            | Self::ReportAcceptanceRetracted => SubjectType::Report,
+            Self::HolderAppointed
+            | Self::HolderEnded
+            | Self::AccountDeactivated
+            | Self::AccountReactivated
+            | Self::EmailChanged
+            | Self::PasswordChanged
+            | Self::PasswordReset
+            | Self::ResetCodeIssued
+            | Self::SecondFactorEnrolled
+            | Self::SecondFactorDisabled
+            | Self::SecondFactorReset
+            | Self::AccessTokenCreated
+            | Self::ErasureProposed => SubjectType::Account,
+        }
+    }
+
+    /// Whether it warns of what a thief of an account would do: then it is copied by e-mail whether wanted or not.
+    #[must_use]
+    pub fn is_warning(self) -> bool {
+        match self {
+            Self::EmailChanged
+            | Self::PasswordChanged
+            | Self::PasswordReset
+            | Self::ResetCodeIssued
+            | Self::SecondFactorEnrolled
+            | Self::SecondFactorDisabled
+            | Self::SecondFactorReset => true,
+            Self::ReportSubmitted
+            | Self::ReportReturned
+            | Self::ReportEndorsed
+            | Self::ReportHandedOver
+            | Self::ReportReceived
+            | Self::ReportHandoverRefused
+            | Self::ReportAccepted
+            | Self::ReportDeclined
+            | Self::ReportAcceptanceRetracted
+            | Self::HolderAppointed
+            | Self::HolderEnded
+            | Self::AccountDeactivated
+            | Self::AccountReactivated
+            | Self::AccessTokenCreated
+            | Self::ErasureProposed => false,
+        }
+    }
+}
+
+/// What a notice is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubjectType {
+    Report,
+    Account,
+}
+
+impl SubjectType {
+    /// As it is kept with the notice.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Report => "report",
+            Self::Account => "account",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn an_event_makes_one_kind_of_notice() {
+        let events: BTreeSet<&str> = Kind::ALL.into_iter().map(Kind::event).collect();
+        assert_eq!(events.len(), Kind::ALL.len());
+        assert!(Kind::ALL.into_iter().all(|kind| Kind::of(kind.event()) == Some(kind)));
+        assert_eq!(Kind::of("report.edited"), None);
+    }
+}

@@ -1,0 +1,237 @@
+//! The only door to the table of notices. What is read is read within [`Scope`]; what [`super::telling`] asks is asked for
+//! nobody's eyes.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the slice's query module; each read applies the scope, or serves the telling alone"
+)]
+use std::collections::HashMap;
+
+use entity::{account, enums::Tier, notice, outbox_event, pulse, report, transition};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
+    sea_query::{Expr, ExprTrait, SelectStatement},
+};
+use uuid::Uuid;
+
+use super::kinds::{Kind, SubjectType};
+use crate::{
+    authz::{Decision, policy::identity},
+    error::Error,
+    identity::reach::knows,
+    page::{Page, Window},
+    report::query::visible_to,
+    session::Actor,
+};
+
+/// The pulse whose version is the number of the last event that was told.
+pub(super) const NOTICES_PULSE: &str = "notices";
+
+/// The pulse whose version is the number of the last event there is.
+const FEED_PULSE: &str = "feed";
+
+/// The notices somebody may read now: the own, of what one may see at this moment. List, count and change ask by it alike.
+#[derive(Clone)]
+pub struct Scope(Condition);
+
+impl Scope {
+    /// The condition itself, for a write that repeats it.
+    #[must_use]
+    pub(super) fn condition(&self) -> Condition {
+        self.0.clone()
+    }
+}
+
+/// Finds the scope of an actor.
+///
+/// # Errors
+/// The database's.
+pub async fn scope(connection: &impl ConnectionTrait, actor: &Actor) -> Result<Scope, Error> {
+    let told_of = notice::Entity::find()
+        .select_only()
+        .distinct()
+        .column(notice::Column::SubjectId)
+        .filter(notice::Column::AccountId.eq(actor.account))
+        .filter(notice::Column::SubjectType.eq(SubjectType::Account.word()));
+    let mut known: Vec<Uuid> = told_of.into_tuple().all(connection).await?;
+    known.retain(|&account| knows(actor, account));
+    let of_type = |subject: SubjectType| {
+        let kinds = Kind::ALL.into_iter().filter(move |kind| kind.subject() == subject);
+        Condition::all()
+            .add(notice::Column::SubjectType.eq(subject.word()))
+            // Kinds this version does not know yet are for the next to tell.
+            .add(notice::Column::Kind.is_in(kinds.map(Kind::event)))
+    };
+    let of_reports = of_type(SubjectType::Report).add(Expr::exists(its_report(actor)));
+    let of_people = of_type(SubjectType::Account).add(notice::Column::SubjectId.is_in(known));
+    let mut seen = Condition::any().add(of_reports).add(of_people);
+    if decides_on_erasures(actor) {
+        // Also of who holds no seat any more, and so is in nobody's reach: then no name is told.
+        seen = seen.add(notice::Column::Kind.eq(Kind::ErasureProposed.event()));
+    }
+    let own = Condition::all().add(notice::Column::AccountId.eq(actor.account));
+    Ok(Scope(own.add(seen)))
+}
+
+/// The report a notice is about, if the actor sees it. Looked up notice by notice, because a page is far shorter than the
+/// list of all one may see.
+fn its_report(actor: &Actor) -> SelectStatement {
+    report::Entity::find()
+        .select_only()
+        .column(report::Column::Id)
+        .filter(Expr::col((report::Entity, report::Column::Id)).equals((notice::Entity, notice::Column::SubjectId)))
+        .filter(visible_to(actor))
+        .into_query()
+}
+
+fn decides_on_erasures(actor: &Actor) -> bool {
+    let root = actor.directory.tree.root().id;
+    actor.seats.iter().any(|seat| {
+        let standing = actor.standing(seat, root);
+        let decision = identity::decide(seat.function, identity::Action::ErasePerson, standing, Tier::Ri);
+        decision == Decision::Allowed
+    })
+}
+
+/// Which notices are wanted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Filter {
+    /// Only those read, or only those not read yet.
+    pub unread: Option<bool>,
+}
+
+fn filtered(scope: &Scope, filter: Filter) -> Select<notice::Entity> {
+    let wanted = notice::Entity::find().filter(scope.condition());
+    match filter.unread {
+        Some(true) => wanted.filter(notice::Column::ReadAt.is_null()),
+        Some(false) => wanted.filter(notice::Column::ReadAt.is_not_null()),
+        None => wanted,
+    }
+}
+
+/// A page, newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn page(
+    connection: &impl ConnectionTrait,
+    scope: &Scope,
+    filter: Filter,
+    window: &Window<Uuid>,
+) -> Result<Page<notice::Model>, Error> {
+    let mut wanted = filtered(scope, filter);
+    if let Some(after) = window.after {
+        wanted = wanted.filter(notice::Column::Id.lt(after));
+    }
+    if let Some(before) = window.before {
+        wanted = wanted.filter(notice::Column::Id.gt(before));
+    }
+    let direction = if window.from_end { Order::Asc } else { Order::Desc };
+    let surplus = u64::try_from(window.limit + 1).map_err(Error::internal)?;
+    let found = wanted
+        .order_by(notice::Column::Id, direction)
+        .limit(surplus)
+        .all(connection)
+        .await?;
+    Ok(Page::from_surplus(found, window))
+}
+
+/// How many there are.
+///
+/// # Errors
+/// The database's.
+pub async fn count(connection: &impl ConnectionTrait, scope: &Scope, filter: Filter) -> Result<u64, Error> {
+    Ok(filtered(scope, filter).count(connection).await?)
+}
+
+/// Those among these ids that are in scope, whatever their order. Absent, foreign and hidden ones are missing alike.
+///
+/// # Errors
+/// The database's.
+pub async fn by_ids(
+    connection: &impl ConnectionTrait,
+    scope: &Scope,
+    ids: &[Uuid],
+) -> Result<Vec<notice::Model>, Error> {
+    Ok(filtered(scope, Filter::default())
+        .filter(notice::Column::Id.is_in(ids.iter().copied()))
+        .all(connection)
+        .await?)
+}
+
+/// Whether somebody wants copies by e-mail.
+///
+/// # Errors
+/// The database's.
+pub async fn wants_copies(connection: &impl ConnectionTrait, account: Uuid) -> Result<bool, Error> {
+    let account = account::Entity::find_by_id(account).one(connection).await?;
+    Ok(account.is_some_and(|account| account.email_copies))
+}
+
+/// The number of the last event that was told.
+pub(super) async fn told_up_to(connection: &impl ConnectionTrait) -> Result<i64, Error> {
+    version(connection, NOTICES_PULSE).await
+}
+
+/// Whether there are numbered events nobody was told of yet.
+pub(super) async fn has_untold(connection: &impl ConnectionTrait) -> Result<bool, Error> {
+    Ok(told_up_to(connection).await? < version(connection, FEED_PULSE).await?)
+}
+
+async fn version(connection: &impl ConnectionTrait, name: &str) -> Result<i64, Error> {
+    let pulse = pulse::Entity::find_by_id(name).one(connection).await?;
+    let missing = || Error::internal(format!("the pulse {name} is missing"));
+    pulse.map(|pulse| pulse.version).ok_or_else(missing)
+}
+
+/// The events numbered after this one, in order.
+pub(super) async fn events_after(
+    connection: &impl ConnectionTrait,
+    number: i64,
+    most: u64,
+) -> Result<Vec<outbox_event::Model>, Error> {
+    Ok(outbox_event::Entity::find()
+        .filter(outbox_event::Column::Sequence.gt(number))
+        .order_by(outbox_event::Column::Sequence, Order::Asc)
+        .limit(most)
+        .all(connection)
+        .await?)
+}
+
+/// Reports by id.
+pub(super) async fn reports(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, report::Model>, Error> {
+    let found = report::Entity::find().filter(report::Column::Id.is_in(ids.iter().copied()));
+    let found = found.all(connection).await?.into_iter();
+    Ok(found.map(|report| (report.id, report)).collect())
+}
+
+/// Who took the steps of these reports, by report and version.
+pub(super) async fn steps(
+    connection: &impl ConnectionTrait,
+    reports: &[Uuid],
+) -> Result<HashMap<(Uuid, i32), Uuid>, Error> {
+    let steps: Vec<(Uuid, i32, Uuid)> = transition::Entity::find()
+        .select_only()
+        .column(transition::Column::ReportId)
+        .column(transition::Column::Version)
+        .column(transition::Column::AccountId)
+        .filter(transition::Column::ReportId.is_in(reports.iter().copied()))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let steps = steps.into_iter();
+    Ok(steps.map(|(report, version, by)| ((report, version), by)).collect())
+}
+
+/// Accounts by id.
+pub(super) async fn accounts(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, account::Model>, Error> {
+    let found = account::Entity::find().filter(account::Column::Id.is_in(ids.iter().copied()));
+    let found = found.all(connection).await?.into_iter();
+    Ok(found.map(|account| (account.id, account)).collect())
+}

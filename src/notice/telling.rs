@@ -1,0 +1,257 @@
+//! Follows the feed and writes notices. The number of the last event told moves in the transaction that writes what was
+//! told, under a lock: of two processes one tells an event, and one that is killed leaves it told or untold.
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{account, notice, outbox_event, pulse, report};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, TryInsertResult, sea_query::Expr,
+};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{
+    audience::{Happening, audience},
+    kinds::{Kind, SubjectType},
+    query::{self, NOTICES_PULSE},
+    words::{self, Named, Person},
+};
+use crate::{
+    clock::{day_in_jakarta, new_id},
+    command::{self, Changes},
+    config::MailSettings,
+    error::Error,
+    locale::{Language, Text},
+    mail::{self, Item, Letter},
+    report::query::{Handover, handovers_in_force},
+    services::Services,
+    territory::directory::Directory,
+};
+
+/// How many events are told in one transaction.
+const BATCH: u64 = 50;
+
+/// Where the frontend lists notices.
+const PAGE: &str = "/notices";
+
+/// Tells of the next events, and how many there were; 0: of all there are.
+///
+/// # Errors
+/// The database's; then nobody was told of any.
+pub async fn tell(services: &Arc<Services>) -> Result<usize, Error> {
+    if !query::has_untold(services.db.reader()).await? {
+        return Ok(0);
+    }
+    let write = command::begin_unsigned(services, Changes::Records).await?;
+    let connection = write.connection();
+    // The row lock comes first: a second teller waits here and then sees what the first has told.
+    move_pulse(connection, Expr::col(pulse::Column::Version)).await?;
+    let events = query::events_after(connection, query::told_up_to(connection).await?, BATCH).await?;
+    let Some(last) = events.last().and_then(|event| event.sequence) else {
+        return Ok(0);
+    };
+    let circumstances = Circumstances::of(connection, &events).await?;
+    let teller = Teller {
+        services,
+        directory: &write.directory,
+        today: day_in_jakarta(write.now),
+        now: write.now,
+        circumstances,
+    };
+    teller.tell(connection, &events).await?;
+    move_pulse(connection, Expr::value(last)).await?;
+    write.commit().await?;
+    Ok(events.len())
+}
+
+async fn move_pulse(connection: &impl ConnectionTrait, version: Expr) -> Result<(), Error> {
+    pulse::Entity::update_many()
+        .col_expr(pulse::Column::Version, version)
+        .filter(pulse::Column::Name.eq(NOTICES_PULSE))
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
+/// What has to be known beside the events on reports.
+struct Circumstances {
+    reports: HashMap<Uuid, report::Model>,
+    /// Who took a step, by report and version.
+    steps: HashMap<(Uuid, i32), Uuid>,
+    handovers: HashMap<Uuid, Handover>,
+}
+
+impl Circumstances {
+    async fn of(connection: &impl ConnectionTrait, events: &[outbox_event::Model]) -> Result<Self, Error> {
+        let on_reports = events
+            .iter()
+            .filter(|event| Kind::of(&event.kind).is_some_and(|kind| kind.subject() == SubjectType::Report));
+        let ids: BTreeSet<Uuid> = on_reports.map(|event| event.subject_id).collect();
+        let ids: Vec<Uuid> = ids.into_iter().collect();
+        Ok(Self {
+            reports: query::reports(connection, &ids).await?,
+            steps: query::steps(connection, &ids).await?,
+            handovers: handovers_in_force(connection, &ids).await?,
+        })
+    }
+}
+
+/// What the payload of a step on a report says of who took it.
+#[derive(Deserialize)]
+struct Step {
+    version: i32,
+}
+
+/// What the payload of an act on people says of whom and by whom.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Act {
+    account: Option<Uuid>,
+    by: Uuid,
+    by_seat: Option<Uuid>,
+}
+
+struct Teller<'s> {
+    services: &'s Services,
+    directory: &'s Directory,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+    circumstances: Circumstances,
+}
+
+impl Teller<'_> {
+    async fn tell(&self, connection: &impl ConnectionTrait, events: &[outbox_event::Model]) -> Result<(), Error> {
+        let mut notices = Vec::new();
+        for event in events {
+            let Some(kind) = Kind::of(&event.kind) else { continue };
+            let Some(happening) = self.happening(kind, event) else {
+                // Left out for good: an event that cannot be read must not keep all later ones from being told.
+                tracing::error!(event = %event.id, kind = event.kind, "an event could not be read");
+                continue;
+            };
+            let told = audience(&happening, self.directory, self.today);
+            notices.extend(
+                told.into_iter()
+                    .map(|account| (kind, self.notice(event, &happening, account))),
+            );
+        }
+        let accounts: BTreeSet<Uuid> = notices.iter().map(|(_kind, notice)| notice.account_id).collect();
+        let accounts: Vec<Uuid> = accounts.into_iter().collect();
+        let accounts = query::accounts(connection, &accounts).await?;
+        for (kind, notice) in notices {
+            let written = notice::Entity::insert(notice.clone().into_active_model())
+                .on_conflict_do_nothing_on([notice::Column::AccountId, notice::Column::EventId])
+                .exec_without_returning(connection)
+                .await?;
+            if let (TryInsertResult::Inserted(1), Some(account)) = (written, accounts.get(&notice.account_id)) {
+                self.copy(connection, kind, &notice, account).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// None when the event does not say what events of its kind say.
+    fn happening(&self, kind: Kind, event: &outbox_event::Model) -> Option<Happening> {
+        let about_nobody = Happening {
+            kind,
+            subject: event.subject_id,
+            unit: event.unit_id,
+            by: None,
+            by_seat: None,
+            reviewing: None,
+            receivers: Vec::new(),
+        };
+        match kind.subject() {
+            SubjectType::Report => {
+                let Step { version } = Step::deserialize(&event.payload).ok()?;
+                let report = self.circumstances.reports.get(&event.subject_id)?;
+                let handover = self.circumstances.handovers.get(&report.id);
+                Some(Happening {
+                    by: self.circumstances.steps.get(&(report.id, version)).copied(),
+                    reviewing: report.reviewing_tier,
+                    receivers: handover.map_or_else(Vec::new, |handover| handover.receivers.clone()),
+                    ..about_nobody
+                })
+            }
+            SubjectType::Account => {
+                let Act { account, by, by_seat } = Act::deserialize(&event.payload).ok()?;
+                Some(Happening {
+                    // What was done to nobody else concerns who did it: a token made in one's name.
+                    subject: account.unwrap_or(by),
+                    by: Some(by),
+                    by_seat,
+                    ..about_nobody
+                })
+            }
+        }
+    }
+
+    fn notice(&self, event: &outbox_event::Model, happening: &Happening, account: Uuid) -> notice::Model {
+        notice::Model {
+            id: new_id(self.now),
+            account_id: account,
+            event_id: event.id,
+            kind: happening.kind.event().to_owned(),
+            subject_type: happening.kind.subject().word().to_owned(),
+            subject_id: happening.subject,
+            unit_id: happening.unit,
+            created_at: event.at,
+            read_at: None,
+        }
+    }
+
+    /// Posts the copy of a notice, where copies can be sent and this one is wanted or a warning.
+    async fn copy(
+        &self,
+        connection: &impl ConnectionTrait,
+        kind: Kind,
+        notice: &notice::Model,
+        account: &account::Model,
+    ) -> Result<(), Error> {
+        let Some(settings) = &self.services.mail else {
+            return Ok(());
+        };
+        if account.erased_at.is_some() || !(account.email_copies || kind.is_warning()) {
+            return Ok(());
+        }
+        let letter = letter(settings, &account.email, &self.sentence(kind, notice));
+        let vault = &self.services.identity.vault;
+        mail::post(connection, vault, Some(account.id), &Item::Letter(letter), self.now).await
+    }
+
+    /// In a letter no other person is named: whoever carries it is not asked what they may see.
+    fn sentence(&self, kind: Kind, notice: &notice::Model) -> Text {
+        let unit = self.directory.tree.get(notice.unit_id);
+        let report = self.circumstances.reports.get(&notice.subject_id);
+        let template = report.and_then(|report| self.services.catalogue.template(report.template_id));
+        let person = if notice.subject_id == notice.account_id {
+            Person::Reader
+        } else {
+            Person::Unnamed
+        };
+        let named = Named {
+            report: template.map_or("", |template| &template.name),
+            unit: unit.map_or("", |unit| &unit.name),
+            person,
+        };
+        words::sentence(kind, named)
+    }
+}
+
+/// The copy of a notice: what it says, in both languages, and where to read on.
+fn letter(settings: &MailSettings, to: &str, sentence: &Text) -> Letter {
+    let (id, en) = (
+        sentence.in_language(Language::Indonesian),
+        sentence.in_language(Language::English),
+    );
+    let link = settings.frontend_url.as_ref();
+    let link = link.map_or_else(String::new, |origin| format!("\n{origin}{PAGE}\n"));
+    Letter {
+        to: to.to_owned(),
+        subject: format!("Jenjang: {id}"),
+        body: format!("{id}\n\n{en}\n{link}"),
+    }
+}

@@ -1,0 +1,101 @@
+//! What a notice says: one sentence, in both languages, of nothing but what its reader may see.
+use super::kinds::Kind;
+use crate::locale::Text;
+
+/// What the sentence may name.
+#[derive(Clone, Copy, Debug)]
+pub struct Named<'a> {
+    /// What the report is called; empty for a notice that is about none.
+    pub report: &'a str,
+    /// The unit in whose scope it falls.
+    pub unit: &'a str,
+    pub person: Person<'a>,
+}
+
+/// The person a notice is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Person<'a> {
+    /// Who reads it.
+    Reader,
+    Known(&'a str),
+    /// Somebody whom the reader may not know, or whose name does not belong in a letter.
+    Unnamed,
+}
+
+/// The sentence.
+#[must_use]
+pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
+    let Named { report, unit, person } = named;
+    let on_report = |id: &str, en: &str| {
+        Text::new(
+            format!("{report} dari {unit} {id}."),
+            format!("{report} of {unit} {en}."),
+        )
+    };
+    let (whose, of_whom) = match person {
+        Person::Reader => ("Anda", "you"),
+        Person::Known(name) => (name, name),
+        Person::Unnamed => ("seseorang", "somebody"),
+    };
+    let on_person = |id: &str, en: &str| Text::new(format!("{id} {whose}."), format!("{en} {of_whom}."));
+    match kind {
+        Kind::ReportSubmitted => on_report(
+            "dikirim untuk diperiksa unit Anda",
+            "was submitted for your unit to review",
+        ),
+        Kind::ReportReturned => on_report("dikembalikan untuk diperbaiki", "was returned for correction"),
+        Kind::ReportEndorsed => on_report("disahkan", "was endorsed"),
+        Kind::ReportHandedOver => on_report("diserahkan kepada Bawaslu RI", "was handed over to Bawaslu RI"),
+        Kind::ReportReceived => on_report("diterima oleh Bawaslu RI", "was received by Bawaslu RI"),
+        Kind::ReportHandoverRefused => on_report(
+            "tidak diterima oleh Bawaslu RI dan dikembalikan kepada pemberinya",
+            "was refused by Bawaslu RI and went back to its giver",
+        ),
+        Kind::ReportAccepted => on_report("disetujui", "was accepted"),
+        Kind::ReportDeclined => on_report("ditolak", "was declined"),
+        Kind::ReportAcceptanceRetracted => on_report(
+            "ditarik kembali persetujuannya",
+            "is no longer accepted: the acceptance was retracted",
+        ),
+        Kind::HolderAppointed => Text::new(
+            format!("Anda ditunjuk mengisi jabatan di {unit}."),
+            format!("You were appointed to a seat at {unit}."),
+        ),
+        Kind::HolderEnded => Text::new(
+            format!("Masa jabatan Anda di {unit} diakhiri."),
+            format!("Your tenure of a seat at {unit} was ended."),
+        ),
+        Kind::AccountDeactivated => Text::new("Akun Anda dinonaktifkan.", "Your account was deactivated."),
+        Kind::AccountReactivated => Text::new("Akun Anda diaktifkan kembali.", "Your account was reactivated."),
+        Kind::EmailChanged => Text::new(
+            "Alamat surel akun Anda diganti.",
+            "The e-mail address of your account was changed.",
+        ),
+        Kind::PasswordChanged => Text::new("Kata sandi Anda diganti.", "Your password was changed."),
+        Kind::PasswordReset => Text::new("Kata sandi Anda diatur ulang.", "Your password was reset."),
+        Kind::ResetCodeIssued => on_person(
+            "Seorang admin menerbitkan kode untuk mengatur ulang kata sandi",
+            "An administrator issued a code to reset the password of",
+        ),
+        Kind::SecondFactorEnrolled => Text::new(
+            "Faktor kedua dipasang pada akun Anda.",
+            "A second factor was set up for your account.",
+        ),
+        Kind::SecondFactorDisabled => Text::new(
+            "Faktor kedua pada akun Anda dimatikan.",
+            "The second factor of your account was turned off.",
+        ),
+        Kind::SecondFactorReset => on_person(
+            "Seorang admin menghapus faktor kedua",
+            "An administrator removed the second factor of",
+        ),
+        Kind::AccessTokenCreated => Text::new(
+            "Token akses untuk program dibuat atas nama Anda.",
+            "An access token for a program was made in your name.",
+        ),
+        Kind::ErasureProposed => on_person(
+            "Diusulkan penghapusan data pribadi",
+            "It was proposed to erase the personal data of",
+        ),
+    }
+}
