@@ -9,11 +9,14 @@
 //! - [`identity`]: accounts, sign-in, sessions, tokens
 //! - [`territory`]: regions, units, seats, holders; the tree in memory
 //! - [`report`]: templates, cycles, reports, revisions, handover
+//! - [`proposal`]: acts that take two persons
+//! - [`access`]: why somebody may or may not do something
 //! - [`feed`], [`audit`]: what every act leaves behind
 //! - [`mail`]: what is sent by e-mail
 //! - [`app`], [`config`], [`background`], [`demo`], [`doctor`]: the process
 //!
 //! Imports point one way; `tests/it/architecture.rs` keeps it so.
+pub mod access;
 pub mod app;
 pub mod audit;
 pub mod authz;
@@ -31,6 +34,7 @@ pub mod identity;
 pub mod locale;
 pub mod mail;
 pub mod page;
+pub mod proposal;
 pub mod report;
 pub mod services;
 pub mod session;

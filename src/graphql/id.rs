@@ -10,6 +10,7 @@ use crate::error::Error;
 pub enum Kind {
     Account,
     HandoverSession,
+    Proposal,
     Region,
     Report,
     ReportCycle,
@@ -19,9 +20,10 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Account,
         Self::HandoverSession,
+        Self::Proposal,
         Self::Region,
         Self::Report,
         Self::ReportCycle,
@@ -36,6 +38,7 @@ impl Kind {
         match self {
             Self::Account => "Account",
             Self::HandoverSession => "HandoverSession",
+            Self::Proposal => "Proposal",
             Self::Region => "Region",
             Self::Report => "Report",
             Self::ReportCycle => "ReportCycle",

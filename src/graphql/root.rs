@@ -8,8 +8,13 @@ use super::{
     id::{self, Kind},
 };
 use crate::{
+    access::graphql::AccessQuery,
     error::Error,
-    identity::graphql::{Account, IdentityMutation, IdentityViewer},
+    identity::graphql::{Account, ContactViewer, IdentityMutation, IdentityViewer},
+    proposal::{
+        self,
+        graphql::{Proposal, ProposalMutation, ProposalQuery},
+    },
     report::{
         self,
         graphql::{
@@ -26,11 +31,11 @@ use crate::{
 
 /// Reads. Everything that is not public asks who you are, and shows what you may see.
 #[derive(MergedObject, Default)]
-pub struct Query(RootQuery, TerritoryQuery, ReportQuery);
+pub struct Query(RootQuery, TerritoryQuery, ReportQuery, AccessQuery, ProposalQuery);
 
 /// Commands. Each takes one `input` and answers with its object or with `userErrors`; nothing is done by halves.
 #[derive(MergedObject, Default)]
-pub struct Mutation(IdentityMutation, ReportMutation);
+pub struct Mutation(IdentityMutation, ReportMutation, ProposalMutation);
 
 /// The whole API.
 pub type JenjangSchema = Schema<Query, Mutation, EmptySubscription>;
@@ -58,6 +63,7 @@ pub fn sdl(schema: &JenjangSchema) -> String {
 pub enum Node {
     Account(Account),
     HandoverSession(HandoverSession),
+    Proposal(Proposal),
     Region(Region),
     Report(Report),
     ReportCycle(ReportCycle),
@@ -68,7 +74,7 @@ pub enum Node {
 
 /// You: the account and the seats this request may act from, and what concerns you.
 #[derive(MergedObject, Default)]
-pub struct Viewer(IdentityViewer);
+pub struct Viewer(IdentityViewer, ContactViewer);
 
 /// What a request may cost.
 #[derive(SimpleObject)]
@@ -146,6 +152,7 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
             .collect::<Vec<_>>()
     };
     let (reports, gatherings) = (of(Kind::Report), of(Kind::HandoverSession));
+    let proposals = of(Kind::Proposal);
     let connection = session.services.db.reader();
     let rows = if reports.is_empty() {
         Vec::new()
@@ -157,6 +164,11 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         report::query::handover_sessions(connection, &session.actor, &gatherings).await?
     };
+    let proposals = if proposals.is_empty() {
+        Vec::new()
+    } else {
+        proposal::query::by_ids(connection, &session.actor, &proposals).await?
+    };
     let mut nodes = Vec::with_capacity(ids.len());
     for (kind, uuid) in ids {
         let (directory, catalogue) = (&session.actor.directory, &session.services.catalogue);
@@ -166,6 +178,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .iter()
                 .find(|row| row.id == uuid)
                 .map(|row| HandoverSession(row.id).into()),
+            Kind::Proposal => proposals
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| Proposal(row.clone()).into()),
             Kind::Region => directory.region(uuid).map(|row| Region(row.id).into()),
             Kind::Report => rows
                 .iter()

@@ -5,6 +5,9 @@
 use uuid::Uuid;
 
 pub mod act;
+pub mod contact_read;
+pub mod erasure;
+pub mod export;
 pub mod graphql;
 pub mod keys;
 pub mod password;

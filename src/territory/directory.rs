@@ -26,6 +26,8 @@ pub struct Person {
     pub name: String,
     pub email: String,
     pub active: bool,
+    /// Only the marker of somebody whose data was erased.
+    pub erased: bool,
 }
 
 /// One state of the directory.
@@ -172,6 +174,34 @@ impl Directory {
         self.people.get(&account)
     }
 
+    /// The units a person has, had or is to have a seat in.
+    pub fn units_ever_of(&self, account: Uuid) -> impl Iterator<Item = Uuid> + '_ {
+        let seats = self.seats_by_account.get(&account).into_iter().flatten();
+        seats.filter_map(|seat| self.seat(*seat)).map(|seat| seat.unit_id)
+    }
+
+    /// Whether two persons hold, or one of them ever held, the seat of the other.
+    #[must_use]
+    pub fn are_seat_mates(&self, one: Uuid, other: Uuid) -> bool {
+        let seats = self.seats_by_account.get(&one).into_iter().flatten();
+        let mut holders = seats.filter_map(|seat| self.holders_by_seat.get(seat)).flatten();
+        one != other && holders.any(|holder| holder.account_id == other)
+    }
+
+    /// The active accounts that sit as ADMIN at RI on a day.
+    #[must_use]
+    pub fn national_admins(&self, day: NaiveDate) -> Vec<Uuid> {
+        let seats = self.seats_of(self.tree.root().id, day).into_iter();
+        let held = seats
+            .filter(|seat| seat.function == Function::Admin)
+            .flat_map(|seat| self.holders_of(seat.id, day));
+        let mut admins: Vec<Uuid> = held.map(|holder| holder.account_id).collect();
+        admins.retain(|account| self.person(*account).is_some_and(|person| person.active));
+        admins.sort_unstable();
+        admins.dedup();
+        admins
+    }
+
     /// The units a person sits in on a day.
     pub fn units_of<'a>(&'a self, account: Uuid, day: NaiveDate) -> impl Iterator<Item = Uuid> + 'a {
         self.acting_seats(account, day).into_iter().map(|seat| seat.unit)
@@ -241,6 +271,7 @@ impl From<account::Model> for Person {
             name: account.name,
             email: account.email,
             active: account.deactivated_at.is_none(),
+            erased: account.erased_at.is_some(),
         }
     }
 }
