@@ -78,6 +78,16 @@ impl Refusal {
         }
     }
 
+    /// Several seats of the caller would do.
+    #[must_use]
+    pub fn seat_ambiguous() -> Self {
+        let text = Text::new(
+            "Lebih dari satu jabatan Anda berwenang; sebutkan yang mana pada `seat`.",
+            "More than one of your seats may do this; say which in `seat`.",
+        );
+        Self::new(Code::SeatAmbiguous, text).at(["seat"])
+    }
+
     #[must_use]
     pub fn at<S: Into<String>>(mut self, field: impl IntoIterator<Item = S>) -> Self {
         self.field = field.into_iter().map(Into::into).collect();

@@ -58,7 +58,7 @@ impl Case<'_> {
             self.decision(actor, seat, Action::Do(command))
         }) {
             Verdict::Granted(seat) => seat,
-            Verdict::Ambiguous => return Err(ambiguous()),
+            Verdict::Ambiguous => return Err(Refusal::seat_ambiguous()),
             Verdict::Forbidden => return Err(forbidden()),
             Verdict::OwnWork => return Err(own_work()),
             Verdict::Hidden => return Err(not_found()),
@@ -181,16 +181,6 @@ fn own_work() -> Refusal {
         "You submitted this report yourself; somebody else has to decide on it.",
     );
     Refusal::new(Code::OwnWork, text)
-}
-
-/// Several seats of the caller would do.
-#[must_use]
-pub fn ambiguous() -> Refusal {
-    let text = Text::new(
-        "Lebih dari satu jabatan Anda berwenang; sebutkan yang mana pada `seat`.",
-        "More than one of your seats may do this; say which in `seat`.",
-    );
-    Refusal::new(Code::SeatAmbiguous, text).at(["seat"])
 }
 
 fn too_late_to_retract() -> Refusal {

@@ -248,7 +248,7 @@ impl Moves {
     fn one_seat(&self) -> Result<ActingSeat, Error> {
         match &self.0[..] {
             [first, rest @ ..] if rest.iter().all(|step| step.seat == first.seat) => Ok(first.seat),
-            _ => Err(availability::ambiguous().into()),
+            _ => Err(Refusal::seat_ambiguous().into()),
         }
     }
 }

@@ -280,7 +280,7 @@ fn starting_seat<'w>(write: &'w Write, input: &Start) -> Result<(ActingSeat, &'w
     });
     let seat = match verdict {
         Verdict::Granted(seat) => seat,
-        Verdict::Ambiguous => return Err(availability::ambiguous().into()),
+        Verdict::Ambiguous => return Err(Refusal::seat_ambiguous().into()),
         // Units are public, so there is nothing to hide: the caller just may not write for it.
         Verdict::Forbidden | Verdict::OwnWork | Verdict::Hidden => {
             let known = input.unit.is_none_or(|unit| actor.directory.tree.get(unit).is_some());

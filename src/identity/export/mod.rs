@@ -85,13 +85,7 @@ fn permitted(actor: &Actor, input: &Export) -> Result<(Uuid, Option<ActingSeat>)
     });
     let seat = match verdict {
         Verdict::Granted(seat) => seat,
-        Verdict::Ambiguous => {
-            let text = Text::new(
-                "Lebih dari satu jabatan Anda berwenang; sebutkan yang mana pada `seat`.",
-                "More than one of your seats may do this; say which in `seat`.",
-            );
-            return Err(Refusal::new(Code::SeatAmbiguous, text).at(["seat"]).into());
-        }
+        Verdict::Ambiguous => return Err(Refusal::seat_ambiguous().into()),
         Verdict::Forbidden | Verdict::OwnWork | Verdict::Hidden => {
             let text = Text::new(
                 "Data pribadi orang lain hanya dikeluarkan oleh ADMIN RI, atas permintaan orang itu.",
