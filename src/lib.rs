@@ -9,12 +9,15 @@
 //! - [`identity`]: accounts, sign-in, sessions, tokens
 //! - [`territory`]: regions, units, seats, holders; the tree in memory
 //! - [`report`]: templates, cycles, reports, revisions, handover
+//! - [`proposal`]: acts that take two persons
+//! - [`access`]: why somebody may or may not do something
 //! - [`feed`], [`audit`]: what every act leaves behind
 //! - [`notice`]: who is told of what happened
 //! - [`mail`]: what is sent by e-mail
 //! - [`app`], [`config`], [`background`], [`demo`], [`doctor`]: the process
 //!
 //! Imports point one way; `tests/it/architecture.rs` keeps it so.
+pub mod access;
 pub mod app;
 pub mod audit;
 pub mod authz;
@@ -33,6 +36,7 @@ pub mod locale;
 pub mod mail;
 pub mod notice;
 pub mod page;
+pub mod proposal;
 pub mod report;
 pub mod services;
 pub mod session;

@@ -62,6 +62,16 @@ impl Actor {
         }
     }
 
+    /// Somebody else as the rules would see them, with some of their seats: to be asked about, never to act.
+    #[must_use]
+    pub fn supposing(&self, account: Uuid, seats: Vec<ActingSeat>) -> Self {
+        Self {
+            account,
+            seats,
+            ..self.clone()
+        }
+    }
+
     /// Where the unit of one of the actor's seats stands to a record's unit.
     #[must_use]
     pub fn standing(&self, seat: &ActingSeat, unit: Uuid) -> Standing {

@@ -250,7 +250,7 @@ pub enum ProposedCommand {
     ErasePerson,
 }
 
-/// What became of a proposal. One that ran out stays pending and can no longer be decided.
+/// What became of a proposal. That one ran out is judged by the clock; the word is written when another takes its place.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
 )]
@@ -264,4 +264,5 @@ pub enum ProposalStatus {
     Pending,
     Confirmed,
     Rejected,
+    Expired,
 }

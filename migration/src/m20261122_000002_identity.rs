@@ -176,11 +176,11 @@ CREATE TABLE proposal (
     proposed_from {uuid} NOT NULL REFERENCES seat (id),
     proposed_at {time} NOT NULL,
     expires_at {time} NOT NULL,
-    status {text} NOT NULL CHECK (status IN ('PENDING','CONFIRMED','REJECTED')),
+    status {text} NOT NULL CHECK (status IN ('PENDING','CONFIRMED','REJECTED','EXPIRED')),
     decided_by {uuid} REFERENCES account (id),
     decided_from {uuid} REFERENCES seat (id),
     decided_at {time},
-    CHECK ((status = 'PENDING') = (decided_by IS NULL)),
+    CHECK ((status IN ('PENDING','EXPIRED')) = (decided_by IS NULL)),
     CHECK (decided_by IS NULL OR decided_by <> proposed_by OR status = 'REJECTED')
 );
 CREATE UNIQUE INDEX proposal_pending ON proposal (command, subject_id) WHERE status = 'PENDING';

@@ -6,9 +6,13 @@ use std::{
 
 use async_graphql::{Context, dataloader::DataLoader, runtime::TokioTimer};
 use futures_util::task::{FutureObj, Spawn, SpawnError};
+use uuid::Uuid;
 
 use super::problem::{UserError, settle};
-use crate::{db::on_behalf, error::Error, locale::Language, services::Services, session::Session};
+use crate::{
+    db::on_behalf, error::Error, identity::contact_read::ContactsRead, locale::Language, services::Services,
+    session::Session,
+};
 
 /// What the edge knows of a request.
 pub struct RequestContext {
@@ -19,6 +23,8 @@ pub struct RequestContext {
     pub address: IpAddr,
     /// Whether the document holds several mutations: then each has a place of its own under the idempotency key.
     pub several_commands: bool,
+    /// Whose contact data goes into the answer.
+    pub contacts_read: Arc<ContactsRead>,
     /// What the operation was counted to cost.
     pub complexity: usize,
     pub complexity_limit: usize,
@@ -77,6 +83,14 @@ pub trait Ask<'r> {
     /// `Unauthenticated` when nobody is signed in.
     fn session(&self) -> Result<&'r Session, Error> {
         self.request().session.get().ok_or(Error::Unauthenticated)
+    }
+
+    /// Notes that a person's contact data goes into the answer. Who is not signed in is shown none but the own.
+    fn reads_contact_of(&self, subject: Uuid) {
+        let request = self.request();
+        if let Some(session) = request.session.get() {
+            request.contacts_read.note(session.actor.account, subject);
+        }
     }
 
     /// What tells this field apart from others that share the document's idempotency key.

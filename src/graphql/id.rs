@@ -14,6 +14,7 @@ pub enum Kind {
     HandoverSession,
     Invitation,
     Notice,
+    Proposal,
     Region,
     Report,
     ReportCycle,
@@ -25,13 +26,14 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
         Self::HandoverSession,
         Self::Invitation,
         Self::Notice,
+        Self::Proposal,
         Self::Region,
         Self::Report,
         Self::ReportCycle,
@@ -52,6 +54,7 @@ impl Kind {
             Self::HandoverSession => "HandoverSession",
             Self::Invitation => "Invitation",
             Self::Notice => "Notice",
+            Self::Proposal => "Proposal",
             Self::Region => "Region",
             Self::Report => "Report",
             Self::ReportCycle => "ReportCycle",

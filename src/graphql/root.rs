@@ -8,11 +8,13 @@ use super::{
     id::{self, Kind},
 };
 use crate::{
+    access::graphql::AccessQuery,
     error::Error,
     identity::{
         self,
         graphql::{
-            Account, IdentityMutation, IdentityQuery, IdentityViewer, Invitation, SecondFactorViewer, SessionViewer,
+            Account, ContactViewer, IdentityMutation, IdentityQuery, IdentityViewer, Invitation, SecondFactorViewer,
+            SessionViewer,
             service_account::{AccessToken, ServiceAccount},
         },
         program,
@@ -20,6 +22,10 @@ use crate::{
     notice::{
         self,
         graphql::{Notice, NoticeMutation, NoticeViewer},
+    },
+    proposal::{
+        self,
+        graphql::{Proposal, ProposalMutation, ProposalQuery},
     },
     report::{
         self,
@@ -37,11 +43,24 @@ use crate::{
 
 /// Reads. Everything that is not public asks who you are, and shows what you may see.
 #[derive(MergedObject, Default)]
-pub struct Query(RootQuery, IdentityQuery, TerritoryQuery, ReportQuery);
+pub struct Query(
+    RootQuery,
+    IdentityQuery,
+    TerritoryQuery,
+    ReportQuery,
+    AccessQuery,
+    ProposalQuery,
+);
 
 /// Commands. Each takes one `input` and answers with its object or with `userErrors`; nothing is done by halves.
 #[derive(MergedObject, Default)]
-pub struct Mutation(IdentityMutation, TerritoryMutation, ReportMutation, NoticeMutation);
+pub struct Mutation(
+    IdentityMutation,
+    TerritoryMutation,
+    ReportMutation,
+    NoticeMutation,
+    ProposalMutation,
+);
 
 /// The whole API.
 pub type JenjangSchema = Schema<Query, Mutation, EmptySubscription>;
@@ -72,6 +91,7 @@ pub enum Node {
     HandoverSession(HandoverSession),
     Invitation(Invitation),
     Notice(Notice),
+    Proposal(Proposal),
     Region(Region),
     Report(Report),
     ReportCycle(ReportCycle),
@@ -84,7 +104,13 @@ pub enum Node {
 
 /// You: the account and the seats this request may act from, and what concerns you.
 #[derive(MergedObject, Default)]
-pub struct Viewer(IdentityViewer, SessionViewer, SecondFactorViewer, NoticeViewer);
+pub struct Viewer(
+    IdentityViewer,
+    SessionViewer,
+    SecondFactorViewer,
+    NoticeViewer,
+    ContactViewer,
+);
 
 /// What a request may cost.
 #[derive(SimpleObject)]
@@ -163,6 +189,7 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     };
     let (reports, gatherings) = (of(Kind::Report), of(Kind::HandoverSession));
     let invited = of(Kind::Invitation);
+    let proposals = of(Kind::Proposal);
     let connection = session.services.db.reader();
     let rows = if reports.is_empty() {
         Vec::new()
@@ -184,6 +211,11 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
         Vec::new()
     } else {
         notice::graphql::by_ids(session, &notices).await?
+    };
+    let proposals = if proposals.is_empty() {
+        Vec::new()
+    } else {
+        proposal::query::by_ids(connection, &session.actor, &proposals).await?
     };
     let mut nodes = Vec::with_capacity(ids.len());
     for (kind, uuid) in ids {
@@ -207,6 +239,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .iter()
                 .find(|notice| notice.uuid() == uuid)
                 .map(|notice| notice.clone().into()),
+            Kind::Proposal => proposals
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| Proposal(row.clone()).into()),
             Kind::Region => directory.region(uuid).map(|row| Region(row.id).into()),
             Kind::Report => rows
                 .iter()

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use chrono::{DateTime, Duration, Utc};
 use entity::{
     account,
-    enums::{ActKind, CodePurpose, Function},
+    enums::{ActKind, CodePurpose},
     one_time_code,
 };
 use sea_orm::{
@@ -54,12 +54,7 @@ pub async fn set_active(session: &Session, field: &str, name: &str, input: Stand
     };
     let (actor, now) = (&write.actor, write.now);
     let by = reach::seat_over_person(actor, input.seat, input.account)?;
-    let holdings = actor.directory.holdings(input.account, actor.today);
-    let root = actor.directory.tree.root().id;
-    let governs = holdings
-        .iter()
-        .any(|holding| holding.unit.id == root && holding.seat.function == Function::Admin);
-    if !input.active && governs && !reach::keeps_an_administrator(&actor.directory, input.account, actor.today) {
+    if !input.active && reach::is_last_administrator(&actor.directory, input.account, actor.today) {
         return Err(reach::last_admin("account"));
     }
     let account = query::account_locked(write.connection(), input.account).await?;

@@ -124,6 +124,11 @@ fn sees(actor: &Actor, account: Uuid, action: territory::Action) -> bool {
     if account == actor.account {
         return true;
     }
+    if actor.directory.person(account).is_some_and(|person| person.erased) {
+        // The marker stands for what was done, wherever that was.
+        let mut units = actor.directory.units_ever_of(account);
+        return units.any(|unit| reads(actor, action, unit));
+    }
     let holdings = actor.directory.holdings(account, actor.today);
     if holdings.is_empty() {
         let root = actor.directory.tree.root().id;
@@ -149,6 +154,14 @@ pub fn keeps_an_administrator(directory: &Directory, without: Uuid, from: NaiveD
             && holder.account_id != without
             && directory.person(holder.account_id).is_some_and(|person| person.active)
     })
+}
+
+/// Whether a person is an administrator of RI without whom there would be none from a day on.
+#[must_use]
+pub fn is_last_administrator(directory: &Directory, account: Uuid, from: NaiveDate) -> bool {
+    let root = directory.tree.root().id;
+    let governs = |holding: &Holding<'_>| holding.unit.id == root && holding.seat.function == Function::Admin;
+    directory.holdings(account, from).iter().any(governs) && !keeps_an_administrator(directory, account, from)
 }
 
 /// That RI would be left without an administrator.

@@ -247,6 +247,7 @@ mod tests {
                     name: String::new(),
                     email: String::new(),
                     active: true,
+                    erased: false,
                 });
             }
         }

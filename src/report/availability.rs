@@ -70,7 +70,9 @@ impl Case<'_> {
         Ok((seat, place))
     }
 
-    fn relations(&self, actor: &Actor, seat: &ActingSeat) -> Relations {
+    /// What ties one of the actor's seats to the report.
+    #[must_use]
+    pub fn relations(&self, actor: &Actor, seat: &ActingSeat) -> Relations {
         let tree = &actor.directory.tree;
         let sits_at = |tier| {
             let desk = tree.superior_at(self.report.unit_id, tier);
@@ -84,7 +86,9 @@ impl Case<'_> {
         }
     }
 
-    fn state(&self) -> State {
+    /// What of its state matters to the rules.
+    #[must_use]
+    pub fn state(&self) -> State {
         State {
             status: self.report.status,
             submitted: self.report.first_submitted_at.is_some(),

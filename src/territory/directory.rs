@@ -27,6 +27,8 @@ pub struct Person {
     pub name: String,
     pub email: String,
     pub active: bool,
+    /// Only the marker of somebody whose data was erased.
+    pub erased: bool,
 }
 
 /// A seat in somebody's hands.
@@ -237,6 +239,20 @@ impl Directory {
         self.holders_ever(*seat).iter().find(|holder| holder.id == id)
     }
 
+    /// The units a person has, had or is to have a seat in.
+    pub fn units_ever_of(&self, account: Uuid) -> impl Iterator<Item = Uuid> + '_ {
+        let seats = self.seats_by_account.get(&account).into_iter().flatten();
+        seats.filter_map(|seat| self.seat(*seat)).map(|seat| seat.unit_id)
+    }
+
+    /// Whether two persons hold, or one of them ever held, the seat of the other.
+    #[must_use]
+    pub fn are_seat_mates(&self, one: Uuid, other: Uuid) -> bool {
+        let seats = self.seats_by_account.get(&one).into_iter().flatten();
+        let mut holders = seats.filter_map(|seat| self.holders_by_seat.get(seat)).flatten();
+        one != other && holders.any(|holder| holder.account_id == other)
+    }
+
     /// The units a person sits in on a day.
     pub fn units_of<'a>(&'a self, account: Uuid, day: NaiveDate) -> impl Iterator<Item = Uuid> + 'a {
         self.acting_seats(account, day).into_iter().map(|seat| seat.unit)
@@ -306,6 +322,7 @@ impl From<account::Model> for Person {
             name: account.name,
             email: account.email,
             active: account.deactivated_at.is_none(),
+            erased: account.erased_at.is_some(),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use entity::{
-    enums::{Function, ReportCommand, ReportStatus, Scope, Tier},
+    enums::{Function, ProposalStatus, ReportCommand, ReportStatus, Scope, Tier},
     template::Route,
 };
 use jenjang::{
@@ -16,11 +16,13 @@ use jenjang::{
         policy::{
             identity,
             report::{self, Relations, State},
+            rule::Rule,
             territory,
         },
         service,
     },
     graphql::{programs, root},
+    proposal,
     report::workflow::{Place, Way, needs_reason, next},
 };
 use sea_orm::{ActiveEnum, Iterable};
@@ -459,4 +461,100 @@ A report begins as DRAFT with START.
         table += &way_table(title, route, author);
     }
     compare("tests/golden/workflow.txt", &table);
+}
+
+/// What an action on reports or people is called.
+fn title_of(action: report::Action) -> String {
+    match action {
+        report::Action::Read => "READ".to_owned(),
+        report::Action::ReadDraft => "READ_DRAFT".to_owned(),
+        report::Action::Do(command) => command.to_value(),
+    }
+}
+
+/// The rules that ever decide something, with what they decide.
+fn rules() -> BTreeMap<&'static str, (Rule, BTreeSet<String>)> {
+    let mut rules: BTreeMap<&'static str, (Rule, BTreeSet<String>)> = BTreeMap::new();
+    let mut note = |rule: Rule, action: String| {
+        let (known, actions) = rules.entry(rule.key).or_insert_with(|| (rule, BTreeSet::new()));
+        assert_eq!(*known, rule, "one key, one rule");
+        actions.insert(action);
+    };
+    for action in report::Action::ALL {
+        for (function, status) in
+            Function::iter().flat_map(|function| ReportStatus::iter().map(move |status| (function, status)))
+        {
+            for situation in Situation::all() {
+                let state = State {
+                    status,
+                    submitted: situation.submitted,
+                };
+                let rule = report::rule(function, action, situation.standing, situation.relations, state);
+                note(rule, title_of(action));
+            }
+        }
+    }
+    for (action, title) in [
+        (territory::Action::ReadHolders, "READ_HOLDERS"),
+        (territory::Action::ReadContacts, "READ_CONTACTS"),
+    ] {
+        for function in Function::iter() {
+            note(territory::rule(function, action), title.to_owned());
+        }
+    }
+    for action in identity::Action::ALL {
+        note(identity::rule(action), format!("{action:?}"));
+    }
+    rules
+}
+
+#[test]
+fn golden_rules() {
+    let mut table = "\
+The rules by name, as explainAccess tells them: printed from src/authz/policy, compared by tests/it/golden.rs, accepted
+with `just bless`. Keys stay. Under each: what it says, and what it decides.
+"
+    .to_owned();
+    for (key, (rule, actions)) in rules() {
+        let actions: Vec<String> = actions.into_iter().collect();
+        write!(
+            table,
+            "\n{key}\n  {}\n  {}\n  -> {}\n",
+            rule.id,
+            rule.en,
+            actions.join(" ")
+        )
+        .unwrap();
+    }
+    compare("tests/golden/rules.txt", &table);
+}
+
+#[test]
+fn golden_proposals() {
+    let mut table = "\
+What becomes of a proposal: printed from src/proposal/workflow.rs, compared by tests/it/golden.rs, accepted with `just
+bless`. Down: where it stands; across: what is decided, and whether by the one who proposed it.
+
+"
+    .to_owned();
+    let columns = proposal::workflow::Step::ALL
+        .into_iter()
+        .flat_map(|step| proposal::workflow::Decider::ALL.map(|by| (step, by)));
+    let columns: Vec<_> = columns.collect();
+    write!(table, "{:<12}", "").unwrap();
+    for (step, by) in &columns {
+        write!(table, "{:<22}", format!("{step:?} by {by:?}")).unwrap();
+    }
+    for status in ProposalStatus::iter() {
+        table = table.trim_end().to_owned();
+        write!(table, "\n{:<12}", status.to_value()).unwrap();
+        for (step, by) in &columns {
+            let led = match proposal::workflow::next(status, *step, *by) {
+                Ok(to) => to.to_value(),
+                Err(refused) => format!("{refused:?}"),
+            };
+            write!(table, "{led:<22}").unwrap();
+        }
+    }
+    compare("tests/golden/proposals.txt", &(table.trim_end().to_owned() + "\n"));
 }

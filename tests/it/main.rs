@@ -14,6 +14,7 @@ mod executor_cases;
 mod golden;
 mod http_edge;
 mod identity_primitives;
+mod privacy;
 mod properties;
 mod schema;
 mod stories;

@@ -1,6 +1,7 @@
 //! Who may do what to people: to their accounts, seats, tokens and data.
 use entity::enums::{Function, Tier};
 
+use super::rule::Rule;
 use crate::authz::{Decision, Standing};
 
 /// What is asked for.
@@ -71,5 +72,52 @@ fn may_manage(managed: Function, own: bool, beneath: bool, tier: Tier) -> bool {
         Function::Staff | Function::Observer => own || beneath,
         Function::Head | Function::Admin => beneath || (own && tier == Tier::Ri),
         Function::Coordinator | Function::Expert => own && tier == Tier::Ri,
+    }
+}
+
+/// The rule by which [`decide`] decides.
+#[must_use]
+pub fn rule(action: Action) -> Rule {
+    match action {
+        Action::Manage(Function::Staff | Function::Observer) => Rule {
+            key: "seats.admin-fills-what-decides-nothing",
+            id: "ADMIN mengisi jabatan STAFF dan OBSERVER di unitnya sendiri dan di bawahnya.",
+            en: "An ADMIN fills seats of STAFF and OBSERVER in the own unit and beneath it.",
+        },
+        Action::Manage(Function::Head | Function::Admin) => Rule {
+            key: "seats.admin-fills-beneath",
+            id: "ADMIN mengisi jabatan HEAD dan ADMIN di bawah unitnya; ADMIN RI juga di RI.",
+            en: "An ADMIN fills seats of HEAD and ADMIN beneath the own unit; an ADMIN of RI those of RI too.",
+        },
+        Action::Manage(Function::Coordinator | Function::Expert) => Rule {
+            key: "seats.admin-of-ri-fills-ri",
+            id: "Jabatan COORDINATOR dan EXPERT hanya ada di RI, dan diisi oleh ADMIN RI.",
+            en: "Seats of COORDINATOR and EXPERT are at RI alone, and filled by an ADMIN of RI.",
+        },
+        Action::Explain => Rule {
+            key: "access.explained-to-admin-and-observer",
+            id: "ADMIN dan OBSERVER diberi tahu hak orang-orang di unitnya sendiri dan di bawahnya.",
+            en: "ADMIN and OBSERVER are told the rights of the people of the own unit and beneath it.",
+        },
+        Action::MakeTokens => Rule {
+            key: "tokens.made-by-head-and-coordinator",
+            id: "HEAD dan COORDINATOR membuat program unitnya sendiri beserta tokennya.",
+            en: "HEAD and COORDINATOR make programs of the own unit, and tokens for them.",
+        },
+        Action::RevokeTokens => Rule {
+            key: "tokens.revoked-from-own-unit-and-above",
+            id: "HEAD dan COORDINATOR mencabut token unitnya sendiri, ADMIN juga token unit di bawahnya.",
+            en: "HEAD and COORDINATOR revoke tokens of the own unit, an ADMIN those of units beneath it too.",
+        },
+        Action::ExportPerson => Rule {
+            key: "person.exported-by-admin-of-ri",
+            id: "Data orang lain dikeluarkan oleh ADMIN RI.",
+            en: "Another person's data is taken out by an ADMIN of RI.",
+        },
+        Action::ErasePerson => Rule {
+            key: "person.erased-by-admins-of-ri",
+            id: "Data seseorang dihapus oleh dua ADMIN RI.",
+            en: "A person's data is erased by two ADMINs of RI.",
+        },
     }
 }

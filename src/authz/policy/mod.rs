@@ -2,4 +2,5 @@
 //! compiles. The full table of grants is `tests/golden/policy.txt`.
 pub mod identity;
 pub mod report;
+pub mod rule;
 pub mod territory;

@@ -1,6 +1,7 @@
 //! Who may do what to a report.
 use entity::enums::{Function, ReportCommand, ReportStatus};
 
+use super::rule::Rule;
 use crate::authz::{Decision, Standing};
 
 /// What is asked for.
@@ -139,5 +140,90 @@ fn may(
         // Declining ends the way wherever it ends: at the terminal tier's desk, or at RI's.
         ReportCommand::Decline if status == ReportStatus::TierReview => relations.turn && head,
         ReportCommand::Decline => coordinator,
+    }
+}
+
+/// The rule by which [`decide`] decides.
+#[must_use]
+pub fn rule(function: Function, action: Action, standing: Standing, relations: Relations, state: State) -> Rule {
+    match (decide(function, action, standing, relations, state), action) {
+        (Decision::Hidden, _) | (_, Action::Read) => rule_of_sight(function),
+        (Decision::OwnWork, Action::ReadDraft | Action::Do(_)) => Rule {
+            key: "report.nobody-judges-own-work",
+            id: "Tidak seorang pun memutuskan laporan yang dikirimnya sendiri, dari jabatan mana pun.",
+            en: "Nobody decides on a report they submitted themselves, from whatever seat.",
+        },
+        (Decision::Allowed | Decision::Forbidden, Action::ReadDraft) => Rule {
+            key: "report.draft-is-its-units",
+            id: "Konsep laporan hanya dibaca oleh unit laporan itu sendiri.",
+            en: "The draft of a report is read by its own unit alone.",
+        },
+        (Decision::Allowed | Decision::Forbidden, Action::Do(command)) => rule_of_command(command, state.status),
+    }
+}
+
+/// Who may know of a report at all.
+fn rule_of_sight(function: Function) -> Rule {
+    match function {
+        Function::Staff | Function::Head | Function::Observer | Function::Coordinator => Rule {
+            key: "report.seen-from-own-unit-and-above",
+            id: "Laporan dilihat oleh unitnya sendiri, dan oleh unit di atasnya sejak pertama kali dikirim.",
+            en: "A report is seen by its own unit, and by the units above it from its first submit on.",
+        },
+        Function::Expert => Rule {
+            key: "report.experts-see-what-they-receive",
+            id: "EXPERT melihat laporan yang diserahkan kepada jabatannya.",
+            en: "An EXPERT sees the reports handed over to the own seat.",
+        },
+        Function::Admin => Rule {
+            key: "report.admins-see-none",
+            id: "ADMIN mengurus orang dan jabatan, bukan isi laporan.",
+            en: "An ADMIN manages people and seats, never content.",
+        },
+    }
+}
+
+fn rule_of_command(command: ReportCommand, status: ReportStatus) -> Rule {
+    match command {
+        ReportCommand::Start | ReportCommand::Edit => Rule {
+            key: "report.unit-writes",
+            id: "STAFF dan HEAD unit laporan menulis laporan.",
+            en: "STAFF and HEAD of the report's unit write it.",
+        },
+        ReportCommand::Submit | ReportCommand::Withdraw | ReportCommand::Abandon => Rule {
+            key: "report.head-of-unit-answers-for-it",
+            id: "Hanya HEAD unit laporan yang mengirim, menarik kembali, dan membatalkannya.",
+            en: "Only the HEAD of the report's unit submits, withdraws and abandons it.",
+        },
+        ReportCommand::Take | ReportCommand::Release => Rule {
+            key: "report.desk-takes-up",
+            id: "STAFF dan HEAD unit yang mendapat giliran mengambil laporan untuk diperiksa dan melepaskannya.",
+            en: "STAFF and HEAD of the unit whose turn it is take a report up and release it.",
+        },
+        ReportCommand::Return | ReportCommand::Endorse => Rule {
+            key: "report.head-of-desk-decides",
+            id: "HEAD unit yang mendapat giliran mengembalikan atau mengesahkan laporan.",
+            en: "The HEAD of the unit whose turn it is returns or endorses a report.",
+        },
+        ReportCommand::HandOver => Rule {
+            key: "report.head-hands-over",
+            id: "HEAD unit laporan atau HEAD provinsinya menyerahkan laporan.",
+            en: "The HEAD of the report's unit or of its province hands it over.",
+        },
+        ReportCommand::Receive | ReportCommand::RefuseHandover => Rule {
+            key: "report.named-or-coordinator-receives",
+            id: "Jabatan yang ditunjuk sebagai penerima, atau COORDINATOR, menerima atau menolak penyerahan.",
+            en: "A seat named to receive, or a COORDINATOR, receives or refuses a handover.",
+        },
+        ReportCommand::Decline if status == ReportStatus::TierReview => Rule {
+            key: "report.head-of-last-desk-declines",
+            id: "Selama diperiksa, HEAD unit yang mendapat giliran menolak laporan di ujung jalurnya.",
+            en: "While it is under review, the HEAD of the unit whose turn it is declines a report where its way ends.",
+        },
+        ReportCommand::Accept | ReportCommand::RetractAcceptance | ReportCommand::Decline => Rule {
+            key: "report.coordinator-has-the-last-word",
+            id: "COORDINATOR menyetujui, menolak, dan menarik persetujuan.",
+            en: "A COORDINATOR accepts, declines and retracts an acceptance.",
+        },
     }
 }

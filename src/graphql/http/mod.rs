@@ -34,15 +34,19 @@ use crate::{
     db::counting_statements,
     error::Error,
     graphql::document::OperationKind,
-    identity,
-    identity::graphql::loader::UseLoader,
+    identity::{self, contact_read::ContactsRead, graphql::loader::UseLoader},
     locale::{Language, Text},
     report::graphql::loader::ReportLoader,
     session::Session,
 };
 
-/// The operation took longer than it may.
-struct Elapsed;
+/// Why an operation that ran is not answered with what it found.
+enum Withheld {
+    /// It took longer than it may.
+    Elapsed,
+    /// Whose contact data it shows could not be written down.
+    Unlogged(Error),
+}
 
 /// The longest idempotency key, characters.
 const LONGEST_KEY: usize = 255;
@@ -140,7 +144,8 @@ impl Exchange<'_> {
                 }
                 self.answer_to(response, cost)
             }
-            Err(Elapsed) => self.too_slow(operation, cost),
+            Err(Withheld::Elapsed) => self.too_slow(operation, cost),
+            Err(Withheld::Unlogged(error)) => self.unlogged(&error, cost),
         };
         line.write(&self.request_id, started, &statements, answer.status());
         if let Some(trace) = &self.app.trace {
@@ -184,14 +189,17 @@ impl Exchange<'_> {
         session: Option<Session>,
         prepared: Prepared,
         variables: Variables,
-    ) -> Result<Response, Elapsed> {
+    ) -> Result<Response, Withheld> {
         let limits = &self.app.config.limits;
+        let reader = session.as_ref().map(|session| session.actor.account);
+        let contacts_read = Arc::new(ContactsRead::default());
         let context = RequestContext {
             session: CurrentSession::new(session),
             services: Arc::clone(&self.app.services),
             language: self.language,
             address: self.client_address(),
             several_commands: prepared.operation == OperationKind::Mutation && prepared.response_keys.len() > 1,
+            contacts_read: Arc::clone(&contacts_read),
             complexity: prepared.complexity,
             complexity_limit: limits.complexity,
         };
@@ -205,7 +213,12 @@ impl Exchange<'_> {
         }
         request.set_parsed_query(prepared.document);
         let execution = tokio::time::timeout(limits.execution(), self.app.schema.execute(request));
-        execution.await.map_err(|_elapsed| Elapsed)
+        let response = execution.await.map_err(|_elapsed| Withheld::Elapsed)?;
+        if let Some(reader) = reader {
+            let written = contacts_read.write(&self.app.services, reader, &self.request_id);
+            written.await.map_err(Withheld::Unlogged)?;
+        }
+        Ok(response)
     }
 
     fn answer_to(&self, mut response: Response, cost: (usize, usize)) -> HttpResponse {
@@ -243,6 +256,13 @@ impl Exchange<'_> {
             .set("requestId", self.request_id.as_str());
         // It ran, at least in part: the answer has `data`, and it is null.
         self.answer_with_cost(Outcome::Executed, &response(error), Some(cost))
+    }
+
+    /// Contact data is shown to nobody of whom it could not be written down.
+    fn unlogged(&self, error: &Error, cost: (usize, usize)) -> HttpResponse {
+        tracing::error!(request_id = %self.request_id, ?error, "contact reads were not written; the answer is withheld");
+        let answer = internal(&self.request_id, self.language);
+        self.answer_with_cost(Outcome::Executed, &answer, Some(cost))
     }
 
     fn refuse_document(&self, refusal: document::Refusal) -> HttpResponse {

@@ -16,6 +16,7 @@ pub struct Account {
     name: String,
     email: Option<EmailAddress>,
     active: bool,
+    erased: bool,
 }
 
 /// Whether somebody can sign in.
@@ -35,14 +36,22 @@ impl Account {
         Kind::Account.id(self.id)
     }
 
-    /// The person's name.
+    /// The person's name; `(dihapus)` of one who was erased.
     async fn name(&self) -> &str {
         &self.name
     }
 
-    /// The address the person signs in with; null for those who may know the person but not the contact.
-    async fn email(&self) -> Option<&EmailAddress> {
-        self.email.as_ref()
+    /// The address the person signs in with; null for those who may know the person but not the contact, and of one who
+    /// was erased. That you read another person's is told to that person in `Viewer.contactReads`.
+    async fn email(&self, ctx: &Context<'_>) -> Option<&EmailAddress> {
+        let email = self.email.as_ref()?;
+        ctx.reads_contact_of(self.id);
+        Some(email)
+    }
+
+    /// Whether this is only the marker of a person whose data was erased: what was done stays, who did it is forgotten.
+    async fn erased(&self) -> bool {
+        self.erased
     }
 
     /// Whether the person can sign in.
@@ -66,8 +75,8 @@ impl Account {
 }
 
 impl Account {
-    /// The account, if the actor may know who it is: oneself, or who sits in the own unit or beneath it. A program knows
-    /// nobody unless it is to read people.
+    /// The account, if the actor may know who it is: oneself, or who sits in the own unit or beneath it. The marker of an
+    /// erased person is known where the person sat; a program knows nobody unless it is to read people.
     #[must_use]
     pub fn visible_to(actor: &Actor, account: Uuid) -> Option<Self> {
         let person = actor
@@ -92,13 +101,21 @@ impl Account {
         }
     }
 
+    /// The person a record is about, for those who may see the record: the contact only where it is theirs to see.
+    #[must_use]
+    pub fn of_record(actor: &Actor, account: Uuid) -> Option<Self> {
+        let known = Self::visible_to(actor, account);
+        known.or_else(|| Some(Self::new(actor.directory.person(account)?, false)))
+    }
+
     fn new(person: &Person, with_contact: bool) -> Self {
-        let email = with_contact.then(|| EmailAddress(person.email.clone()));
+        let email = (with_contact && !person.erased).then(|| EmailAddress(person.email.clone()));
         Self {
             id: person.id,
             name: person.name.clone(),
             email,
             active: person.active,
+            erased: person.erased,
         }
     }
 }

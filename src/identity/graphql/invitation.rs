@@ -54,8 +54,11 @@ impl Invitation {
         Seat(self.row.seat_id)
     }
 
-    /// The address that was invited.
-    async fn email(&self) -> &str {
+    /// The address that was invited. Once the person has come, that you read it is told in `Viewer.contactReads`.
+    async fn email(&self, ctx: &Context<'_>) -> &str {
+        if let Some(account) = self.row.account_id {
+            ctx.reads_contact_of(account);
+        }
         &self.row.email
     }
 

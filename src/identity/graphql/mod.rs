@@ -3,9 +3,11 @@ use async_graphql::MergedObject;
 
 pub mod access_token;
 pub mod account;
+pub mod contact_read;
 pub mod invitation;
 pub mod loader;
 pub mod people;
+pub mod personal_data;
 pub mod recovery;
 pub mod second_factor;
 pub mod service_account;
@@ -14,6 +16,7 @@ pub mod sign_in;
 pub mod viewer;
 
 pub use account::Account;
+pub use contact_read::ContactViewer;
 pub use invitation::Invitation;
 pub use second_factor::SecondFactorViewer;
 pub use sessions::SessionViewer;
@@ -37,4 +40,5 @@ pub struct IdentityMutation(
     recovery::RecoveryMutation,
     access_token::ProgramMutation,
     second_factor::SecondFactorMutation,
+    personal_data::PersonalDataMutation,
 );

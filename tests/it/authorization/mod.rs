@@ -2,6 +2,6 @@
 //! acts for whom.
 mod acting;
 mod operations;
-mod stage;
-mod stranger;
+pub mod stage;
+pub mod stranger;
 mod unaware;

@@ -59,6 +59,12 @@ impl TestApp {
         found.await.unwrap().unwrap_or_else(|| panic!("no account {name}"))
     }
 
+    /// The account of an id, whatever it is called now.
+    pub async fn account_by_id(&self, id: Uuid) -> account::Model {
+        let found = account::Entity::find_by_id(id).one(self.services.db.reader());
+        found.await.unwrap().unwrap_or_else(|| panic!("no account {id}"))
+    }
+
     /// The one seat somebody holds.
     pub async fn seat_of(&self, name: &str) -> Uuid {
         let account = self.account(name).await;

@@ -2,6 +2,7 @@
 mod commands;
 mod notices;
 mod people;
+mod privacy;
 mod programs;
 mod reads;
 mod second_factor;
@@ -54,6 +55,7 @@ async fn every_operation_is_tried_or_exempt() {
         )
         .chain(second_factor::ON_ONESELF.map(|(command, _selection)| command))
         .chain(notices::COMMANDS)
+        .chain(privacy::FIELDS)
         .map(str::to_owned)
         .collect();
     let (fields, exempt) = (root_fields().await, exempt());

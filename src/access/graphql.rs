@@ -1,0 +1,218 @@
+//! Explanations in the API.
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use entity::enums::ReportCommand;
+
+use super::explain::{self, Explained, Explanation, Question, Relation};
+use crate::{
+    authz::{Decision, Standing, policy::report::Action},
+    error::Error,
+    graphql::{context::Ask, id::Kind, problem::UserErrorCode},
+    locale::Language,
+    territory::graphql::Seat,
+};
+
+/// What can be asked about: each action of one type of thing.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccessAction {
+    /// To know of a report and read what was submitted of it.
+    Read,
+    /// To read the working draft of a report.
+    ReadDraft,
+    /// `editReport`, of a report; and so on down to ABANDON.
+    Edit,
+    /// `submitReport`.
+    Submit,
+    /// `withdrawReport`.
+    Withdraw,
+    /// `takeReport`.
+    Take,
+    /// `releaseReport`.
+    Release,
+    /// `returnReport`.
+    Return,
+    /// `endorseReport`.
+    Endorse,
+    /// `handOverReports`.
+    HandOver,
+    /// `receiveReports`.
+    Receive,
+    /// `refuseHandover`.
+    RefuseHandover,
+    /// `acceptReport`.
+    Accept,
+    /// `declineReport`.
+    Decline,
+    /// `retractAcceptance`.
+    RetractAcceptance,
+    /// `abandonReport`.
+    Abandon,
+    /// To read the e-mail address of an account.
+    ReadContacts,
+    /// To fill and empty a seat.
+    Manage,
+}
+
+impl AccessAction {
+    /// The action with the thing it is asked of.
+    fn of(self, id: &ID) -> Result<Question, Error> {
+        let report = |action| Ok(Question::Report(action, Kind::Report.uuid(id)?));
+        let command = |command| report(Action::Do(command));
+        match self {
+            Self::Read => report(Action::Read),
+            Self::ReadDraft => report(Action::ReadDraft),
+            Self::Edit => command(ReportCommand::Edit),
+            Self::Submit => command(ReportCommand::Submit),
+            Self::Withdraw => command(ReportCommand::Withdraw),
+            Self::Take => command(ReportCommand::Take),
+            Self::Release => command(ReportCommand::Release),
+            Self::Return => command(ReportCommand::Return),
+            Self::Endorse => command(ReportCommand::Endorse),
+            Self::HandOver => command(ReportCommand::HandOver),
+            Self::Receive => command(ReportCommand::Receive),
+            Self::RefuseHandover => command(ReportCommand::RefuseHandover),
+            Self::Accept => command(ReportCommand::Accept),
+            Self::Decline => command(ReportCommand::Decline),
+            Self::RetractAcceptance => command(ReportCommand::RetractAcceptance),
+            Self::Abandon => command(ReportCommand::Abandon),
+            Self::ReadContacts => Ok(Question::ReadContacts(Kind::Account.uuid(id)?)),
+            Self::Manage => Ok(Question::Manage(Kind::Seat.uuid(id)?)),
+        }
+    }
+}
+
+/// Where a seat's unit stands to the unit of what is asked about.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "Standing")]
+pub enum AccessStanding {
+    /// The same unit.
+    Own,
+    /// The unit that decides on it: its parent, or its acting superior while it has one.
+    Parent,
+    /// Higher up.
+    Above,
+    /// Beneath it.
+    Below,
+    /// None of these.
+    Outside,
+}
+
+/// What ties a seat, or who holds it, to a report beyond the tree.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "Relation")]
+pub enum AccessRelation {
+    /// The report waits for the seat's unit, or lies there.
+    Turn,
+    /// The seat's unit is the province of the report's unit, or acts in its place.
+    Province,
+    /// The seat is named to receive the report.
+    Receiver,
+    /// The person submitted the revision in force.
+    Submitter,
+}
+
+/// What a rule says of one seat.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "Decision")]
+pub enum AccessDecision {
+    /// It may.
+    Allowed,
+    /// It may know of the thing, but not do this.
+    Forbidden,
+    /// Nobody decides on the own work.
+    OwnWork,
+    /// It may not know of the thing.
+    Hidden,
+}
+
+/// A rule of the policy.
+#[derive(SimpleObject)]
+pub struct AccessRule {
+    /// Its name, for programs: stable, whatever the language.
+    key: &'static str,
+    /// What it says.
+    text: &'static str,
+}
+
+/// What the rules say of one seat.
+#[derive(SimpleObject)]
+pub struct SeatAccess {
+    /// The seat.
+    seat: Seat,
+    /// Where its unit stands to the unit of the thing; of an account in several units, to the nearest.
+    standing: AccessStanding,
+    /// What else ties it to the thing.
+    relations: Vec<AccessRelation>,
+    /// What was decided. Whether the thing's status allows it is another question: see `AccessExplanation.code`.
+    decision: AccessDecision,
+    /// The rule it was decided by.
+    rule: AccessRule,
+}
+
+/// Why somebody may or may not do something now. The very rules are asked that the operation itself runs by.
+#[derive(SimpleObject)]
+pub struct AccessExplanation {
+    /// Whether it would be let through, its input apart.
+    allowed: bool,
+    /// What it would be refused with; null where it is allowed.
+    code: Option<UserErrorCode>,
+    /// The same as a sentence.
+    reason: String,
+    /// Whether it is about somebody else. Then only the seats within your reach are listed, and `allowed` speaks of those
+    /// alone, whether there are others or not.
+    limited_to_your_reach: bool,
+    /// What the rules say, seat by seat.
+    seats: Vec<SeatAccess>,
+}
+
+impl AccessExplanation {
+    fn new(explanation: Explanation, language: Language) -> Self {
+        let seat = |seat: Explained| SeatAccess {
+            seat: Seat(seat.seat),
+            standing: seat.standing.into(),
+            relations: seat.relations.into_iter().map(Into::into).collect(),
+            decision: seat.decision.into(),
+            rule: AccessRule {
+                key: seat.rule.key,
+                text: match language {
+                    Language::Indonesian => seat.rule.id,
+                    Language::English => seat.rule.en,
+                },
+            },
+        };
+        Self {
+            allowed: explanation.refusal.is_none(),
+            code: explanation.refusal.map(Into::into),
+            reason: explanation.reason.in_language(language).to_owned(),
+            limited_to_your_reach: explanation.limited,
+            seats: explanation.seats.into_iter().map(seat).collect(),
+        }
+    }
+}
+
+#[derive(Default)]
+pub struct AccessQuery;
+
+#[Object]
+impl AccessQuery {
+    /// Why somebody may or may not do something: you, or, for an ADMIN or OBSERVER, a person of the own unit or beneath it.
+    /// Null where there is nothing that you may see.
+    async fn explain_access(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What would be done.")] action: AccessAction,
+        #[graphql(desc = "To what: the id of a report, for READ_CONTACTS of an account, for MANAGE of a seat.")] id: ID,
+        #[graphql(desc = "By whom; left out: by you.")] account: Option<ID>,
+    ) -> Option<async_graphql::Result<AccessExplanation>> {
+        let explained = async {
+            let session = ctx.session()?;
+            let account = account.map(|account| Kind::Account.uuid(&account)).transpose()?;
+            explain::explain(session, action.of(&id)?, account).await
+        };
+        let language = ctx.request().language;
+        explained
+            .await
+            .map(|said| said.map(|said| AccessExplanation::new(said, language)))
+            .map_err(Error::into)
+            .transpose()
+    }
+}

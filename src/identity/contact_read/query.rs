@@ -1,0 +1,59 @@
+//! Reads of the log of contact reads: everybody's own entries, never another's.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is a query module; every read is of the actor's own entries"
+)]
+use entity::contact_read;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, Order as Direction, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+};
+use uuid::Uuid;
+
+use crate::{
+    error::Error,
+    page::{Page, Window},
+    session::Actor,
+};
+
+fn own(actor: &Actor) -> Select<contact_read::Entity> {
+    contact_read::Entity::find().filter(contact_read::Column::SubjectId.eq(actor.account))
+}
+
+/// A page of the reads of the actor's contact data, the latest first. An entry's key is its id, which sorts by time.
+///
+/// # Errors
+/// The database's.
+pub async fn page(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    window: &Window<Uuid>,
+) -> Result<Page<contact_read::Model>, Error> {
+    let mut wanted = own(actor);
+    if let Some(after) = window.after {
+        wanted = wanted.filter(contact_read::Column::Id.lt(after));
+    }
+    if let Some(before) = window.before {
+        wanted = wanted.filter(contact_read::Column::Id.gt(before));
+    }
+    let direction = if window.from_end {
+        Direction::Asc
+    } else {
+        Direction::Desc
+    };
+    let surplus = u64::try_from(window.limit + 1).map_err(Error::internal)?;
+    let found = wanted
+        .order_by(contact_read::Column::Id, direction)
+        .limit(surplus)
+        .all(connection)
+        .await?;
+    Ok(Page::from_surplus(found, window))
+}
+
+/// How many there are.
+///
+/// # Errors
+/// The database's.
+pub async fn count(connection: &impl ConnectionTrait, actor: &Actor) -> Result<u64, Error> {
+    Ok(own(actor).count(connection).await?)
+}

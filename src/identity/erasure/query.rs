@@ -1,0 +1,111 @@
+//! Finds what names a person who is being erased. No scope: two ADMINs of RI have decided on the whole person.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is a query module; it reads the rows of the one person who is being erased"
+)]
+use entity::{account, administrative_act, audit_leaf, invitation, mail, session};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Alias, Expr, ExprTrait, Func, LikeExpr, SelectStatement},
+};
+use uuid::Uuid;
+
+use crate::{
+    db::like_anywhere,
+    error::Error,
+    identity::{act, email::email_key, vault::Vault},
+    mail::{self as mails, Item, Letter},
+};
+
+/// The type under which invitations are attested.
+const INVITATION: &str = "invitation";
+
+pub(super) async fn account(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<account::Model>, Error> {
+    Ok(account::Entity::find_by_id(id).one(connection).await?)
+}
+
+pub(super) fn sessions_of(account: Uuid) -> SelectStatement {
+    session::Entity::find()
+        .select_only()
+        .column(session::Column::Id)
+        .filter(session::Column::AccountId.eq(account))
+        .into_query()
+}
+
+/// Mail to the person: by the account, and what waits for the address alone. Little ever waits, so it is opened to look.
+pub(super) async fn mail_to(
+    connection: &impl ConnectionTrait,
+    vault: &Vault,
+    person: &account::Model,
+) -> Result<Vec<Uuid>, Error> {
+    let waiting = mail::Entity::find()
+        .filter(
+            mail::Column::AccountId
+                .eq(person.id)
+                .or(mail::Column::AccountId.is_null()),
+        )
+        .all(connection)
+        .await?;
+    let is_to_the_person = |row: &mail::Model| {
+        let address = match mails::open(vault, row) {
+            Ok(Item::Letter(Letter { to, .. })) => to,
+            Ok(Item::PasswordReset { email }) => email,
+            // Its key is gone: it can neither be sent nor read.
+            Err(_sealed) => return row.account_id == Some(person.id),
+        };
+        row.account_id == Some(person.id) || email_key(&address) == person.email_key
+    };
+    Ok(waiting.into_iter().filter(is_to_the_person).map(|row| row.id).collect())
+}
+
+/// Invitations the person accepted, under whatever address, and those to the address the account has.
+pub(super) async fn invitations_of(
+    connection: &impl ConnectionTrait,
+    person: &account::Model,
+) -> Result<Vec<Uuid>, Error> {
+    let found = invitation::Entity::find()
+        .select_only()
+        .column(invitation::Column::Id)
+        .filter(
+            invitation::Column::AccountId
+                .eq(person.id)
+                .or(invitation::Column::EmailKey.eq(person.email_key.as_str())),
+        );
+    Ok(found.into_tuple().all(connection).await?)
+}
+
+/// Acts on the person, and acts whose details tell of the address or of an invitation of the person: somebody who is
+/// invited has no account yet.
+pub(super) async fn acts_about(
+    connection: &impl ConnectionTrait,
+    person: &account::Model,
+    invitations: &[Uuid],
+) -> Result<Vec<Uuid>, Error> {
+    let details = || {
+        let text = Expr::col(administrative_act::Column::Details).cast_as(Alias::new("text"));
+        Expr::expr(Func::lower(text))
+    };
+    let told = |text: &str| details().like(LikeExpr::new(like_anywhere(text)).escape('\\'));
+    let mut about = Condition::any()
+        .add(administrative_act::Column::AccountId.eq(person.id))
+        .add(told(&person.email_key));
+    for id in invitations {
+        about = about.add(told(&id.to_string()));
+    }
+    let found = administrative_act::Entity::find()
+        .select_only()
+        .column(administrative_act::Column::Id)
+        .filter(about);
+    Ok(found.into_tuple().all(connection).await?)
+}
+
+/// The leaves over these acts and invitations whose salt is still there.
+pub(super) async fn leaves_over(connection: &impl ConnectionTrait, rows: &[Uuid]) -> Result<Vec<Uuid>, Error> {
+    let found = audit_leaf::Entity::find()
+        .select_only()
+        .column(audit_leaf::Column::Id)
+        .filter(audit_leaf::Column::SubjectType.is_in([act::SUBJECT_TYPE, INVITATION]))
+        .filter(audit_leaf::Column::SubjectId.is_in(rows.iter().copied()))
+        .filter(audit_leaf::Column::Salt.is_not_null());
+    Ok(found.into_tuple().all(connection).await?)
+}

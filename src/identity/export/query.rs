@@ -1,0 +1,176 @@
+//! Reads everything that is kept of one person. No scope: it is the person who asks, or an ADMIN of RI on request.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is a query module; it reads the rows of the one person whose data is taken out"
+)]
+use entity::{
+    access_token, account, administrative_act, contact_read, handover, handover_item, holder, invitation, notice,
+    one_time_code, proposal, recovery_code, report, revision, second_factor, service_account, session, transition,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+use crate::{error::Error, identity::email::email_key};
+
+/// The rows that refer to a person.
+pub(super) struct Rows {
+    pub account: account::Model,
+    pub holders: Vec<holder::Model>,
+    pub sessions: Vec<session::Model>,
+    pub second_factor: Option<second_factor::Model>,
+    pub recovery_codes_left: u64,
+    pub one_time_codes: Vec<one_time_code::Model>,
+    /// Of the person, by account or address, and those the person made.
+    pub invitations: Vec<invitation::Model>,
+    pub notices: Vec<notice::Model>,
+    /// Of the person's contact data, and by the person.
+    pub contact_reads: Vec<contact_read::Model>,
+    /// On the person, and by the person.
+    pub acts: Vec<administrative_act::Model>,
+    /// About the person, made or decided by the person.
+    pub proposals: Vec<proposal::Model>,
+    pub reports: Vec<StartedReport>,
+    pub steps: Vec<transition::Model>,
+    pub revisions: Vec<SubmittedRevision>,
+    pub handovers: Vec<handover::Model>,
+    pub handover_items: Vec<handover_item::Model>,
+    pub programs: Vec<service_account::Model>,
+    pub tokens: Vec<access_token::Model>,
+}
+
+/// A report the person started, or whose revision in force the person submitted: which, not what it says.
+pub(super) type StartedReport = (Uuid, Uuid, Option<Uuid>);
+
+/// Report, number and hash of a revision the person submitted.
+pub(super) type SubmittedRevision = (Uuid, i32, String);
+
+/// Reads them; none where there is no such account.
+pub(super) async fn rows(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<Rows>, Error> {
+    let Some(account) = account::Entity::find_by_id(id).one(connection).await? else {
+        return Ok(None);
+    };
+    let address = email_key(&account.email);
+    Ok(Some(Rows {
+        holders: holder::Entity::find()
+            .filter(holder::Column::AccountId.eq(id))
+            .order_by_asc(holder::Column::ValidFrom)
+            .order_by_asc(holder::Column::Id)
+            .all(connection)
+            .await?,
+        sessions: session::Entity::find()
+            .filter(session::Column::AccountId.eq(id))
+            .order_by_asc(session::Column::Id)
+            .all(connection)
+            .await?,
+        second_factor: second_factor::Entity::find_by_id(id).one(connection).await?,
+        recovery_codes_left: recovery_code::Entity::find()
+            .filter(recovery_code::Column::AccountId.eq(id))
+            .filter(recovery_code::Column::UsedAt.is_null())
+            .count(connection)
+            .await?,
+        one_time_codes: one_time_code::Entity::find()
+            .filter(one_time_code::Column::AccountId.eq(id))
+            .order_by_asc(one_time_code::Column::CreatedAt)
+            .all(connection)
+            .await?,
+        invitations: invitation::Entity::find()
+            .filter(
+                Condition::any()
+                    .add(invitation::Column::AccountId.eq(id))
+                    .add(invitation::Column::EmailKey.eq(address))
+                    .add(invitation::Column::InvitedBy.eq(id)),
+            )
+            .order_by_asc(invitation::Column::Id)
+            .all(connection)
+            .await?,
+        notices: notice::Entity::find()
+            .filter(notice::Column::AccountId.eq(id))
+            .order_by_asc(notice::Column::Id)
+            .all(connection)
+            .await?,
+        contact_reads: contact_read::Entity::find()
+            .filter(
+                Condition::any()
+                    .add(contact_read::Column::SubjectId.eq(id))
+                    .add(contact_read::Column::ReaderId.eq(id)),
+            )
+            .order_by_asc(contact_read::Column::Id)
+            .all(connection)
+            .await?,
+        acts: administrative_act::Entity::find()
+            .filter(
+                Condition::any()
+                    .add(administrative_act::Column::AccountId.eq(id))
+                    .add(administrative_act::Column::ByAccount.eq(id)),
+            )
+            .order_by_asc(administrative_act::Column::Id)
+            .all(connection)
+            .await?,
+        proposals: proposal::Entity::find()
+            .filter(
+                Condition::any()
+                    .add(proposal::Column::SubjectId.eq(id))
+                    .add(proposal::Column::ProposedBy.eq(id))
+                    .add(proposal::Column::DecidedBy.eq(id)),
+            )
+            .order_by_asc(proposal::Column::Id)
+            .all(connection)
+            .await?,
+        reports: report::Entity::find()
+            .select_only()
+            .columns([
+                report::Column::Id,
+                report::Column::CreatedBy,
+                report::Column::SubmittedBy,
+            ])
+            .filter(
+                Condition::any()
+                    .add(report::Column::CreatedBy.eq(id))
+                    .add(report::Column::SubmittedBy.eq(id)),
+            )
+            .order_by_asc(report::Column::Id)
+            .into_tuple()
+            .all(connection)
+            .await?,
+        steps: transition::Entity::find()
+            .filter(transition::Column::AccountId.eq(id))
+            .order_by_asc(transition::Column::Id)
+            .all(connection)
+            .await?,
+        revisions: revision::Entity::find()
+            .select_only()
+            .columns([
+                revision::Column::ReportId,
+                revision::Column::Number,
+                revision::Column::Sha256,
+            ])
+            .filter(revision::Column::AccountId.eq(id))
+            .order_by_asc(revision::Column::Id)
+            .into_tuple()
+            .all(connection)
+            .await?,
+        handovers: handover::Entity::find()
+            .filter(handover::Column::AccountId.eq(id))
+            .order_by_asc(handover::Column::Id)
+            .all(connection)
+            .await?,
+        handover_items: handover_item::Entity::find()
+            .filter(handover_item::Column::AccountId.eq(id))
+            .order_by_asc(handover_item::Column::HandoverId)
+            .all(connection)
+            .await?,
+        programs: service_account::Entity::find()
+            .filter(service_account::Column::CreatedBy.eq(id))
+            .order_by_asc(service_account::Column::Id)
+            .all(connection)
+            .await?,
+        tokens: access_token::Entity::find()
+            .filter(access_token::Column::CreatedBy.eq(id))
+            .order_by_asc(access_token::Column::Id)
+            .all(connection)
+            .await?,
+        account,
+    }))
+}

@@ -1,0 +1,405 @@
+//! Explanations agree with what happens, and tell nobody more than they may know.
+use entity::enums::Function;
+use jenjang::graphql::id::Kind;
+use serde_json::{Value, json};
+
+use super::life::id_of;
+use crate::{
+    authorization::{
+        stage::{Situation, Stage},
+        stranger::alike,
+    },
+    on_both_databases,
+    support::{TestApp, people::Tenure},
+};
+
+const COMMANDS: [&str; 14] = [
+    "EDIT",
+    "SUBMIT",
+    "WITHDRAW",
+    "TAKE",
+    "RELEASE",
+    "RETURN",
+    "ENDORSE",
+    "HAND_OVER",
+    "RECEIVE",
+    "REFUSE_HANDOVER",
+    "ACCEPT",
+    "DECLINE",
+    "RETRACT_ACCEPTANCE",
+    "ABANDON",
+];
+
+const EXPLAINED: &str = "allowed code reason limitedToYourReach seats { seat { id function unit { code } } standing relations decision rule { key text } }";
+
+const EXPLAIN: &str = "query($action: AccessAction!, $id: ID!, $account: ID) { explainAccess(action: $action, id: $id, account: $account) { allowed code reason limitedToYourReach seats { seat { id function unit { code } } standing relations decision rule { key text } } } }";
+
+const KECAMATAN: &str = "staff.own head.own staff.35.02 head.35.02 head.35 observer.35 admin.35 head.35.02.01 \
+     head.35.09 head.32.75 observer.32 admin.32 coordinator.ri expert1.ri expert2.ri admin.ri";
+
+const KABUPATEN: &str = "staff.own head.own staff.32 head.32 observer.32 admin.32 head.32.01 head.18 observer.18 \
+     admin.18 coordinator.ri expert1.ri expert2.ri admin.ri";
+
+/// What a report says one may do, beside what is explained of it.
+fn both() -> String {
+    let explained: String = COMMANDS
+        .iter()
+        .map(|action| format!("{action}: explainAccess(action: {action}, id: $id) {{ {EXPLAINED} }} "))
+        .collect();
+    format!(
+        "query($id: ID!) {{ report(id: $id) {{ availableActions {{ action allowed code }} draft {{ updatedAt }} }} \
+         READ: explainAccess(action: READ, id: $id) {{ allowed }} \
+         READ_DRAFT: explainAccess(action: READ_DRAFT, id: $id) {{ allowed }} {explained} }}"
+    )
+}
+
+async fn what_is_explained_is_what_happens(app: TestApp) {
+    let stage = Stage::set(&app).await;
+    let mut seen = 0;
+    let scene = [
+        ("35.02.03", Situation::Draft, KECAMATAN),
+        ("35.02.04", Situation::Submitted, KECAMATAN),
+        ("35.02.05", Situation::Taken, KECAMATAN),
+        ("35.02.06", Situation::WithProvince, KECAMATAN),
+        ("32.02", Situation::Draft, KABUPATEN),
+        ("32.03", Situation::Endorsed, KABUPATEN),
+        ("32.04", Situation::HandedOver, KABUPATEN),
+        ("32.05", Situation::Received, KABUPATEN),
+        ("32.06", Situation::Accepted, KABUPATEN),
+    ];
+    for (unit, situation, around) in scene {
+        let subject = stage.subject(unit, situation).await;
+        for name in around.split_whitespace() {
+            let office = stage.office(&name.replace("own", unit)).await;
+            let data = office.data(&both(), json!({ "id": subject.report })).await;
+            if data["report"].is_null() {
+                let explained = data.as_object().unwrap().values();
+                assert!(
+                    explained.into_iter().all(Value::is_null),
+                    "{name} on {situation:?}: {data}"
+                );
+                continue;
+            }
+            seen += 1;
+            assert_eq!(data["READ"]["allowed"], true, "{name} on {situation:?}");
+            let draft = data["READ_DRAFT"]["allowed"].as_bool().unwrap();
+            assert!(draft || data["report"]["draft"].is_null(), "{name} on {situation:?}");
+            for offered in data["report"]["availableActions"].as_array().unwrap() {
+                let action = offered["action"].as_str().unwrap();
+                let explained = &data[action];
+                assert_eq!(
+                    (&explained["allowed"], &explained["code"]),
+                    (&offered["allowed"], &offered["code"]),
+                    "{action} by {name} on {situation:?}: {explained}"
+                );
+                assert_eq!(explained["limitedToYourReach"], false);
+                let granted = decisions(explained).contains(&"ALLOWED");
+                assert!(
+                    granted || explained["allowed"] == false,
+                    "no seat grants it: {explained}"
+                );
+            }
+        }
+    }
+    assert!(seen > 40, "only {seen} cases were seen");
+}
+
+fn decisions(explained: &Value) -> Vec<&str> {
+    let seats = explained["seats"].as_array().unwrap();
+    seats.iter().map(|seat| seat["decision"].as_str().unwrap()).collect()
+}
+
+async fn the_seat_the_tie_and_the_rule_are_told(app: TestApp) {
+    let stage = Stage::set(&app).await;
+    let subject = stage.subject("35.02.03", Situation::Taken).await;
+    let explain = async |name: &str, action: &str, account: Option<&str>| {
+        let account = match account {
+            Some(name) => Some(id_of(&app.account(name).await)),
+            None => None,
+        };
+        let variables = json!({ "action": action, "id": subject.report, "account": account });
+        let data = stage.office(name).await.data(EXPLAIN, variables).await;
+        data["explainAccess"].clone()
+    };
+    let cases = [
+        (
+            "ENDORSE",
+            "head.35.02",
+            None,
+            "PARENT",
+            &["TURN"][..],
+            "ALLOWED",
+            "report.head-of-desk-decides",
+        ),
+        (
+            "ENDORSE",
+            "staff.35.02",
+            None,
+            "PARENT",
+            &["TURN"],
+            "FORBIDDEN",
+            "report.head-of-desk-decides",
+        ),
+        (
+            "ENDORSE",
+            "head.35.02.03",
+            None,
+            "OWN",
+            &["SUBMITTER"],
+            "OWN_WORK",
+            "report.nobody-judges-own-work",
+        ),
+        (
+            "HAND_OVER",
+            "head.35",
+            None,
+            "ABOVE",
+            &["PROVINCE"],
+            "ALLOWED",
+            "report.head-hands-over",
+        ),
+        (
+            "READ",
+            "observer.35",
+            None,
+            "ABOVE",
+            &["PROVINCE"],
+            "ALLOWED",
+            "report.seen-from-own-unit-and-above",
+        ),
+        (
+            "ENDORSE",
+            "observer.35",
+            Some("head.35.02"),
+            "PARENT",
+            &["TURN"],
+            "ALLOWED",
+            "report.head-of-desk-decides",
+        ),
+        (
+            "READ",
+            "observer.35",
+            Some("admin.35"),
+            "ABOVE",
+            &["PROVINCE"],
+            "HIDDEN",
+            "report.admins-see-none",
+        ),
+        (
+            "READ",
+            "observer.35",
+            Some("head.35.09"),
+            "OUTSIDE",
+            &[],
+            "HIDDEN",
+            "report.seen-from-own-unit-and-above",
+        ),
+    ];
+    for (action, asker, account, standing, relations, decision, rule) in cases {
+        let said = explain(asker, action, account).await;
+        let seat = &said["seats"][0];
+        let found = json!([
+            seat["standing"],
+            seat["relations"],
+            seat["decision"],
+            seat["rule"]["key"]
+        ]);
+        assert_eq!(
+            found,
+            json!([standing, relations, decision, rule]),
+            "{action} {asker} {account:?}"
+        );
+        assert_eq!(
+            said["limitedToYourReach"],
+            account.is_some(),
+            "{action} {asker} {account:?}"
+        );
+    }
+    // The policy grants it, the workflow does not: both are told.
+    let said = explain("head.35", "HAND_OVER", None).await;
+    assert_eq!(
+        (&said["allowed"], &said["code"]),
+        (&json!(false), &json!("WRONG_STATE"))
+    );
+    let english = [
+        (
+            "authorization",
+            format!("Bearer {}", stage.office("head.35").await.access_token),
+        ),
+        ("accept-language", "en".to_owned()),
+    ];
+    let body = json!({ "query": EXPLAIN, "variables": { "action": "HAND_OVER", "id": subject.report } });
+    let said = app.post(&english, body).await.json();
+    assert_eq!(
+        said["data"]["explainAccess"]["reason"],
+        "This report is under review; the command does not follow from there."
+    );
+}
+
+async fn a_hidden_thing_is_explained_like_an_absent_one(app: TestApp) {
+    let stage = Stage::set(&app).await;
+    let subject = stage.subject("35.02.03", Situation::Taken).await;
+    let draft = stage.subject("35.02.04", Situation::Draft).await;
+    let absent = app.absent(Kind::Report);
+    // Those who may not see it, the ADMIN above it among them, also when they ask about somebody who may.
+    let askers = [
+        ("head.18", None, &subject.report),
+        ("head.35", None, &draft.report),
+        ("admin.35", None, &subject.report),
+        ("admin.35", Some("head.35.02"), &subject.report),
+        ("admin.35", Some("head.35.02.03"), &subject.report),
+        ("observer.35", Some("head.35.02.04"), &draft.report),
+        ("observer.32", Some("head.32.75"), &subject.report),
+    ];
+    for (name, account, hidden) in askers {
+        let account = match account {
+            Some(name) => Some(id_of(&app.account(name).await)),
+            None => None,
+        };
+        let office = stage.office(name).await;
+        for action in ["READ", "ENDORSE"] {
+            let variables = |id: &str| json!({ "action": action, "id": id, "account": account });
+            let said = alike(&office, EXPLAIN, variables, &[&absent, hidden]).await;
+            assert_eq!(said["data"], json!({ "explainAccess": null }), "{name}");
+        }
+    }
+    let (absent, hidden) = (app.absent(Kind::Account), id_of(&app.account("head.18").await));
+    let observer = stage.office("observer.35").await;
+    let variables = |id: &str| json!({ "action": "READ_CONTACTS", "id": id });
+    let said = alike(&observer, EXPLAIN, variables, &[&absent, &hidden]).await;
+    assert_eq!(said["data"], json!({ "explainAccess": null }));
+    let absent = app.absent(Kind::Seat);
+    let said = observer
+        .data(EXPLAIN, json!({ "action": "MANAGE", "id": absent }))
+        .await;
+    assert_eq!(said["explainAccess"], Value::Null);
+}
+
+async fn a_person_out_of_reach_is_explained_like_an_absent_one(app: TestApp) {
+    let stage = Stage::set(&app).await;
+    let subject = stage.subject("32.75", Situation::HandedOver).await;
+    app.hires("tanpa.jabatan").await;
+    app.reload_directory().await;
+    let absent = app.absent(Kind::Account);
+    let seat = Kind::Seat.id(app.seat_of("head.32.75").await).to_string();
+    let cases = [
+        // Out of reach of those who may ask.
+        ("observer.18", "head.32.75"),
+        ("admin.32", "head.18"),
+        ("admin.32", "coordinator.ri"),
+        ("observer.32", "tanpa.jabatan"),
+        // And the others may not ask at all.
+        ("head.32", "head.32.75"),
+        ("staff.32.75", "head.32.75"),
+        ("coordinator.ri", "head.32.75"),
+        ("expert1.ri", "expert2.ri"),
+    ];
+    for (name, person) in cases {
+        let person = id_of(&app.account(person).await);
+        let office = stage.office(name).await;
+        for (action, id) in [("READ", &subject.report), ("MANAGE", &seat)] {
+            let variables = |account: &str| json!({ "action": action, "id": id, "account": account });
+            let said = alike(&office, EXPLAIN, variables, &[&absent, &person]).await;
+            assert_eq!(said["data"], json!({ "explainAccess": null }), "{name}");
+        }
+    }
+}
+
+/// Somebody with a second seat elsewhere is explained as if there were no such seat, word for word.
+async fn seats_out_of_reach_are_not_told(app: TestApp) {
+    let stage = Stage::set(&app).await;
+    let subject = stage.subject("32.75", Situation::Endorsed).await;
+    app.seats("dua.jabatan", "32.75", Function::Staff).await;
+    let observer = stage.office("observer.32").await;
+    let account = id_of(&app.account("dua.jabatan").await);
+    let ask = async |action: &str, id: &str| {
+        let variables = json!({ "action": action, "id": id, "account": account });
+        observer.data(EXPLAIN, variables).await["explainAccess"].clone()
+    };
+    let contact = id_of(&app.account("head.32.75").await);
+    let seat = Kind::Seat.id(app.seat_of("staff.18").await).to_string();
+    let questions = [
+        ("HAND_OVER", &subject.report),
+        ("RECEIVE", &subject.report),
+        ("READ_CONTACTS", &contact),
+        ("MANAGE", &seat),
+    ];
+    let mut before = Vec::new();
+    for (action, id) in questions {
+        let said = ask(action, id).await;
+        assert_eq!(said["seats"].as_array().unwrap().len(), 1, "{said}");
+        before.push(said);
+    }
+    assert_eq!(before[0]["allowed"], false);
+    // The new seats would allow all of it.
+    for function in [Function::Coordinator, Function::Admin] {
+        app.appoints("dua.jabatan", app.makes_seat("RI", function).await, Tenure::SETTLED)
+            .await;
+    }
+    app.reload_directory().await;
+    for ((action, id), before) in questions.into_iter().zip(before) {
+        assert_eq!(ask(action, id).await, before, "{action}");
+    }
+}
+
+async fn contacts_and_seats_are_explained(app: TestApp) {
+    let stage = Stage::set(&app).await;
+    let ask = async |name: &str, action: &str, id: &str, account: Option<&str>| {
+        let account = match account {
+            Some(name) => Some(id_of(&app.account(name).await)),
+            None => None,
+        };
+        let variables = json!({ "action": action, "id": id, "account": account });
+        stage.office(name).await.data(EXPLAIN, variables).await["explainAccess"].clone()
+    };
+    let contact = id_of(&app.account("head.32.75").await);
+    for (name, account, allowed) in [
+        ("head.32.75", None, true),
+        ("head.32", None, true),
+        ("admin.32", Some("head.32"), true),
+        ("admin.32", Some("head.32.75"), true),
+        ("admin.32", Some("head.32.01"), false),
+        ("admin.ri", Some("expert1.ri"), false),
+    ] {
+        let said = ask(name, "READ_CONTACTS", &contact, account).await;
+        assert_eq!(said["allowed"], allowed, "{name} about {account:?}: {said}");
+    }
+    let seat = async |name: &str| Kind::Seat.id(app.seat_of(name).await).to_string();
+    for (name, of, account, code) in [
+        ("admin.32", "head.32.75", None, Value::Null),
+        ("admin.32", "head.32", None, json!("FORBIDDEN")),
+        ("admin.32", "observer.32", None, Value::Null),
+        ("admin.32", "head.18", None, json!("FORBIDDEN")),
+        ("head.32", "head.32.75", None, json!("FORBIDDEN")),
+        ("observer.32", "head.32.75", Some("admin.32"), Value::Null),
+        ("observer.32", "head.32.75", Some("head.32"), json!("FORBIDDEN")),
+        ("admin.ri", "head.32.75", Some("admin.32"), Value::Null),
+        ("admin.ri", "admin.ri", None, json!("OWN_SEAT")),
+    ] {
+        let said = ask(name, "MANAGE", &seat(of).await, account).await;
+        assert_eq!(said["code"], code, "{name} about {account:?} on {of}: {said}");
+        assert_eq!(said["allowed"], code.is_null());
+    }
+    let wrong = [
+        ("READ", contact.clone()),
+        ("MANAGE", contact.clone()),
+        ("READ_CONTACTS", seat("head.32").await),
+    ];
+    for (action, id) in wrong {
+        let said = stage
+            .office("head.32")
+            .await
+            .ask(EXPLAIN, json!({ "action": action, "id": id }))
+            .await;
+        assert_eq!(said["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{action}");
+    }
+}
+
+on_both_databases!(
+    what_is_explained_is_what_happens,
+    the_seat_the_tie_and_the_rule_are_told,
+    a_hidden_thing_is_explained_like_an_absent_one,
+    a_person_out_of_reach_is_explained_like_an_absent_one,
+    seats_out_of_reach_are_not_told,
+    contacts_and_seats_are_explained,
+);

@@ -1,0 +1,291 @@
+//! Somebody who has left a trace in every table that refers to people.
+use chrono::Duration;
+use entity::{
+    access_token, account, administrative_act, contact_read,
+    enums::{ActKind, CodePurpose, Function, ProposalStatus, ProposedCommand, Scope},
+    handover_item, holder, invitation, notice, one_time_code, outbox_event, proposal, recovery_code, second_factor,
+    service_account, session,
+};
+use jenjang::{
+    audit,
+    clock::new_id,
+    graphql::id::Kind,
+    identity::act::{self, Act},
+    mail::{self, Item, Letter},
+};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::support::{Report, TestApp, people::Tenure};
+
+/// The sign-in of the person, which occurs in the name and in everything written about the person.
+pub const NAME: &str = "ketua.32.75";
+
+/// What the person did.
+pub struct Life {
+    pub account: account::Model,
+    /// Started, submitted and handed over by the person.
+    pub report: Report,
+    pub access_token: String,
+    pub refresh_token: String,
+}
+
+/// The global id of an account.
+pub fn id_of(account: &account::Model) -> String {
+    Kind::Account.id(account.id).to_string()
+}
+
+/// Lets somebody sit in Bekasi, work, and leave traces by the API; and writes those for which there is no verb here.
+pub async fn lived(app: &TestApp) -> Life {
+    app.seats(NAME, "32.75", Function::Head).await;
+    let office = app.office(NAME).await;
+    let report = office.drafts("laporan-akhir-kehumasan-2024").await;
+    let submitted = office.submits(&report).await.unwrap();
+    let (handed_over, _session) = office.hands_over(&[&submitted], None).await.unwrap();
+    let key = Some("sekali-saja");
+    let exported = office.command_with_key("exportPersonalData", "export { sha256 }", json!({}), key);
+    exported.await.unwrap();
+    let account = app.account(NAME).await;
+    write_the_rest(app, &account).await;
+    Life {
+        account,
+        report: handed_over[0].clone(),
+        access_token: office.access_token,
+        refresh_token: office.refresh_token,
+    }
+}
+
+async fn write_the_rest(app: &TestApp, person: &account::Model) {
+    let services = &app.services;
+    let now = services.clock.now();
+    let (admin, other) = (app.account("admin.ri").await, app.account("head.32").await);
+    let (admin_seat, seat) = (app.seat_of("admin.ri").await, app.seat_of(NAME).await);
+    let unit = services.directory.load().unit_by_code("32.75").unwrap().id;
+    let event = outbox_event::Entity::find()
+        .one(services.db.reader())
+        .await
+        .unwrap()
+        .unwrap();
+    let transaction = services.db.begin().await.unwrap();
+    let connection = transaction.connection();
+
+    let session = session::Model {
+        id: new_id(now),
+        account_id: person.id,
+        device_name: Some(format!("Ponsel {NAME}")),
+        created_at: now,
+        last_used_at: now,
+        expires_at: now + Duration::days(30),
+        ended_at: None,
+        address: Some("203.0.113.7".to_owned()),
+        last_address: Some("203.0.113.8".to_owned()),
+    };
+    session.into_active_model().insert(connection).await.unwrap();
+    let code = one_time_code::Model {
+        code_hash: vec![1; 32],
+        account_id: person.id,
+        purpose: CodePurpose::EmailChange,
+        new_email: Some(format!("baru.{NAME}@contoh.id")),
+        created_at: now,
+        expires_at: now + Duration::hours(1),
+        used_at: None,
+    };
+    code.into_active_model().insert(connection).await.unwrap();
+    let factor = second_factor::Model {
+        account_id: person.id,
+        secret: Some(vec![2; 20]),
+        pending_secret: None,
+        confirmed_at: Some(now),
+        last_step: 0,
+    };
+    factor.into_active_model().insert(connection).await.unwrap();
+    let code = recovery_code::Model {
+        code_hash: vec![3; 32],
+        account_id: person.id,
+        used_at: None,
+    };
+    code.into_active_model().insert(connection).await.unwrap();
+    let told = notice::Model {
+        id: new_id(now),
+        account_id: person.id,
+        event_id: event.id,
+        kind: event.kind,
+        subject_type: event.subject_type,
+        subject_id: event.subject_id,
+        unit_id: unit,
+        created_at: now,
+        read_at: None,
+    };
+    told.into_active_model().insert(connection).await.unwrap();
+    for (reader, subject) in [(other.id, person.id), (person.id, other.id)] {
+        let read = contact_read::Model {
+            id: new_id(now),
+            reader_id: reader,
+            subject_id: subject,
+            request_id: "permintaan".to_owned(),
+            at: now,
+        };
+        read.into_active_model().insert(connection).await.unwrap();
+    }
+    let letter = |to: &str| {
+        Item::Letter(Letter {
+            to: to.to_owned(),
+            subject: "Halo".to_owned(),
+            body: format!("Kepada {NAME}"),
+        })
+    };
+    let vault = &services.identity.vault;
+    let waiting = [
+        (Some(person.id), letter(&person.email)),
+        (None, letter(&person.email.to_uppercase())),
+        (
+            None,
+            Item::PasswordReset {
+                email: person.email.clone(),
+            },
+        ),
+        (Some(other.id), letter(&other.email)),
+    ];
+    for (account, item) in waiting {
+        mail::post(connection, vault, account, &item, now).await.unwrap();
+    }
+
+    let program = service_account::Model {
+        id: new_id(now),
+        unit_id: unit,
+        name: "Situs web".to_owned(),
+        created_by: person.id,
+        created_at: now,
+        ended_at: None,
+    };
+    let token = access_token::Model {
+        id: new_id(now),
+        service_account_id: program.id,
+        token_hash: vec![4; 32],
+        name: format!("Meja {NAME}"),
+        hint: "abcd".to_owned(),
+        scopes: access_token::Scopes(vec![Scope::ReportsRead]),
+        address_ranges: access_token::AddressRanges(Vec::new()),
+        created_by: person.id,
+        created_at: now,
+        expires_at: now + Duration::days(30),
+        revoked_at: None,
+        last_used_at: Some(now),
+        last_used_address: Some("203.0.113.9".to_owned()),
+    };
+    program.into_active_model().insert(connection).await.unwrap();
+    token.into_active_model().insert(connection).await.unwrap();
+
+    // Past the person came by an invitation, once was invited in vain, and invited somebody else.
+    let invitations = [
+        (person.email.clone(), admin.id, admin_seat, Some(person.id)),
+        (person.email.to_uppercase(), admin.id, admin_seat, None),
+        ("tamu@contoh.id".to_owned(), person.id, seat, None),
+    ];
+    for (number, (email, by, from, accepted_by)) in (10_u8..).zip(invitations) {
+        let row = invitation::Model {
+            id: new_id(now),
+            seat_id: seat,
+            acting: false,
+            valid_from: services.clock.today(),
+            valid_to: None,
+            email_key: email.to_lowercase(),
+            name: if by == person.id {
+                "Tamu".to_owned()
+            } else {
+                person.name.clone()
+            },
+            email: email.clone(),
+            code_hash: vec![number; 32],
+            invited_by: by,
+            invited_from: from,
+            created_at: now,
+            expires_at: now + Duration::hours(72),
+            account_id: accepted_by,
+            accepted_at: accepted_by.map(|_person| now),
+            revoked_at: None,
+        };
+        row.clone().into_active_model().insert(connection).await.unwrap();
+        let subject = audit::Subject {
+            subject_type: "invitation",
+            id: row.id,
+            row: &row,
+        };
+        audit::attest(connection, subject, now).await.unwrap();
+        let act = Act {
+            kind: ActKind::AccountInvited,
+            account: None,
+            seat: Some(seat),
+            unit,
+            by,
+            by_seat: Some(from),
+            details: json!({ "invitation": row.id, "email": email, "name": row.name }),
+        };
+        act::record(connection, act, now).await.unwrap();
+    }
+    let act = Act {
+        kind: ActKind::EmailChanged,
+        account: Some(person.id),
+        seat: None,
+        unit,
+        by: person.id,
+        by_seat: None,
+        details: json!({ "from": format!("lama.{NAME}@contoh.id"), "to": person.email }),
+    };
+    act::record(connection, act, now).await.unwrap();
+    let act = Act {
+        kind: ActKind::AccountDeactivated,
+        account: Some(other.id),
+        seat: None,
+        unit,
+        by: person.id,
+        by_seat: Some(seat),
+        details: json!({ "note": "milik orang lain" }),
+    };
+    act::record(connection, act, now).await.unwrap();
+    let decided = proposal::Model {
+        id: new_id(now),
+        command: ProposedCommand::ErasePerson,
+        subject_type: "account".to_owned(),
+        subject_id: other.id,
+        unit_id: unit,
+        expected_version: None,
+        reason: "Sudah pindah.".to_owned(),
+        proposed_by: person.id,
+        proposed_from: seat,
+        proposed_at: now,
+        expires_at: now + Duration::hours(72),
+        status: ProposalStatus::Rejected,
+        decided_by: Some(person.id),
+        decided_from: Some(seat),
+        decided_at: Some(now),
+    };
+    decided.into_active_model().insert(connection).await.unwrap();
+    handover_item::Entity::update_many()
+        .col_expr(handover_item::Column::AccountId, Expr::value(person.id))
+        .filter(handover_item::Column::AccountId.is_null())
+        .exec(connection)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    let next_year = Tenure {
+        from: services.clock.today() + Duration::days(365),
+        ..Tenure::SETTLED
+    };
+    app.appoints(NAME, app.makes_seat("32.75", Function::Observer).await, next_year)
+        .await;
+    app.reload_directory().await;
+}
+
+/// The acts of a kind.
+pub async fn acts(app: &TestApp, kind: ActKind) -> Vec<administrative_act::Model> {
+    let found = administrative_act::Entity::find().filter(administrative_act::Column::Kind.eq(kind));
+    found.all(app.services.db.reader()).await.unwrap()
+}
+
+/// The rows by which a person holds seats.
+pub async fn held_by(app: &TestApp, account: Uuid) -> Vec<holder::Model> {
+    let found = holder::Entity::find().filter(holder::Column::AccountId.eq(account));
+    found.all(app.services.db.reader()).await.unwrap()
+}
