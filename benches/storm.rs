@@ -146,26 +146,30 @@ async fn sign_in(client: &awc::Client, url: &str, email: &str, password: &str, f
     }
 }
 
+/// How long the light query took each time, and what came instead of an answer how often.
+type Asked = (Vec<Duration>, BTreeMap<String, usize>);
+
 /// Asks the light query at its rate, in a thread of its own, until told to stop: how long each took, from the moment it was
 /// due. A late answer does not hold the next question back.
-fn asking(url: String, token: String, stop: Arc<AtomicBool>) -> JoinHandle<Vec<Duration>> {
+fn asking(url: String, token: String, stop: Arc<AtomicBool>) -> JoinHandle<Asked> {
     std::thread::spawn(move || rt::System::new().block_on(ask_until(url, token, stop)))
 }
 
-async fn ask_until(url: String, token: String, stop: Arc<AtomicBool>) -> Vec<Duration> {
+async fn ask_until(url: String, token: String, stop: Arc<AtomicBool>) -> Asked {
     let client = client();
-    let latencies = Rc::new(RefCell::new(Vec::new()));
+    let kept = Rc::new(RefCell::new(Asked::default()));
     let mut asked = Vec::new();
     let mut due = Instant::now();
     while !stop.load(Ordering::Relaxed) {
-        let (client, url, token, kept) = (client.clone(), url.clone(), token.clone(), Rc::clone(&latencies));
+        let (client, url, token, kept) = (client.clone(), url.clone(), token.clone(), Rc::clone(&kept));
         let was_due = due;
         asked.push(rt::spawn(async move {
-            let request = client.post(url).bearer_auth(token);
-            let mut answer = request.send_json(&json!({ "query": QUERY })).await.unwrap();
-            let body: Value = answer.json().await.unwrap();
-            assert!(body["errors"].is_null(), "{body}");
-            kept.borrow_mut().push(was_due.elapsed());
+            let failure = question(&client, &url, &token).await.err();
+            let mut kept = kept.borrow_mut();
+            kept.0.push(was_due.elapsed());
+            if let Some(failure) = failure {
+                *kept.1.entry(failure).or_default() += 1;
+            }
         }));
         due += QUERY_EVERY;
         rt::time::sleep_until(due.into()).await;
@@ -173,7 +177,17 @@ async fn ask_until(url: String, token: String, stop: Arc<AtomicBool>) -> Vec<Dur
     for question in asked {
         question.await.unwrap();
     }
-    latencies.take()
+    kept.take()
+}
+
+async fn question(client: &awc::Client, url: &str, token: &str) -> Result<(), String> {
+    let request = client.post(url).bearer_auth(token);
+    let answer = request.send_json(&json!({ "query": QUERY })).await;
+    let mut answer = answer.map_err(|error| format!("light query: {error}"))?;
+    let body = answer.body().await.map_err(|error| format!("light query: {error}"))?;
+    let good = serde_json::from_slice(&body).is_ok_and(|body: Value| body["data"]["reports"].is_object());
+    let failed = || format!("light query: {} {}", answer.status(), String::from_utf8_lossy(&body));
+    if good { Ok(()) } else { Err(failed()) }
 }
 
 /// Runs something while the light query is asked; tells the latency of the latter, and gives its 99th percentile.
@@ -184,7 +198,7 @@ async fn beside<T>(name: &str, server: &Server, token: &str, work: impl Future<O
     let done = work.await;
     let lasted = began.elapsed();
     stop.store(true, Ordering::Relaxed);
-    let mut latencies = rt::task::spawn_blocking(move || asking.join().unwrap()).await.unwrap();
+    let (mut latencies, failures) = rt::task::spawn_blocking(move || asking.join().unwrap()).await.unwrap();
     latencies.sort_unstable();
     let at = |share: usize| latencies[(latencies.len() - 1) * share / 100].as_secs_f64() * 1000.0;
     println!(
@@ -196,6 +210,7 @@ async fn beside<T>(name: &str, server: &Server, token: &str, work: impl Future<O
         at(100),
         server.memory_mib("VmRSS"),
     );
+    tell(&failures);
     (at(99), done)
 }
 

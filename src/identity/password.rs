@@ -6,6 +6,7 @@
 
 use std::fmt::{self, Debug, Display, Formatter};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
@@ -14,9 +15,13 @@ use rand::rngs::OsRng;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
 /// Longer passwords, counted in characters, are never right.
 pub const LONGEST_PASSWORD: usize = 128;
+
+/// Who has waited this long for a worker is told to come back: better than to be cut off by the bound of the request.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// What one hash costs, to us as to whoever guesses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -191,10 +196,9 @@ impl Hasher {
         T: Send + 'static,
         W: FnOnce(&Shared) -> Result<T, HashError> + Send + 'static,
     {
-        let worker = Arc::clone(&self.shared.workers)
-            .acquire_owned()
-            .await
-            .map_err(|_| HashError::Failed)?;
+        let worker = timeout(LONGEST_WAIT, Arc::clone(&self.shared.workers).acquire_owned());
+        let worker = worker.await.map_err(|_elapsed| HashError::Busy)?;
+        let worker = worker.map_err(|_| HashError::Failed)?;
         let shared = Arc::clone(&self.shared);
         let computed = spawn_blocking(move || {
             let _held = (place, worker);
@@ -306,7 +310,7 @@ fn is_too_long(password: &SecretString) -> bool {
 /// Why there is no hash, or no answer about one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HashError {
-    /// The queue is full; the caller should come back later.
+    /// The queue is full or does not move on; the caller should come back later.
     Busy,
     /// The password to store is longer than `LONGEST_PASSWORD`.
     TooLong,

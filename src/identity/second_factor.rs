@@ -352,7 +352,7 @@ async fn presented(services: &Services, account: Uuid, code: Option<&str>, field
 }
 
 /// Begins a command of somebody who is signed in and shows a code of the second factor in force.
-async fn begin_with_code<'s>(session: &'s Session, field: String, name: &str, code: &str) -> Result<Work, Error> {
+async fn begin_with_code(session: &Session, field: String, name: &str, code: &str) -> Result<Work, Error> {
     let (services, account) = (&session.services, session.actor.account);
     let in_force = in_force(services, account).await?;
     let presented = if in_force {

@@ -1,5 +1,5 @@
 //! Signing in, staying signed in, signing out.
-use std::{fmt, net::IpAddr, sync::Arc};
+use std::{fmt, net::IpAddr, ops::RangeInclusive, sync::Arc};
 
 use chrono::{DateTime, Duration, Utc};
 use entity::{
@@ -7,6 +7,7 @@ use entity::{
     enums::{Function, Position},
     holder, refresh_token, seat, session,
 };
+use rand::Rng;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, SqlErr,
     sea_query::Expr,
@@ -38,8 +39,8 @@ const SESSION_DAYS: i64 = 30;
 /// A refresh that arrives twice within this time is a client on a bad connection, not a thief (RFC 9700 §4.14.2), seconds.
 const REFRESH_GRACE_SECONDS: i64 = 20;
 
-/// When somebody who found the queue full should come back: it has moved on by then, seconds.
-const BUSY_SECONDS: u64 = 5;
+/// When those who found the queue full should come back, seconds: it has moved on by then, and they do not all come at once.
+const BUSY_SECONDS: RangeInclusive<u64> = 5..=20;
 
 /// The longest device name, characters.
 pub const LONGEST_DEVICE_NAME: usize = 100;
@@ -403,7 +404,9 @@ fn check_device_name(name: Option<&str>) -> Result<(), Error> {
 
 pub(super) fn busy(error: HashError) -> Error {
     match error {
-        HashError::Busy => Error::RateLimited { seconds: BUSY_SECONDS },
+        HashError::Busy => Error::RateLimited {
+            seconds: rand::rng().random_range(BUSY_SECONDS),
+        },
         HashError::TooLong | HashError::Failed => Error::internal(error),
     }
 }

@@ -655,7 +655,7 @@ async fn without_workers_there_is_still_one() {
 /// waits for that.
 fn behind_a_gate<T: Future<Output = ()>>(test: impl FnOnce(mpsc::Sender<()>) -> T) {
     let mut builder = tokio::runtime::Builder::new_current_thread();
-    let runtime = builder.max_blocking_threads(1).build().unwrap();
+    let runtime = builder.max_blocking_threads(1).enable_time().build().unwrap();
     let (gate, opened) = mpsc::channel::<()>();
     runtime.spawn_blocking(move || opened.recv());
     runtime.block_on(test(gate));
