@@ -415,6 +415,7 @@ fn scope(actor: &Actor) -> Condition {
     let seats: Vec<Uuid> = units
         .iter()
         .flat_map(|unit| actor.directory.tree.scope(*unit))
+        .flat_map(|top| actor.directory.tree.subtree(top.id))
         .flat_map(|unit| actor.directory.seats_ever(unit.id))
         .filter(|seat| reach::fills(actor, **seat))
         .copied()

@@ -162,6 +162,10 @@ pub async fn refresh(services: &Arc<Services>, presented: &str, address: IpAddr)
         .load()
         .person(session.account_id)
         .is_some_and(|person| person.active);
+    if session.ended_at.is_some() {
+        // Ended by another process a moment ago, perhaps: its access tokens end here too.
+        services.identity.revocations.add(session.id);
+    }
     if session.ended_at.is_some() || session.expires_at <= now || !active {
         return Err(wrong_refresh_token());
     }

@@ -296,11 +296,7 @@ pub(crate) async fn seat_person(
 ///
 /// # Errors
 /// `NotFound` for the seat, `OwnSeat`, `Forbidden`, `SeatAmbiguous`.
-pub(crate) fn seat_to_fill<'a>(
-    actor: &'a Actor,
-    id: Uuid,
-    named: Option<Uuid>,
-) -> Result<(&'a seat::Model, ActingSeat), Error> {
+pub(crate) fn seat_to_fill(actor: &Actor, id: Uuid, named: Option<Uuid>) -> Result<(&seat::Model, ActingSeat), Error> {
     let found = seat_and_unit(&actor.directory, id).filter(|(seat, unit)| {
         let lasts = |end: Option<NaiveDate>| end.is_none_or(|end| actor.today < end);
         lasts(seat.valid_to) && lasts(unit.dissolved_on)

@@ -94,9 +94,9 @@ async fn write_the_rest(app: &TestApp, person: &account::Model) {
     code.into_active_model().insert(connection).await.unwrap();
     let factor = second_factor::Model {
         account_id: person.id,
-        secret: Some(vec![2; 20]),
-        pending_secret: None,
-        confirmed_at: Some(now),
+        secret: None,
+        pending_secret: Some(vec![2; 20]),
+        confirmed_at: None,
         last_step: 0,
     };
     factor.into_active_model().insert(connection).await.unwrap();

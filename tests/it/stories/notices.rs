@@ -289,15 +289,19 @@ async fn the_tier_above_is_told_of_a_reset_code(app: TestApp) {
     assert_eq!(notices(&admin).await, Vec::<Value>::new());
 }
 
-async fn a_proposed_erasure_is_told_without_a_name_of_who_sits_nowhere(app: TestApp) {
+async fn a_proposed_erasure_of_who_sits_nowhere_is_told_to_ri_alone(app: TestApp) {
     app.seats("admin2.ri", "RI", entity::enums::Function::Admin).await;
     app.dismisses("head.32.75").await;
     app.reload_directory().await;
     acts(&app, ActKind::ErasureProposed, "head.32.75", Some("admin.ri")).await;
     let told = told(&app.office("admin2.ri").await, 1).await;
     assert_eq!(told[0]["kind"], "ERASURE_PROPOSED");
-    assert_eq!(told[0]["message"], "Diusulkan penghapusan data pribadi seseorang.");
-    assert_eq!(told[0]["account"], Value::Null);
+    let name = app.account("head.32.75").await.name;
+    assert_eq!(
+        told[0]["message"],
+        format!("Diusulkan penghapusan data pribadi {name}.")
+    );
+    assert_eq!(told[0]["account"]["email"], "head.32.75@demo.jenjang.id");
     assert_eq!(
         notices(&app.office("admin.ri").await).await,
         Vec::<Value>::new(),
@@ -516,7 +520,7 @@ on_both_databases!(
     notices_are_marked_as_read,
     pages_run_from_the_newest,
     the_tier_above_is_told_of_a_reset_code,
-    a_proposed_erasure_is_told_without_a_name_of_who_sits_nowhere,
+    a_proposed_erasure_of_who_sits_nowhere_is_told_to_ri_alone,
     who_is_told_of_a_report_may_see_it,
     rival_tellers_lose_none_and_double_none,
     copies_go_to_those_who_want_them,
