@@ -7,7 +7,7 @@ use entity::{
     invitation, mail, outbox_event, transition,
 };
 use jenjang::audit::{canonical_json, commitment};
-use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait, Statement};
+use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -17,73 +17,8 @@ use super::{
 };
 use crate::{
     on_both_databases,
-    support::{TestApp, database::PASSWORD, people::Tenure},
+    support::{TestApp, database::PASSWORD, people::Tenure, search::occurs_in},
 };
-
-/// Every column of every table that can hold a text, `table.column`.
-async fn columns(app: &TestApp) -> Vec<(String, String, bool)> {
-    let connection = app.services.db.reader();
-    let backend = connection.get_database_backend();
-    let sql = match backend {
-        DatabaseBackend::Sqlite => {
-            "SELECT tables.name AS table_name, columns.name AS column_name, upper(columns.type) AS kind \
-             FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns \
-             WHERE tables.type = 'table' AND tables.name NOT LIKE 'sqlite_%'"
-        }
-        _ => {
-            "SELECT table_name::text, column_name::text, upper(data_type)::text AS kind FROM information_schema.columns \
-             WHERE table_schema = 'public'"
-        }
-    };
-    let rows = connection
-        .query_all_raw(Statement::from_string(backend, sql))
-        .await
-        .unwrap();
-    let text = |row: &sea_orm::QueryResult, name: &str| row.try_get::<String>("", name).unwrap();
-    let known = [
-        "TEXT",
-        "BLOB",
-        "BYTEA",
-        "JSONB",
-        "UUID",
-        "BIGINT",
-        "INTEGER",
-        "BOOLEAN",
-        "DATE",
-        "TIMESTAMP WITH TIME ZONE",
-        "CHARACTER VARYING",
-        "VARCHAR",
-    ];
-    let columns = rows.iter().map(|row| {
-        let kind = text(row, "kind");
-        assert!(known.contains(&kind.as_str()), "is there text in a {kind}?");
-        (text(row, "table_name"), text(row, "column_name"), kind == "BYTEA")
-    });
-    columns.collect()
-}
-
-/// The columns in which a text occurs, whatever their type.
-async fn naming(app: &TestApp, needle: &str) -> BTreeSet<String> {
-    let connection = app.services.db.reader();
-    let backend = connection.get_database_backend();
-    let mut found = BTreeSet::new();
-    for (table, column, bytes) in columns(app).await {
-        let place = match backend {
-            DatabaseBackend::Sqlite => format!("instr(CAST(lower(\"{column}\") AS BLOB), CAST('{needle}' AS BLOB))"),
-            _ if bytes => format!("position('{needle}'::bytea in \"{column}\")"),
-            _ => format!("position('{needle}' in lower(\"{column}\"::text))"),
-        };
-        let sql = format!("SELECT 1 AS one FROM \"{table}\" WHERE {place} > 0 LIMIT 1");
-        let row = connection
-            .query_one_raw(Statement::from_string(backend, sql))
-            .await
-            .unwrap();
-        if row.is_some() {
-            found.insert(format!("{table}.{column}"));
-        }
-    }
-    found
-}
 
 /// The leaves that can no longer be proved; all others are held against the rows as they are.
 async fn unprovable(app: &TestApp) -> BTreeSet<Uuid> {
@@ -132,7 +67,7 @@ const HISTORY: &str =
 async fn nothing_names_the_person_and_everything_stands(app: TestApp) {
     with_admins(&app).await;
     let life = lived(&app).await;
-    let before = naming(&app, NAME).await;
+    let before = occurs_in(&app, NAME).await;
     for column in [
         "account.name",
         "account.email",
@@ -146,7 +81,7 @@ async fn nothing_names_the_person_and_everything_stands(app: TestApp) {
     ] {
         assert!(before.contains(column), "the scan is blind to {column}: {before:?}");
     }
-    assert_eq!(naming(&app, "203.0.113.").await.len(), 3, "the addresses");
+    assert_eq!(occurs_in(&app, "203.0.113.").await.len(), 3, "the addresses");
     let province = app.office("head.32").await;
     let history = province.data(HISTORY, json!({ "id": life.report.id })).await;
     let id = id_of(&life.account);
@@ -160,13 +95,13 @@ async fn nothing_names_the_person_and_everything_stands(app: TestApp) {
         .await
         .unwrap();
     let proposal = payload["proposal"]["id"].as_str().unwrap();
-    assert!(naming(&app, NAME).await.contains("proposal.reason"));
+    assert!(occurs_in(&app, NAME).await.contains("proposal.reason"));
     decides(&app.office("admin2.ri").await, "confirmProposal", proposal)
         .await
         .unwrap();
 
-    assert_eq!(naming(&app, NAME).await, BTreeSet::new());
-    assert_eq!(naming(&app, "203.0.113.").await, BTreeSet::new());
+    assert_eq!(occurs_in(&app, NAME).await, BTreeSet::new());
+    assert_eq!(occurs_in(&app, "203.0.113.").await, BTreeSet::new());
     feed_is_dense(&app).await;
     the_leaves_are_listed(&app).await;
 

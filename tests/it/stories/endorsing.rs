@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use chrono::{Duration, Utc};
 use entity::enums::Function;
-use jenjang::{clock::StillClock, config::Config};
+use jenjang::clock::StillClock;
 use serde_json::json;
 
 use super::{FINAL_REPORT, KECAMATAN};
@@ -256,11 +256,7 @@ async fn an_acceptance_stands_after_a_day(app: TestApp) {
         .varied(Variation {
             clock: Arc::new(clock.clone()),
             // The clock goes back below, which counted attempts do not.
-            configure: |config| Config {
-                throttle: None,
-                ..config
-            },
-            ..Variation::default()
+            ..Variation::unthrottled()
         })
         .await;
     let (head, coordinator) = (app.office("head.35.09").await, app.office("coordinator.ri").await);

@@ -78,6 +78,19 @@ impl Default for Variation {
     }
 }
 
+impl Variation {
+    /// For tests that sign in, or try a password, more often than a person may.
+    pub fn unthrottled() -> Self {
+        Self {
+            configure: |config| Config {
+                throttle: None,
+                ..config
+            },
+            ..Self::default()
+        }
+    }
+}
+
 impl TestApp {
     pub async fn on_sqlite() -> Self {
         Self::on(Arc::new(database::sqlite().await), Variation::default()).await

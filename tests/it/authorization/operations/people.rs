@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::super::stage::Stage;
 use crate::{
     on_both_databases,
-    support::{TestApp, database::PASSWORD, office::command_document},
+    support::{TestApp, app::Variation, database::PASSWORD, office::command_document},
 };
 
 /// A person in a seat of Kota Bekasi (32.75), a seat that is free there, and an open invitation to it.
@@ -215,6 +215,7 @@ fn on_a_person(entry: &Entry) -> bool {
 }
 
 async fn done_to_others(app: TestApp) {
+    let app = app.varied(Variation::unthrottled()).await;
     let stage = Stage::set(&app).await;
     let mut number = 0;
     for entry in &ENTRIES {
@@ -280,6 +281,7 @@ async fn reads_show_whom_one_may_know(app: TestApp) {
 }
 
 async fn what_one_does_to_oneself_needs_a_session(app: TestApp) {
+    let app = app.varied(Variation::unthrottled()).await;
     let absent = app.absent(Kind::AccountSession);
     for command in ONESELF {
         let input_of = |name: &str| match command {
