@@ -1,4 +1,5 @@
-//! The examples of the documentation are run, in the order in which a reader meets them, against a fresh demo.
+//! The examples of the documentation are run, in the order in which a reader meets them, against a fresh demo; what it says
+//! of rules and tests is compared with the rules and the tests.
 use std::{collections::HashMap, process::Command};
 
 use jenjang::clock::{Clock, SystemClock};
@@ -180,4 +181,86 @@ fn the_lines_of_the_readme_do_what_they_say() {
         run += 1;
     }
     assert!(run >= 2, "only {run} examples were found");
+}
+
+/// The sections of OWASP ASVS 5.0 on authentication, sessions, authorization and self-contained tokens, and how many rules
+/// of levels 1 and 2 each has: those are its first ones.
+const ASVS_SECTIONS: [(&str, usize); 19] = [
+    ("6.1", 3),
+    ("6.2", 12),
+    ("6.3", 4),
+    ("6.4", 4),
+    ("6.5", 5),
+    ("6.6", 3),
+    ("6.8", 4),
+    ("7.1", 3),
+    ("7.2", 4),
+    ("7.3", 2),
+    ("7.4", 5),
+    ("7.5", 2),
+    ("7.6", 2),
+    ("8.1", 2),
+    ("8.2", 3),
+    ("8.3", 1),
+    ("8.4", 1),
+    ("9.1", 3),
+    ("9.2", 4),
+];
+
+#[test]
+fn the_security_page_tells_of_every_rule_once() {
+    let expected: Vec<String> = ASVS_SECTIONS
+        .iter()
+        .flat_map(|(section, rules)| (1..=*rules).map(move |rule| format!("{section}.{rule}")))
+        .collect();
+    let rules = |marked: bool| -> Vec<&str> {
+        include_str!("../../docs/security.md")
+            .lines()
+            .filter_map(|line| line.strip_prefix("| ")?.split(" |").next())
+            .filter(|first| first.starts_with(|sign: char| sign.is_ascii_digit()))
+            .filter(|first| !marked || first.ends_with('*'))
+            .map(|first| first.trim_end_matches('*'))
+            .collect()
+    };
+    let mut told = rules(false);
+    told.sort_by_key(|rule| expected.iter().position(|expected| expected == rule));
+    assert_eq!(told, expected);
+    let page = include_str!("../../docs/security.md");
+    let (_before, short) = page
+        .split_once("\n## What falls short\n")
+        .expect("a section of that name");
+    let short = short.split("\n## ").next().unwrap_or_default();
+    for rule in rules(true) {
+        assert!(
+            short.contains(&format!("**{rule}**")),
+            "{rule} is marked, and not told of"
+        );
+    }
+}
+
+/// Every name with `::` between backticks is a test as `cargo test` calls it.
+#[test]
+fn the_security_page_names_tests_that_exist() {
+    let page = include_str!("../../docs/security.md");
+    let named: Vec<&str> = page
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|text| text.contains("::"))
+        .collect();
+    assert!(named.len() >= 60, "only {} tests were found", named.len());
+    for test in named {
+        let (module, name) = test.rsplit_once("::").expect("chosen by it");
+        let file = module.trim_end_matches("::tests").replace("::", "/");
+        let folder = if module.ends_with("::tests") { "src" } else { "tests/it" };
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let source = [format!("{file}.rs"), format!("{file}/mod.rs")]
+            .iter()
+            .find_map(|path| std::fs::read_to_string(root.join(path)).ok())
+            .unwrap_or_else(|| panic!("`{test}`: there is no such file"));
+        assert!(
+            source.contains(&format!("fn {name}(")),
+            "`{test}`: there is no such function"
+        );
+    }
 }
