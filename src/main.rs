@@ -13,7 +13,7 @@ use jenjang::{
     config::{Config, LogFormat, Settings},
     demo, doctor,
     graphql::root,
-    identity::{self, email::is_email_address, keys},
+    identity::{self, email::is_email_address, keys, strength},
 };
 use secrecy::SecretString;
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
@@ -228,6 +228,7 @@ async fn create_admin(config: Config, args: AdminArgs) -> Result<(), StartError>
     let password = args.password.filter(|password| password.chars().count() >= SHORTEST);
     let password =
         password.ok_or_else(|| StartError(format!("set JENJANG_ADMIN_PASSWORD to at least {SHORTEST} characters")))?;
+    strength::check(&password, &[&args.name, &args.email], "password")?;
     if !is_email_address(&args.email) {
         return Err(StartError(format!("`{}` is not an e-mail address", args.email)));
     }

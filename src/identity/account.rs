@@ -144,13 +144,23 @@ pub(super) async fn set_password(
         .exec(connection)
         .await?;
     if written.rows_affected == 1 {
-        return Ok(());
+        return void_codes(connection, account.id).await;
     }
     let text = Text::new(
         "Kata sandi baru saja diganti dari tempat lain.",
         "The password was changed from elsewhere a moment ago.",
     );
     Err(Error::refused(Code::WrongState, text))
+}
+
+/// Takes back the codes that would still change the password or the address: they were made for an account as it was before.
+async fn void_codes(connection: &impl ConnectionTrait, account: Uuid) -> Result<(), Error> {
+    one_time_code::Entity::delete_many()
+        .filter(one_time_code::Column::AccountId.eq(account))
+        .filter(one_time_code::Column::UsedAt.is_null())
+        .exec(connection)
+        .await?;
+    Ok(())
 }
 
 /// Asks for another e-mail address: a code is sent there. Whether another account has that address is not told.
@@ -227,6 +237,7 @@ pub async fn confirm_email_change(session: &Session, field: &str, code: &str, ad
         .exec(connection)
         .await;
     changed.map_err(|error| if is_taken(&error) { invalid_code() } else { error.into() })?;
+    void_codes(connection, own).await?;
     if session.services.mail.is_some() {
         let letter = Item::Letter(letters::email_changed(&old.email));
         mail::post(connection, &session.services.identity.vault, Some(own), &letter, now).await?;

@@ -18,9 +18,7 @@ use super::{
     attempts::{Purpose, throttle},
     code::{code_hash, code_key, invalid_code, new_code},
     email::{checked_email, email_key},
-    letters,
-    password::Verified,
-    query, reach, service, strength,
+    letters, query, reach, service, strength,
 };
 use crate::{
     authz::{ActingSeat, policy::identity::Action},
@@ -327,16 +325,11 @@ pub async fn activate(services: &Arc<Services>, input: Activate) -> Result<Uuid,
         Some(name) => checked_name(name)?,
         None => invitation.name.clone(),
     };
-    let password_hash = match known
-        .as_ref()
-        .map(|account| (account.deactivated_at, account.password_hash.clone()))
-    {
-        Some((Some(_deactivated), _)) => return Err(invalid_code()),
-        Some((None, stored)) => {
-            let verified = services.identity.hasher.verify(input.password, stored).await;
-            if verified.map_err(service::busy)? == Verified::No {
-                return Err(service::wrong_credentials());
-            }
+    let password_hash = match known.as_ref().map(|account| account.deactivated_at) {
+        Some(Some(_deactivated)) => return Err(invalid_code()),
+        Some(None) => {
+            // Counted like a sign-in: a code is no way to guess at somebody's password.
+            service::prove(services, &invitation.email, input.password, input.address).await?;
             None
         }
         None => {

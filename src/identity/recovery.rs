@@ -10,7 +10,7 @@ use entity::{
     enums::{ActKind, CodePurpose},
     one_time_code,
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -170,11 +170,6 @@ pub async fn reset_password(
     let (connection, now) = (unsigned.connection(), unsigned.now);
     use_code(connection, &found, now).await?;
     set_password(connection, &account, hashed, now).await?;
-    one_time_code::Entity::delete_many()
-        .filter(one_time_code::Column::AccountId.eq(account.id))
-        .filter(one_time_code::Column::UsedAt.is_null())
-        .exec(connection)
-        .await?;
     let ended = sessions::end_all(connection, account.id, None, now).await?;
     let act = Act::on_oneself(
         ActKind::PasswordReset,

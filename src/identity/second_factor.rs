@@ -191,13 +191,16 @@ pub async fn redeem(
 /// Begins to set up an authenticator app. Nothing depends on it until [`confirm`]; one in force stays so until then.
 ///
 /// # Errors
-/// `InvalidCredentials`; where a second factor is in force, `SecondFactorRequired` and `InvalidSecondFactor` at `code`.
-pub async fn enrol(who: Enroller<'_>, code: Option<&str>) -> Result<Enrolment, Error> {
+/// `InvalidCredentials`; where a second factor is in force, `SecondFactorRequired` and `InvalidSecondFactor` at `code`;
+/// where there is none, `Required` and `InvalidCredentials` at `password` for who is signed in: a session alone, left open
+/// or stolen, does not lock the owner out.
+pub async fn enrol(who: Enroller<'_>, code: Option<&str>, again: Option<Again>) -> Result<Enrolment, Error> {
     let (who, services) = (who.known().await?, who.services());
     let account = who.account();
     let presented = if in_force(services, account).await? {
         Some(presented(services, account, code, "code").await?)
     } else {
+        who.prove_again(again).await?;
         None
     };
     let work = match who.begin("enrolTotp").await? {
@@ -242,6 +245,8 @@ pub async fn confirm(who: Enroller<'_>, code: &str) -> Result<Vec<String>, Error
         Work::Replay(outcome) => return told_again(&services.identity.vault, account, &outcome),
     };
     let (connection, now) = (work.connection(), work.now());
+    // A sign-in in flight waits here, and then is asked for the code, or is there to be ended.
+    query::account_locked(connection, account).await?;
     let factor = query::second_factor(connection, account).await?;
     let pending = factor.and_then(|factor| factor.pending_secret).ok_or_else(not_begun)?;
     let Presented::Totp(code) = Presented::read(code) else {
@@ -502,6 +507,12 @@ fn outcome_context(account: Uuid) -> String {
     format!("second_factor outcome:{account}")
 }
 
+/// The password of who is signed in, given once more.
+pub struct Again {
+    pub password: SecretString,
+    pub address: IpAddr,
+}
+
 /// Who sets a second factor up, now that it is known who that is.
 enum Known<'s> {
     Session(&'s Session, String),
@@ -540,6 +551,17 @@ impl Known<'_> {
             Self::Session(session, _field) => session.actor.account,
             Self::Account(_services, account) => *account,
         }
+    }
+
+    /// Asks for the password once more, unless it has just been given.
+    async fn prove_again(&self, again: Option<Again>) -> Result<(), Error> {
+        let Self::Session(session, _field) = self else {
+            return Ok(());
+        };
+        let Again { password, address } = again.ok_or_else(password_required)?;
+        let email = email_of(&session.actor, session.actor.account)?;
+        let proven = prove(&session.services, &email, password, address).await;
+        proven.map(drop).map_err(|error| error.at("password"))
     }
 
     /// Begins the command. Of its input nothing is kept under an idempotency key: all of it is secret.
@@ -630,6 +652,11 @@ fn email_of(actor: &Actor, account: Uuid) -> Result<String, Error> {
 
 fn nobody() -> Error {
     Error::internal("an account that is not in the directory")
+}
+
+fn password_required() -> Error {
+    let text = Text::new("Masukkan kata sandi Anda sekali lagi.", "Give your password once more.");
+    Refusal::new(Code::Required, text).at(["password"]).into()
 }
 
 fn required(field: &str) -> Error {

@@ -91,6 +91,7 @@ pub async fn sign_in(services: &Arc<Services>, command: SignIn) -> Result<Signed
     let now = services.clock.now();
     let transaction = services.db.begin().await?;
     let connection = transaction.connection();
+    confirm(connection, &account, second_factor.is_some()).await?;
     if let Some(presented) = &second_factor {
         second_factor::redeem(connection, services, account.id, presented, "oneTimeCode").await?;
     }
@@ -100,6 +101,21 @@ pub async fn sign_in(services: &Arc<Services>, command: SignIn) -> Result<Signed
     let refresh_token = insert_refresh_token(connection, id, now).await?;
     transaction.commit().await?;
     signed_in(services, account.id, id, refresh_token)
+}
+
+/// Confirms, under a lock on the account, what a sign-in was decided on: a password or a second factor that was changed
+/// while it waited ends every session, and must not miss this one.
+async fn confirm(connection: &impl ConnectionTrait, proven: &account::Model, with_code: bool) -> Result<(), Error> {
+    let account = query::account_locked(connection, proven.id).await?;
+    let unchanged = account
+        .is_some_and(|account| account.password_hash == proven.password_hash && account.deactivated_at.is_none());
+    let demanded = query::second_factor(connection, proven.id).await?;
+    let demanded = demanded.is_some_and(|factor| factor.confirmed_at.is_some());
+    if unchanged && (with_code || !demanded) {
+        Ok(())
+    } else {
+        Err(wrong_credentials())
+    }
 }
 
 /// The account that an e-mail address and a password belong to: throttled, and alike for all for whom there is none.
@@ -122,28 +138,37 @@ pub async fn prove(
     let stored = usable.as_ref().and_then(|account| account.password_hash.clone());
     let outdated = stored.clone().filter(|stored| hasher.is_outdated(stored));
     let verified = hasher.verify_in(place, password.clone(), stored).await.map_err(busy)?;
-    let (Some(account), Verified::Yes) = (usable, verified) else {
+    let (Some(mut account), Verified::Yes) = (usable, verified) else {
         return Err(wrong_credentials());
     };
     if let Some(outdated) = outdated {
-        renew_hash(services, account.id, outdated, password).await?;
+        if let Some(hash) = renew_hash(services, account.id, outdated, password).await? {
+            account.password_hash = Some(hash);
+        }
     }
     Ok(account)
 }
 
-/// Puts a hash of the present cost in the place of an older one. Where there is no room for it now, next time will do.
-async fn renew_hash(services: &Services, account: Uuid, outdated: String, password: SecretString) -> Result<(), Error> {
+/// Puts a hash of the present cost in the place of an older one, and gives it. Where there is no room for it now, next time
+/// will do.
+async fn renew_hash(
+    services: &Services,
+    account: Uuid,
+    outdated: String,
+    password: SecretString,
+) -> Result<Option<String>, Error> {
     let Ok(hash) = services.identity.hasher.hash(password).await else {
-        return Ok(());
+        return Ok(None);
     };
     let transaction = services.db.begin().await?;
-    account::Entity::update_many()
-        .col_expr(account::Column::PasswordHash, Expr::value(hash))
+    let renewed = account::Entity::update_many()
+        .col_expr(account::Column::PasswordHash, Expr::value(hash.as_str()))
         .filter(account::Column::Id.eq(account))
         .filter(account::Column::PasswordHash.eq(outdated))
         .exec(transaction.connection())
         .await?;
-    transaction.commit().await
+    transaction.commit().await?;
+    Ok((renewed.rows_affected == 1).then_some(hash))
 }
 
 /// Exchanges a refresh token for new tokens. A token used again after the grace ends its session: one of the two is a thief.

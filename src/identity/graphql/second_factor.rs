@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use crate::{
     error::Error,
     graphql::{context::Ask, scalars::DateTime},
-    identity::second_factor::{self, Credentials, Enroller, State},
+    identity::second_factor::{self, Again, Credentials, Enroller, State},
     payload,
 };
 
@@ -53,6 +53,8 @@ pub struct CredentialsInput {
 pub struct EnrolTotpInput {
     /// Leave it out when you are signed in.
     credentials: Option<CredentialsInput>,
+    /// Your password once more, when you are signed in and have no second factor yet.
+    password: Option<String>,
     /// The code of the second factor in force, or a recovery code, where there is one already.
     code: Option<String>,
 }
@@ -147,10 +149,15 @@ pub struct SecondFactorMutation;
 #[Object]
 impl SecondFactorMutation {
     /// Begin to set up an authenticator app. Nothing changes until `confirmTotp`; beginning again gives another secret.
-    /// Where a second factor is in force its code is needed, so that a password alone never replaces it.
+    /// Where a second factor is in force its code is needed, so that a password alone never replaces it; where none is, the
+    /// password, so that a session left open does not lock its owner out.
     async fn enrol_totp(&self, ctx: &Context<'_>, input: EnrolTotpInput) -> async_graphql::Result<EnrolTotpPayload> {
         let who = enroller(ctx, input.credentials)?;
-        let (enrolment, user_errors) = ctx.settle(second_factor::enrol(who, input.code.as_deref()).await)?;
+        let again = input.password.map(|password| Again {
+            password: SecretString::from(password),
+            address: ctx.request().address,
+        });
+        let (enrolment, user_errors) = ctx.settle(second_factor::enrol(who, input.code.as_deref(), again).await)?;
         let enrolment = enrolment.map(|enrolment| TotpEnrolment {
             secret: enrolment.secret,
             uri: enrolment.uri,

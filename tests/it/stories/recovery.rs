@@ -263,6 +263,18 @@ async fn an_administrator_helps_those_within_reach_alone(app: TestApp) {
     let code = issue(&admin, &account).await.unwrap();
     resets(&app, &code, STRONG).await.unwrap();
     app.signs_in(EMAIL, STRONG).await.unwrap();
+    let older = issue(&admin, &account).await.unwrap();
+    let office = app.signs_in(EMAIL, STRONG).await.unwrap();
+    let input = json!({ "currentPassword": STRONG, "newPassword": "payung lumbung kereta senja" });
+    office
+        .command("changePassword", "account { email }", input)
+        .await
+        .unwrap();
+    assert_eq!(
+        resets(&app, &older, STRONG).await,
+        Err(refusal("INVALID_CODE", "code")),
+        "made for the password before"
+    );
     let late = issue(&admin, &account).await.unwrap();
     clock.advance(Duration::hours(24));
     assert_eq!(

@@ -116,7 +116,8 @@ impl Scene {
         (app, codes(&confirmed.unwrap()))
     }
 
-    async fn begins(&self, office: &Office<'_>, input: Value) -> Authenticator<'_> {
+    async fn begins(&self, office: &Office<'_>, mut input: Value) -> Authenticator<'_> {
+        input["password"] = json!(PASSWORD);
         let begun = office.command("enrolTotp", "enrolment { secret uri }", input).await;
         self.authenticator(&begun.unwrap()["enrolment"])
     }
@@ -465,6 +466,17 @@ async fn guesses_of_a_password_at_enrolment_are_throttled_like_sign_ins(app: Tes
 async fn a_password_alone_never_replaces_it(app: TestApp) {
     let scene = Scene::set(app, behind_a_proxy).await;
     let office = scene.app.office("head.32.75").await;
+    // Nor does a session that was left open set one up.
+    for (input, code) in [
+        (json!({}), "REQUIRED"),
+        (json!({ "password": "keliru" }), "INVALID_CREDENTIALS"),
+    ] {
+        let refused = office
+            .command("enrolTotp", "enrolment { secret }", input)
+            .await
+            .unwrap_err();
+        assert_eq!((refused.code.as_str(), refused.field.as_str()), (code, "password"));
+    }
     let (old, _codes) = scene.enrols(&office).await;
     let credentials = json!({ "email": "head.32.75@demo.jenjang.id", "password": PASSWORD });
     let document = command_document("enrolTotp", "enrolment { secret uri }");
@@ -586,6 +598,8 @@ async fn it_is_done_away_with_by_password_and_code(app: TestApp) {
         "SECOND_FACTOR_REQUIRED oneTimeCode"
     );
 
+    // Passwords are counted, wherever they are given.
+    scene.half_a_minute_later();
     let done = office
         .command("disableTotp", selection, disable(PASSWORD, &app.code()))
         .await

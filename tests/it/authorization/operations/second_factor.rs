@@ -33,7 +33,7 @@ const OFFICES: [&str; 10] = [
 
 fn input(command: &str, code: &str) -> Value {
     match command {
-        "enrolTotp" => json!({}),
+        "enrolTotp" => json!({ "password": PASSWORD }),
         "disableTotp" => json!({ "password": PASSWORD, "code": code }),
         _ => json!({ "code": code }),
     }
@@ -62,7 +62,7 @@ async fn everybody_has_a_second_factor_of_their_own(app: TestApp) {
     for name in OFFICES {
         let office = stage.office(name).await;
         let begun = office
-            .command("enrolTotp", "enrolment { secret }", json!({}))
+            .command("enrolTotp", "enrolment { secret }", json!({ "password": PASSWORD }))
             .await
             .unwrap();
         let secret = Secret::try_from_base32(begun["enrolment"]["secret"].as_str().unwrap()).unwrap();
