@@ -141,10 +141,10 @@ pub async fn prove(
     let (Some(mut account), Verified::Yes) = (usable, verified) else {
         return Err(wrong_credentials());
     };
-    if let Some(outdated) = outdated {
-        if let Some(hash) = renew_hash(services, account.id, outdated, password).await? {
-            account.password_hash = Some(hash);
-        }
+    if let Some(outdated) = outdated
+        && let Some(hash) = renew_hash(services, account.id, outdated, password).await?
+    {
+        account.password_hash = Some(hash);
     }
     Ok(account)
 }
