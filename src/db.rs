@@ -7,16 +7,21 @@ use std::{
 use futures_util::future::Either;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ActiveModelTrait, ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
-    EntityTrait, IntoActiveModel, ModelTrait, SqlErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ActiveModelTrait, ColumnTrait, ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection,
+    DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, ModelTrait, Order, QueryFilter, QueryOrder, QuerySelect,
+    Select, SqlErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
     sqlx::{
         Connection, PgConnection,
         sqlite::{SqliteJournalMode, SqliteSynchronous},
     },
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use uuid::Uuid;
 
-use crate::error::Error;
+use crate::{
+    error::Error,
+    page::{Page, Window},
+};
 
 /// How long a connection is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -209,6 +214,28 @@ where
         M::Entity::insert_many(batch).exec_without_returning(connection).await?;
     }
     Ok(())
+}
+
+/// A page of what a select finds, the newest first. Ids sort by time, so that the id is the key.
+///
+/// # Errors
+/// The driver's error.
+pub async fn newest_first<E: EntityTrait>(
+    connection: &impl ConnectionTrait,
+    mut select: Select<E>,
+    id: E::Column,
+    window: &Window<Uuid>,
+) -> Result<Page<E::Model>, Error> {
+    if let Some(after) = window.after {
+        select = select.filter(id.lt(after));
+    }
+    if let Some(before) = window.before {
+        select = select.filter(id.gt(before));
+    }
+    let direction = if window.from_end { Order::Asc } else { Order::Desc };
+    let surplus = u64::try_from(window.limit + 1).map_err(Error::internal)?;
+    let rows = select.order_by(id, direction).limit(surplus).all(connection).await?;
+    Ok(Page::from_surplus(rows, window))
 }
 
 /// Whether a write failed because there is one already.

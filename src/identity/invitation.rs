@@ -95,7 +95,8 @@ pub async fn revoke(session: &Session, field: &str, id: Uuid, named: Option<Uuid
     };
     let found = query::invitations_by_id(write.connection(), &write.actor, &[id]).await?;
     let invitation = found.into_iter().next().ok_or_else(|| Error::not_found("invitation"))?;
-    let (seat, unit) = seat_with_unit(&write, &invitation)?;
+    let seat = write.actor.directory.seat_with_unit(invitation.seat_id);
+    let (seat, unit) = seat.ok_or_else(|| Error::not_found("invitation"))?;
     let by = reach::seat_over_unit(&write.actor, named, Action::Manage(seat.function), unit)?;
     let revoked = invitation::Entity::update_many()
         .col_expr(invitation::Column::RevokedAt, Expr::value(write.now))
@@ -297,16 +298,6 @@ async fn replayed(session: &Session, Replay { actor, outcome }: Replay) -> Resul
     })
 }
 
-fn seat_with_unit<'a>(
-    write: &'a Write,
-    invitation: &invitation::Model,
-) -> Result<(&'a seat::Model, &'a crate::territory::tree::Unit), Error> {
-    let directory = &write.actor.directory;
-    let seat = directory.seat(invitation.seat_id);
-    seat.and_then(|seat| Some((seat, directory.tree.get(seat.unit_id)?)))
-        .ok_or_else(|| Error::internal("an invitation to a seat that is not in the directory"))
-}
-
 /// Takes the seat an invitation offers: a new account gets the password, an account that exists has to prove itself by its
 /// own. Gives the account.
 ///
@@ -360,8 +351,7 @@ async fn accept(
 ) -> Result<Uuid, Error> {
     let (connection, directory, now) = (unsigned.connection(), &unsigned.directory, unsigned.now);
     let today = day_in_jakarta(now);
-    let seat = directory.seat(invitation.seat_id).ok_or_else(invalid_code)?;
-    let unit = directory.tree.get(seat.unit_id).ok_or_else(invalid_code)?;
+    let (seat, unit) = directory.seat_with_unit(invitation.seat_id).ok_or_else(invalid_code)?;
     // An inviter who may no longer fill the seat can no longer fill it through an old invitation.
     let inviting = directory.acting_seats(invitation.invited_by, today);
     let inviting = inviting

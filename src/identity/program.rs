@@ -274,13 +274,7 @@ fn acting_seat(
 ) -> Result<ActingSeat, Refusal> {
     match which_seat(&actor.seats, named, |seat| decision(actor, seat, action, unit)) {
         Verdict::Granted(seat) => Ok(seat),
-        Verdict::Ambiguous => {
-            let text = Text::new(
-                "Lebih dari satu jabatan Anda berwenang; sebutkan yang mana pada `seat`.",
-                "More than one of your seats may do this; say which in `seat`.",
-            );
-            Err(Refusal::new(Code::SeatAmbiguous, text).at(["seat"]))
-        }
+        Verdict::Ambiguous => Err(Refusal::seat_ambiguous()),
         Verdict::Forbidden | Verdict::OwnWork | Verdict::Hidden => {
             let text = Text::new(
                 "Jabatan Anda tidak berwenang melakukan ini.",

@@ -12,13 +12,14 @@ use entity::{
     invitation, one_time_code, recovery_code, refresh_token, second_factor, service_account, session, throttle,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, Select,
 };
 use uuid::Uuid;
 
 use super::{Credential, email::email_key, reach};
 use crate::{
+    db::newest_first,
     error::Error,
     page::{Page, Window},
     session::Actor,
@@ -354,20 +355,8 @@ pub async fn invitations(
     wanted: &InvitationsWanted,
     window: &Window<Uuid>,
 ) -> Result<Page<invitation::Model>, Error> {
-    let mut select = invitations_in_scope(actor, wanted);
-    if let Some(after) = window.after {
-        select = select.filter(invitation::Column::Id.lt(after));
-    }
-    if let Some(before) = window.before {
-        select = select.filter(invitation::Column::Id.gt(before));
-    }
-    let direction = if window.from_end { Order::Asc } else { Order::Desc };
-    let rows = select
-        .order_by(invitation::Column::Id, direction)
-        .limit(u64::try_from(window.limit + 1).map_err(Error::internal)?)
-        .all(connection)
-        .await?;
-    Ok(Page::from_surplus(rows, window))
+    let select = invitations_in_scope(actor, wanted);
+    newest_first(connection, select, invitation::Column::Id, window).await
 }
 
 /// How many invitations [`invitations`] runs through.

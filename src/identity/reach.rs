@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     authz::{
-        ActingSeat, Decision, Standing, Verdict,
+        ActingSeat, Decision, Verdict,
         policy::{identity, territory},
         which_seat,
     },
@@ -37,12 +37,9 @@ pub fn seat_over_unit(
 #[must_use]
 pub fn fills(actor: &Actor, seat: Uuid) -> bool {
     let directory = &actor.directory;
-    let seat = directory
-        .seat(seat)
-        .and_then(|seat| Some((seat.function, directory.tree.get(seat.unit_id)?)));
-    seat.is_some_and(|(function, unit)| {
+    directory.seat_with_unit(seat).is_some_and(|(seat, unit)| {
         let mut own = actor.seats.iter();
-        own.any(|acting| reaches(directory, acting, identity::Action::Manage(function), unit))
+        own.any(|acting| reaches(directory, acting, identity::Action::Manage(seat.function), unit))
     })
 }
 
@@ -131,11 +128,8 @@ fn sees(actor: &Actor, account: Uuid, action: territory::Action) -> bool {
     }
     let holdings = actor.directory.holdings(account, actor.today);
     if holdings.is_empty() {
-        let root = actor.directory.tree.root().id;
-        return actor
-            .seats
-            .iter()
-            .any(|seat| seat.function == Function::Admin && actor.standing(seat, root) == Standing::Own);
+        // Whoever manages those who sit nowhere knows them.
+        return actor.seats.iter().any(|seat| manages_all(actor, seat, &holdings));
     }
     holdings.iter().any(|holding| reads(actor, action, holding.unit.id))
 }

@@ -9,8 +9,7 @@ use entity::{
 };
 use rand::Rng;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, SqlErr,
-    sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr,
 };
 use secrecy::SecretString;
 use uuid::Uuid;
@@ -22,10 +21,11 @@ use super::{
     password::{HashError, Verified},
     query,
     refresh::{new_opaque_token, token_hash},
-    second_factor, secret,
+    second_factor, secret, sessions,
 };
 use crate::{
     clock::new_id,
+    db::is_taken,
     error::{Code, Error, Refusal},
     locale::Text,
     services::Services,
@@ -198,7 +198,7 @@ pub async fn refresh(services: &Arc<Services>, presented: &str, address: IpAddr)
         .used_at
         .is_some_and(|used| used + Duration::seconds(REFRESH_GRACE_SECONDS) < now)
     {
-        end(connection, session.id, now).await?;
+        sessions::end(connection, &[session.id], now).await?;
         transaction.commit().await?;
         services.identity.revocations.add(session.id);
         tracing::warn!(session = %session.id, "a spent refresh token was used again; its session was ended");
@@ -234,20 +234,18 @@ pub async fn sign_out(session: &Session, everywhere: bool) -> Result<(), Error> 
     let services = &session.services;
     let transaction = services.db.begin().await?;
     let connection = transaction.connection();
-    let sessions = if everywhere {
-        query::open_sessions(connection, session.actor.account).await?
-    } else {
-        match session.actor.credential {
-            Credential::Session(id) => vec![id],
-            // A program is not signed in; its token is taken away.
-            Credential::Token { .. } => Vec::new(),
+    let now = services.clock.now();
+    let ended = match (everywhere, sessions::current(session)) {
+        (true, _) => sessions::end_all(connection, session.actor.account, None, now).await?,
+        (false, Some(id)) => {
+            sessions::end(connection, &[id], now).await?;
+            vec![id]
         }
+        // A program is not signed in; its token is taken away.
+        (false, None) => Vec::new(),
     };
-    for id in &sessions {
-        end(connection, *id, services.clock.now()).await?;
-    }
     transaction.commit().await?;
-    services.identity.revocations.add_all(sessions);
+    sessions::forget(services, ended);
     Ok(())
 }
 
@@ -357,13 +355,11 @@ pub async fn create_national_admin(
 }
 
 fn unless_taken(error: DbErr) -> Error {
-    match error.sql_err() {
-        Some(SqlErr::UniqueConstraintViolation(_)) => {
-            let text = Text::new("Alamat e-mail ini sudah terdaftar.", "This e-mail address is taken.");
-            Refusal::new(Code::AlreadyExists, text).at(["email"]).into()
-        }
-        _ => error.into(),
+    if is_taken(&error) {
+        let text = Text::new("Alamat e-mail ini sudah terdaftar.", "This e-mail address is taken.");
+        return Refusal::new(Code::AlreadyExists, text).at(["email"]).into();
     }
+    error.into()
 }
 
 fn new_session(account: Uuid, device_name: Option<String>, address: IpAddr, now: DateTime<Utc>) -> session::Model {
@@ -394,16 +390,6 @@ async fn insert_refresh_token(
     };
     row.into_active_model().insert(connection).await?;
     Ok(token)
-}
-
-async fn end(connection: &impl ConnectionTrait, session: Uuid, now: DateTime<Utc>) -> Result<(), Error> {
-    session::Entity::update_many()
-        .col_expr(session::Column::EndedAt, Expr::value(now))
-        .filter(session::Column::Id.eq(session))
-        .filter(session::Column::EndedAt.is_null())
-        .exec(connection)
-        .await?;
-    Ok(())
 }
 
 fn signed_in(services: &Services, account: Uuid, session: Uuid, refresh_token: String) -> Result<SignedIn, Error> {

@@ -66,7 +66,11 @@ pub fn forget(services: &Services, ended: Vec<Uuid>) {
     services.identity.revocations.add_all(ended);
 }
 
-async fn end(connection: &impl ConnectionTrait, ids: &[Uuid], now: DateTime<Utc>) -> Result<(), Error> {
+/// Ends sessions that are open.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn end(connection: &impl ConnectionTrait, ids: &[Uuid], now: DateTime<Utc>) -> Result<(), Error> {
     session::Entity::update_many()
         .col_expr(session::Column::EndedAt, Expr::value(now))
         .filter(session::Column::Id.is_in(ids.iter().copied()))

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::kinds::{Kind, SubjectType};
 use crate::{
     authz::{Decision, policy::identity},
+    db::newest_first,
     error::Error,
     identity::reach::knows,
     page::{Page, Window},
@@ -119,21 +120,7 @@ pub async fn page(
     filter: Filter,
     window: &Window<Uuid>,
 ) -> Result<Page<notice::Model>, Error> {
-    let mut wanted = filtered(scope, filter);
-    if let Some(after) = window.after {
-        wanted = wanted.filter(notice::Column::Id.lt(after));
-    }
-    if let Some(before) = window.before {
-        wanted = wanted.filter(notice::Column::Id.gt(before));
-    }
-    let direction = if window.from_end { Order::Asc } else { Order::Desc };
-    let surplus = u64::try_from(window.limit + 1).map_err(Error::internal)?;
-    let found = wanted
-        .order_by(notice::Column::Id, direction)
-        .limit(surplus)
-        .all(connection)
-        .await?;
-    Ok(Page::from_surplus(found, window))
+    newest_first(connection, filtered(scope, filter), notice::Column::Id, window).await
 }
 
 /// How many there are.

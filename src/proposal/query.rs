@@ -9,14 +9,15 @@ use entity::{
     proposal,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, Iterable, Order as Direction,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, Iterable, PaginatorTrait, QueryFilter,
+    QuerySelect, Select,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
 
 use super::service::may_decide_at;
 use crate::{
+    db::newest_first,
     error::Error,
     page::{Page, Window},
     session::Actor,
@@ -97,25 +98,7 @@ pub async fn page(
     (filter, now): (&Filter, DateTime<Utc>),
     window: &Window<Uuid>,
 ) -> Result<Page<proposal::Model>, Error> {
-    let mut wanted = filtered(actor, filter, now);
-    if let Some(after) = window.after {
-        wanted = wanted.filter(proposal::Column::Id.lt(after));
-    }
-    if let Some(before) = window.before {
-        wanted = wanted.filter(proposal::Column::Id.gt(before));
-    }
-    let direction = if window.from_end {
-        Direction::Asc
-    } else {
-        Direction::Desc
-    };
-    let surplus = u64::try_from(window.limit + 1).map_err(Error::internal)?;
-    let found = wanted
-        .order_by(proposal::Column::Id, direction)
-        .limit(surplus)
-        .all(connection)
-        .await?;
-    Ok(Page::from_surplus(found, window))
+    newest_first(connection, filtered(actor, filter, now), proposal::Column::Id, window).await
 }
 
 /// How many visible proposals there are.

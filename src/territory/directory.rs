@@ -194,6 +194,13 @@ impl Directory {
         self.people.get(&account)
     }
 
+    /// A seat with its unit.
+    #[must_use]
+    pub fn seat_with_unit(&self, id: Uuid) -> Option<(&seat::Model, &Unit)> {
+        let seat = self.seat(id)?;
+        Some((seat, self.tree.get(seat.unit_id)?))
+    }
+
     /// What a person holds on a day or is to hold after it, in units that exist then or later.
     #[must_use]
     pub fn holdings(&self, account: Uuid, day: NaiveDate) -> Vec<Holding<'_>> {

@@ -122,7 +122,9 @@ pub async fn end(session: &Session, field: &str, input: End) -> Result<Uuid, Err
     if holder.account_id == actor.account {
         return Err(own("holder"));
     }
-    let (seat, unit) = seat_and_unit(directory, holder.seat_id).ok_or_else(|| Error::not_found("holder"))?;
+    let (seat, unit) = directory
+        .seat_with_unit(holder.seat_id)
+        .ok_or_else(|| Error::not_found("holder"))?;
     let by = seat_over_unit(actor, input.seat, Action::Manage(seat.function), unit)?;
     let on = input.on.unwrap_or(actor.today);
     check_end(holder, on, actor.today)?;
@@ -297,7 +299,7 @@ pub(crate) async fn seat_person(
 /// # Errors
 /// `NotFound` for the seat, `OwnSeat`, `Forbidden`, `SeatAmbiguous`.
 pub(crate) fn seat_to_fill(actor: &Actor, id: Uuid, named: Option<Uuid>) -> Result<(&seat::Model, ActingSeat), Error> {
-    let found = seat_and_unit(&actor.directory, id).filter(|(seat, unit)| {
+    let found = actor.directory.seat_with_unit(id).filter(|(seat, unit)| {
         let lasts = |end: Option<NaiveDate>| end.is_none_or(|end| actor.today < end);
         lasts(seat.valid_to) && lasts(unit.dissolved_on)
     });
@@ -386,11 +388,6 @@ pub(crate) fn title(given: &str, field: &str) -> Result<String, Error> {
 pub(crate) fn standing_unit(actor: &Actor, id: Uuid) -> Option<&Unit> {
     let unit = actor.directory.tree.get(id)?;
     unit.dissolved_on.is_none_or(|day| actor.today < day).then_some(unit)
-}
-
-fn seat_and_unit(directory: &Directory, id: Uuid) -> Option<(&seat::Model, &Unit)> {
-    let seat = directory.seat(id)?;
-    Some((seat, directory.tree.get(seat.unit_id)?))
 }
 
 fn check_end(holder: &holder::Model, on: NaiveDate, today: NaiveDate) -> Result<(), Error> {

@@ -4,13 +4,11 @@
     reason = "this is a query module; every read is of the actor's own entries"
 )]
 use entity::contact_read;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, Order as Direction, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Select};
 use uuid::Uuid;
 
 use crate::{
+    db::newest_first,
     error::Error,
     page::{Page, Window},
     session::Actor,
@@ -29,25 +27,7 @@ pub async fn page(
     actor: &Actor,
     window: &Window<Uuid>,
 ) -> Result<Page<contact_read::Model>, Error> {
-    let mut wanted = own(actor);
-    if let Some(after) = window.after {
-        wanted = wanted.filter(contact_read::Column::Id.lt(after));
-    }
-    if let Some(before) = window.before {
-        wanted = wanted.filter(contact_read::Column::Id.gt(before));
-    }
-    let direction = if window.from_end {
-        Direction::Asc
-    } else {
-        Direction::Desc
-    };
-    let surplus = u64::try_from(window.limit + 1).map_err(Error::internal)?;
-    let found = wanted
-        .order_by(contact_read::Column::Id, direction)
-        .limit(surplus)
-        .all(connection)
-        .await?;
-    Ok(Page::from_surplus(found, window))
+    newest_first(connection, own(actor), contact_read::Column::Id, window).await
 }
 
 /// How many there are.
