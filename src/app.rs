@@ -229,7 +229,7 @@ impl App {
         };
         let directory = territory::query::load(db.reader()).await?;
         let catalogue = report::query::catalogue(db.reader()).await?;
-        let services = Services {
+        let services = Arc::new(Services {
             directory: territory::directory::Current::new(directory),
             catalogue,
             identity,
@@ -238,13 +238,13 @@ impl App {
             mail: config.mail.clone(),
             clock,
             db,
-        };
+        });
         background::confirm(&services, lifetime).await?;
         let schema = schema();
         let shape = SchemaShape::of(&schema).await.map_err(Error::internal)?;
         Ok(Self {
             config,
-            services: Arc::new(services),
+            services,
             schema,
             shape,
             trace: None,

@@ -50,7 +50,7 @@ pub async fn run(services: Arc<Services>, token_lifetime: Duration, keys_dir: Pa
     );
 }
 
-async fn keep_confirming(services: &Services, token_lifetime: Duration, mut stop: watch::Receiver<bool>) {
+async fn keep_confirming(services: &Arc<Services>, token_lifetime: Duration, mut stop: watch::Receiver<bool>) {
     while pause(CONFIRM_EVERY, &mut stop).await {
         if let Err(error) = confirm(services, token_lifetime).await {
             tracing::warn!(?error, "confirming the snapshots failed");
@@ -163,7 +163,7 @@ async fn number_and_tell(services: &Arc<Services>, mut stop: watch::Receiver<boo
 ///
 /// # Errors
 /// The database's; the snapshots stay as they were.
-pub async fn confirm(services: &Services, token_lifetime: Duration) -> Result<(), Error> {
+pub async fn confirm(services: &Arc<Services>, token_lifetime: Duration) -> Result<(), Error> {
     let connection = services.db.reader();
     let seen = services.identity.revocations.seen();
     // A token ended longer ago than it can live has run out by itself.
@@ -175,7 +175,7 @@ pub async fn confirm(services: &Services, token_lifetime: Duration) -> Result<()
     if territory::query::version(connection).await? != services.directory.load().version {
         services.directory.replace(territory::query::load(connection).await?);
     }
-    Ok(())
+    territory::settle::turn_of_the_day(services).await
 }
 
 /// Forgets outcomes no client will ask for again, tokens that cannot be used any more, and attempts that no longer count.

@@ -52,6 +52,10 @@ pub enum Code {
     OwnSeat,
     /// RI would be left without an administrator.
     LastAdmin,
+    /// Units beneath would be left without anybody above.
+    ChildrenRemain,
+    /// What was given can be understood in more than one way.
+    Ambiguous,
     /// Two acts that one person may not do so close together.
     TooSoon,
 }

@@ -266,3 +266,62 @@ pub enum ProposalStatus {
     Rejected,
     Expired,
 }
+
+/// A dated change of the hierarchy.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum UnitChangeKind {
+    Form,
+    Rename,
+    Move,
+    ActingSuperior,
+    Split,
+    Merge,
+    Dissolve,
+    Undo,
+}
+
+/// What a change did to one unit.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum UnitEffect {
+    Formed,
+    Renamed,
+    Moved,
+    ActingSuperiorSet,
+    ActingSuperiorEnded,
+    Split,
+    MergedInto,
+    Dissolved,
+    Undone,
+}
+
+/// What of a unit may be something else from a day on.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum UnitFactKind {
+    Name,
+    Parent,
+    ActingSuperior,
+}

@@ -18,6 +18,10 @@ pub struct Model {
     pub valid_from: Option<Date>,
     /// The first day it is no longer valid.
     pub valid_to: Option<Date>,
+    /// Since when code, kind, name and parent are what they are; None: since before the records begin.
+    pub state_from: Option<Date>,
+    /// The edition of the list that made them so; None: before editions were kept.
+    pub edition_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -18,6 +18,8 @@ pub struct Model {
     pub valid_from: Option<Date>,
     /// The first day it no longer exists.
     pub valid_to: Option<Date>,
+    /// Whether it keeps what dissolved units beneath its own have left.
+    pub custodian: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -10,6 +10,7 @@ use sea_orm_migration::{
 
 mod m20261122_000001_spine;
 mod m20261122_000002_identity;
+mod m20261122_000003_hierarchy;
 
 pub struct Migrator;
 
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261122_000001_spine::Migration),
             Box::new(m20261122_000002_identity::Migration),
+            Box::new(m20261122_000003_hierarchy::Migration),
         ]
     }
 }

@@ -222,6 +222,7 @@ fn rows(office: &Office, hash: &str, now: chrono::DateTime<chrono::Utc>) -> (acc
         division_name: office.division.map(str::to_owned),
         valid_from: None,
         valid_to: None,
+        custodian: false,
     };
     (account, seat)
 }

@@ -23,10 +23,11 @@ pub enum Kind {
     SeatHolder,
     ServiceAccount,
     Unit,
+    UnitChange,
 }
 
 impl Kind {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
@@ -42,6 +43,7 @@ impl Kind {
         Self::SeatHolder,
         Self::ServiceAccount,
         Self::Unit,
+        Self::UnitChange,
     ];
 
     /// The type's name in the schema.
@@ -63,6 +65,7 @@ impl Kind {
             Self::SeatHolder => "SeatHolder",
             Self::ServiceAccount => "ServiceAccount",
             Self::Unit => "Unit",
+            Self::UnitChange => "UnitChange",
         }
     }
 

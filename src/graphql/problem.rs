@@ -59,6 +59,10 @@ pub enum UserErrorCode {
     OwnSeat,
     /// RI would be left without an administrator.
     LastAdmin,
+    /// Units beneath this one still exist: dissolve or move them first, or ask for all of them at once.
+    ChildrenRemain,
+    /// A line of the list can be understood in more than one way: say which is meant.
+    Ambiguous,
     /// You did the other half of this within the last 24 hours; another administrator has to, or you later.
     TooSoon,
 }

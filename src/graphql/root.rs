@@ -38,7 +38,10 @@ use crate::{
         },
     },
     session::Session,
-    territory::graphql::{Region, Seat, SeatHolder, TerritoryMutation, TerritoryQuery, Unit},
+    territory::{
+        self,
+        graphql::{Region, ReorganiseMutation, Seat, SeatHolder, TerritoryMutation, TerritoryQuery, Unit, UnitChange},
+    },
 };
 
 /// Reads. Everything that is not public asks who you are, and shows what you may see.
@@ -57,6 +60,7 @@ pub struct Query(
 pub struct Mutation(
     IdentityMutation,
     TerritoryMutation,
+    ReorganiseMutation,
     ReportMutation,
     NoticeMutation,
     ProposalMutation,
@@ -100,6 +104,7 @@ pub enum Node {
     SeatHolder(SeatHolder),
     ServiceAccount(ServiceAccount),
     Unit(Unit),
+    UnitChange(UnitChange),
 }
 
 /// You: the account and the seats this request may act from, and what concerns you.
@@ -217,6 +222,12 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         proposal::query::by_ids(connection, &session.actor, &proposals).await?
     };
+    let changes = of(Kind::UnitChange);
+    let changes = if changes.is_empty() {
+        Vec::new()
+    } else {
+        territory::change::query::by_ids(connection, &changes).await?
+    };
     let mut nodes = Vec::with_capacity(ids.len());
     for (kind, uuid) in ids {
         let (directory, catalogue) = (&session.actor.directory, &session.services.catalogue);
@@ -259,6 +270,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 program::visible(&session.actor, uuid).map(|program| ServiceAccount(program.clone()).into())
             }
             Kind::Unit => directory.tree.get(uuid).map(|row| Unit(row.id).into()),
+            Kind::UnitChange => changes
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| UnitChange(row.clone()).into()),
         });
     }
     Ok(nodes)

@@ -332,6 +332,7 @@ pub async fn create_national_admin(
         division_name: None,
         valid_from: None,
         valid_to: None,
+        custodian: false,
     };
     let holder = holder::Model {
         id: new_id(now),

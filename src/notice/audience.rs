@@ -203,6 +203,7 @@ mod tests {
             version: 1,
             regions: Vec::new(),
             units: Vec::new(),
+            facts: Vec::new(),
             seats: Vec::new(),
             holders: Vec::new(),
             people: Vec::new(),
@@ -221,6 +222,10 @@ mod tests {
                 time_zone: "Asia/Jakarta".to_owned(),
                 formed_on: None,
                 dissolved_on: None,
+                ad_hoc: false,
+                version: 1,
+                formed_name: String::new(),
+                formed_parent_id: (number > RI).then(|| Uuid::from_u128(number - 1)),
             });
             for function in FUNCTIONS {
                 let id = who(number, function);
@@ -233,6 +238,7 @@ mod tests {
                     division_name: None,
                     valid_from: None,
                     valid_to: None,
+                    custodian: false,
                 });
                 rows.holders.push(holder::Model {
                     id,

@@ -8,6 +8,7 @@ pub mod availability;
 pub mod catalogue;
 pub mod graphql;
 pub mod handover;
+pub mod placement;
 pub mod query;
 pub mod revision;
 pub mod service;

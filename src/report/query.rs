@@ -230,6 +230,25 @@ pub async fn count(connection: &impl ConnectionTrait, actor: &Actor, filter: &Fi
     Ok(filtered(actor, filter).count(connection).await?)
 }
 
+/// How many reports of each unit are still on their way. It tells numbers to whoever dissolves the units, and nothing else.
+///
+/// # Errors
+/// The database's.
+pub async fn open_reports(connection: &impl ConnectionTrait, units: &[Uuid]) -> Result<HashMap<Uuid, i64>, Error> {
+    let closed = [ReportStatus::Accepted, ReportStatus::Declined, ReportStatus::Abandoned];
+    let counted: Vec<(Uuid, i64)> = report::Entity::find()
+        .select_only()
+        .column(report::Column::UnitId)
+        .column_as(report::Column::Id.count(), "open")
+        .filter(report::Column::UnitId.is_in(units.iter().copied()))
+        .filter(report::Column::Status.is_not_in(closed))
+        .group_by(report::Column::UnitId)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(counted.into_iter().collect())
+}
+
 /// A comparison of whole keys as rows, which an index answers; spelled out with OR it would not.
 fn beyond(order: Order, key: &Key, greater: bool) -> SimpleExpr {
     let (columns, values) = match order {

@@ -2,7 +2,10 @@
 //!
 //! A change commits with a new version of the `directory` pulse. Reads use the snapshot the process has, at most half a
 //! second old; a write confirms the version inside its own transaction (`command`), so none is decided by an old tree.
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use arc_swap::ArcSwap;
 use chrono::NaiveDate;
@@ -14,6 +17,7 @@ use entity::{
 use uuid::Uuid;
 
 use super::{
+    history::History,
     programs::{Program, Programs},
     reference,
     tree::{Tree, Unit},
@@ -44,7 +48,10 @@ pub struct Holding<'a> {
 pub struct Directory {
     /// The version of the pulse it was read at.
     pub version: i64,
+    /// The tree in force today.
     pub tree: Tree,
+    /// What was, and what is decided to be.
+    pub history: History,
     /// By code.
     regions: Vec<region::Model>,
     regions_by_id: HashMap<Uuid, usize>,
@@ -64,6 +71,7 @@ pub struct Rows {
     pub version: i64,
     pub regions: Vec<region::Model>,
     pub units: Vec<entity::unit::Model>,
+    pub facts: Vec<entity::unit_fact::Model>,
     pub seats: Vec<seat::Model>,
     pub holders: Vec<holder::Model>,
     pub people: Vec<Person>,
@@ -81,6 +89,7 @@ impl Directory {
             version,
             mut regions,
             units,
+            facts,
             seats,
             mut holders,
             people,
@@ -98,6 +107,7 @@ impl Directory {
             let place = region.and_then(|id| regions_by_id.get(&id));
             place.map_or_else(|| "RI".to_owned(), |&place| regions[place].code.clone())
         };
+        let history = History::new(&units, facts);
         let tree = Tree::new(
             units
                 .into_iter()
@@ -115,6 +125,7 @@ impl Directory {
             seats: HashMap::new(),
             programs: Programs::new(programs, tokens),
             tree,
+            history,
             regions,
             regions_by_id,
         };
@@ -156,11 +167,11 @@ impl Directory {
         self.regions_by_id.get(&id).map(|&place| &self.regions[place])
     }
 
-    /// The unit of a region: of several bodies the one that exists and was formed first.
+    /// The unit of a region: of several bodies the one that exists, rather the permanent one than one for an election.
     #[must_use]
     pub fn unit_by_code(&self, code: &str) -> Option<&Unit> {
         let units = self.units_by_code.get(code)?.iter().filter_map(|&id| self.tree.get(id));
-        units.min_by_key(|unit| (unit.dissolved_on.is_some(), unit.formed_on, unit.id))
+        units.min_by_key(|unit| (unit.dissolved_on.is_some(), unit.ad_hoc, unit.formed_on, unit.id))
     }
 
     #[must_use]
@@ -319,6 +330,8 @@ fn with_code(code: String, unit: entity::unit::Model) -> Unit {
         time_zone: unit.time_zone,
         formed_on: unit.formed_on,
         dissolved_on: unit.dissolved_on,
+        ad_hoc: unit.ad_hoc,
+        version: unit.version,
     }
 }
 
@@ -359,24 +372,42 @@ pub fn display_name(region: &region::Model) -> String {
 }
 
 /// The snapshot in force, swapped whole.
-pub struct Current(ArcSwap<Directory>);
+pub struct Current {
+    directory: ArcSwap<Directory>,
+    /// The version and the day last found to need no settling.
+    settled: Mutex<Option<(i64, NaiveDate)>>,
+}
 
 impl Current {
     #[must_use]
     pub fn new(directory: Directory) -> Self {
-        Self(ArcSwap::from_pointee(directory))
+        Self {
+            directory: ArcSwap::from_pointee(directory),
+            settled: Mutex::new(None),
+        }
     }
 
     /// The snapshot in force: take it once per request, so that one request sees one tree.
     #[must_use]
     pub fn load(&self) -> Arc<Directory> {
-        self.0.load_full()
+        self.directory.load_full()
+    }
+
+    /// Whether the tree of a version was found to be that of a day.
+    #[must_use]
+    pub fn is_settled(&self, seen: (i64, NaiveDate)) -> bool {
+        *self.settled.lock().unwrap_or_else(PoisonError::into_inner) == Some(seen)
+    }
+
+    /// Remembers that the tree of a version is that of a day.
+    pub fn mark_settled(&self, seen: (i64, NaiveDate)) {
+        *self.settled.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen);
     }
 
     /// Puts a newer snapshot in force; an older one is dropped.
     pub fn replace(&self, directory: Directory) -> Arc<Directory> {
         let newer = Arc::new(directory);
-        self.0.rcu(|current| {
+        self.directory.rcu(|current| {
             if current.version <= newer.version {
                 Arc::clone(&newer)
             } else {

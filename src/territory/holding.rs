@@ -220,6 +220,7 @@ impl NewSeat {
             division_name: self.division_name.clone(),
             valid_from: Some(self.valid_from),
             valid_to: None,
+            custodian: false,
         }
     }
 }

@@ -3,8 +3,8 @@
     clippy::disallowed_methods,
     reason = "this is the slice's query module; what it loads is scoped where it is shown"
 )]
-use entity::{access_token, account, holder, pulse, region, seat, service_account, unit};
-use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
+use entity::{access_token, account, holder, pulse, region, seat, service_account, unit, unit_fact};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use super::directory::{Directory, Person, Rows};
 use crate::error::Error;
@@ -32,6 +32,10 @@ pub async fn load(connection: &impl ConnectionTrait) -> Result<Directory, Error>
         version: version(connection).await?,
         regions: region::Entity::find().all(connection).await?,
         units: unit::Entity::find().all(connection).await?,
+        facts: unit_fact::Entity::find()
+            .filter(unit_fact::Column::VoidedBy.is_null())
+            .all(connection)
+            .await?,
         seats: seat::Entity::find().all(connection).await?,
         holders: holder::Entity::find().all(connection).await?,
         people: account::Entity::find()

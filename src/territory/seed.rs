@@ -10,6 +10,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query:
 use uuid::Uuid;
 
 use super::{
+    change::Beginning,
     query::DIRECTORY_PULSE,
     reference::{self, Line},
 };
@@ -46,17 +47,18 @@ pub async fn kecamatan_bodies(
         .iter()
         .filter(|region| region.parent_id == parent.region && parent.region.is_some());
     let units = beneath
-        .map(|region| unit::Model {
-            id: new_id(now),
-            region_id: Some(region.id),
-            body_kind: BodyKind::PanwasluKecamatan,
-            tier: Tier::Kecamatan,
-            name: format!("Panwaslu {}", reference::display_name(region.kind, &region.name)),
-            parent_id: Some(parent.id),
-            acting_superior_id: None,
-            time_zone: parent.time_zone.clone(),
-            formed_on: Some(formed_on),
-            dissolved_on: None,
+        .map(|region| {
+            let begin = Beginning {
+                body_kind: BodyKind::PanwasluKecamatan,
+                tier: Tier::Kecamatan,
+                region: Some(region.id),
+                name: format!("Panwaslu {}", reference::display_name(region.kind, &region.name)),
+                parent: Some(parent.id),
+                time_zone: parent.time_zone.clone(),
+                formed_on: Some(formed_on),
+                ad_hoc: true,
+            };
+            begin.into_row(new_id(now))
         })
         .collect();
     insert_all(connection, units).await?;
@@ -91,6 +93,8 @@ fn regions(lines: &[Line], now: DateTime<Utc>) -> Vec<region::Model> {
             // The list says what is valid now, not since when.
             valid_from: None,
             valid_to: None,
+            state_from: None,
+            edition_id: None,
         });
     }
     regions
@@ -98,18 +102,17 @@ fn regions(lines: &[Line], now: DateTime<Utc>) -> Vec<region::Model> {
 
 fn permanent_units(lines: &[Line], regions: &[region::Model], now: DateTime<Utc>) -> Vec<unit::Model> {
     let national = new_id(now);
-    let mut units = vec![unit::Model {
-        id: national,
-        region_id: None,
+    let root = Beginning {
         body_kind: BodyKind::BawasluRi,
         tier: Tier::Ri,
+        region: None,
         name: "Bawaslu RI".to_owned(),
-        parent_id: None,
-        acting_superior_id: None,
+        parent: None,
         time_zone: "Asia/Jakarta".to_owned(),
         formed_on: None,
-        dissolved_on: None,
-    }];
+        ad_hoc: false,
+    };
+    let mut units = vec![root.into_row(national)];
     let mut ids: HashMap<&str, Uuid> = HashMap::new();
     for (line, region) in lines.iter().zip(regions) {
         let (panwaslih, bawaslu) = match line.tier {
@@ -121,18 +124,17 @@ fn permanent_units(lines: &[Line], regions: &[region::Model], now: DateTime<Utc>
         let in_aceh = line.code.split('.').next() == Some(PANWASLIH);
         let id = new_id(now);
         ids.insert(&line.code, id);
-        units.push(unit::Model {
-            id,
-            region_id: Some(region.id),
+        let begin = Beginning {
             body_kind: if in_aceh { panwaslih } else { bawaslu },
             tier: line.tier,
+            region: Some(region.id),
             name: unit_name(line, in_aceh),
-            parent_id: Some(ids.get(line.parent_code.as_str()).copied().unwrap_or(national)),
-            acting_superior_id: None,
+            parent: Some(ids.get(line.parent_code.as_str()).copied().unwrap_or(national)),
             time_zone: reference::time_zone(&line.code).to_owned(),
             formed_on: None,
-            dissolved_on: None,
-        });
+            ad_hoc: false,
+        };
+        units.push(begin.into_row(id));
     }
     units
 }

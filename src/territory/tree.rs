@@ -24,6 +24,10 @@ pub struct Unit {
     pub time_zone: String,
     pub formed_on: Option<NaiveDate>,
     pub dissolved_on: Option<NaiveDate>,
+    /// Formed for an election.
+    pub ad_hoc: bool,
+    /// The lock counter.
+    pub version: i32,
 }
 
 /// Where the subtree of a unit lies in the walk: `enter..leave`, itself first.

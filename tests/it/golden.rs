@@ -281,11 +281,14 @@ REPORTS
     for action in report::Action::ALL {
         table += &report_blocks(action);
     }
-    table += "\nPEOPLE OF A UNIT\n";
+    table += "\nUNITS AND THE PEOPLE IN THEM\n";
     for action in territory::Action::ALL {
         let title = match action {
             territory::Action::ReadHolders => "Read who holds its seats",
             territory::Action::ReadContacts => "Read their contacts",
+            territory::Action::ChangeUnit => "Form, rename, move, split, merge, dissolve it",
+            territory::Action::PlaceUnits => "Put units beneath it",
+            territory::Action::ImportRegions => "Take over a new edition of the regions (asked of RI)",
         };
         let row = |standing: Standing| {
             let decisions = Function::iter().map(|function| territory::decide(function, action, standing));
@@ -497,6 +500,9 @@ fn rules() -> BTreeMap<&'static str, (Rule, BTreeSet<String>)> {
     for (action, title) in [
         (territory::Action::ReadHolders, "READ_HOLDERS"),
         (territory::Action::ReadContacts, "READ_CONTACTS"),
+        (territory::Action::ChangeUnit, "ChangeUnit"),
+        (territory::Action::PlaceUnits, "PlaceUnits"),
+        (territory::Action::ImportRegions, "ImportRegions"),
     ] {
         for function in Function::iter() {
             note(territory::rule(function, action), title.to_owned());

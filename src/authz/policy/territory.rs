@@ -10,38 +10,65 @@ pub enum Action {
     ReadHolders,
     /// E-mail addresses of the holders of a unit's seats.
     ReadContacts,
+    /// To form, rename, move, split, merge and dissolve a unit, and to name who acts as its superior.
+    ChangeUnit,
+    /// To put units beneath this one.
+    PlaceUnits,
+    /// To take a new edition of the list of regions over, asked of RI.
+    ImportRegions,
 }
 
 impl Action {
-    pub const ALL: [Self; 2] = [Self::ReadHolders, Self::ReadContacts];
+    pub const ALL: [Self; 5] = [
+        Self::ReadHolders,
+        Self::ReadContacts,
+        Self::ChangeUnit,
+        Self::PlaceUnits,
+        Self::ImportRegions,
+    ];
 }
 
-/// People are seen from their own unit and from above it. The next unit down knows who sits above it by seat, not by person.
+/// People are seen from their own unit and from above it; the next unit down knows who sits above it by seat, not by person.
+/// What a unit is is open, so who may not change it is told so.
 #[must_use]
 pub fn decide(function: Function, action: Action, standing: Standing) -> Decision {
-    let reaches = match standing {
-        Standing::Own | Standing::Parent | Standing::Above => true,
-        Standing::Below | Standing::Outside => false,
+    let (own, above) = match standing {
+        Standing::Own => (true, false),
+        Standing::Parent | Standing::Above => (false, true),
+        Standing::Below | Standing::Outside => (false, false),
     };
-    let granted = match (action, function) {
-        (
-            Action::ReadHolders,
-            Function::Staff | Function::Head | Function::Admin | Function::Observer | Function::Coordinator,
-        ) => reaches,
-        (
-            Action::ReadContacts,
-            Function::Head | Function::Admin | Function::Coordinator | Function::Staff | Function::Observer,
-        ) => reaches,
+    let (granted, refusal) = match action {
+        Action::ReadHolders | Action::ReadContacts => (reads_people(function, own, above), Decision::Hidden),
+        Action::ChangeUnit => (function == Function::Admin && above, Decision::Forbidden),
+        Action::PlaceUnits => (function == Function::Admin && (own || above), Decision::Forbidden),
+        // RI alone has nobody above, so that its own ADMINs are those who are asked of RI.
+        Action::ImportRegions => (function == Function::Admin && own, Decision::Forbidden),
+    };
+    if granted { Decision::Allowed } else { refusal }
+}
+
+fn reads_people(function: Function, own: bool, above: bool) -> bool {
+    match function {
+        Function::Staff | Function::Head | Function::Admin | Function::Observer | Function::Coordinator => own || above,
         // An expert works outside the tree: the colleagues at RI, nobody further.
-        (Action::ReadHolders | Action::ReadContacts, Function::Expert) => standing == Standing::Own,
-    };
-    if granted { Decision::Allowed } else { Decision::Hidden }
+        Function::Expert => own,
+    }
 }
 
 /// The rule by which [`decide`] decides.
 #[must_use]
 pub fn rule(function: Function, action: Action) -> Rule {
     match (action, function) {
+        (Action::ChangeUnit | Action::PlaceUnits, _) => Rule {
+            key: "units.changed-by-admin-above",
+            id: "Unit dibentuk, diganti namanya, dipindahkan, dan dibubarkan oleh ADMIN unit di atasnya.",
+            en: "A unit is formed, renamed, moved and dissolved by an ADMIN of a unit above it.",
+        },
+        (Action::ImportRegions, _) => Rule {
+            key: "regions.imported-by-admin-of-ri",
+            id: "Edisi baru daftar wilayah dimasukkan oleh ADMIN RI.",
+            en: "A new edition of the list of regions is taken over by an ADMIN of RI.",
+        },
         (Action::ReadHolders | Action::ReadContacts, Function::Expert) => Rule {
             key: "people.experts-know-their-unit",
             id: "EXPERT mengenal orang-orang di unitnya sendiri saja.",

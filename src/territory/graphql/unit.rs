@@ -73,6 +73,16 @@ impl Unit {
         Ok(&self.row(ctx)?.code)
     }
 
+    /// The lock counter: it grows with every change that touches the unit, and commands on it ask for the one you have read.
+    async fn version(&self, ctx: &Context<'_>) -> async_graphql::Result<i32> {
+        Ok(self.row(ctx)?.version)
+    }
+
+    /// Whether it was formed for an election: the kecamatan bodies, and the second Panwaslih of Aceh.
+    async fn ad_hoc(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        Ok(self.row(ctx)?.ad_hoc)
+    }
+
     /// The name it goes by: "Bawaslu Kota Bekasi".
     async fn name<'a>(&self, ctx: &Context<'a>) -> async_graphql::Result<&'a str> {
         Ok(&self.row(ctx)?.name)

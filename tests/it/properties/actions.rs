@@ -141,6 +141,7 @@ async fn seat_newcomers(app: &TestApp) {
                 division_name: None,
                 valid_from: None,
                 valid_to: None,
+                custodian: false,
             };
             let held = holder::Model {
                 id: new_id(now),

@@ -27,6 +27,8 @@ pub fn unit(id: Uuid, tier: Tier, parent: Option<Uuid>) -> Unit {
         time_zone: "Asia/Jakarta".to_owned(),
         formed_on: None,
         dissolved_on: None,
+        ad_hoc: tier == Tier::Kecamatan,
+        version: 1,
     }
 }
 

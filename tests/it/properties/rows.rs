@@ -43,6 +43,7 @@ fn seat(number: usize, unit: Uuid, function: Function) -> seat::Model {
         division_name: None,
         valid_from: None,
         valid_to: None,
+        custodian: false,
     }
 }
 
@@ -79,6 +80,10 @@ pub async fn write_people(
         time_zone: unit.time_zone.clone(),
         formed_on: None,
         dissolved_on: None,
+        ad_hoc: false,
+        version: 1,
+        formed_name: unit.name.clone(),
+        formed_parent_id: unit.parent,
     };
     let mut units: Vec<unit::Model> = units.iter().map(row).collect();
     units.sort_by_key(|unit| unit.tier);
@@ -124,6 +129,7 @@ pub async fn write_people(
         version: 1,
         regions: vec![region.clone()],
         units,
+        facts: Vec::new(),
         seats: seats.clone(),
         holders: holders.collect(),
         people: accounts.map(Person::from).to_vec(),

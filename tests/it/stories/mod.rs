@@ -2,6 +2,7 @@
 mod bekasi;
 mod endorsing;
 mod feed;
+mod hierarchy;
 mod idempotency;
 mod inviting;
 mod keys;

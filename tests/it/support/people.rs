@@ -107,6 +107,7 @@ impl TestApp {
             division_name: None,
             valid_from: None,
             valid_to: None,
+            custodian: false,
         };
         self.change_directory(async |connection| {
             seat.into_active_model().insert(connection).await.unwrap();

@@ -1,5 +1,6 @@
 //! Every root field of the schema with what each kind of office gets from it. A field without an entry fails the build.
 mod commands;
+mod hierarchy;
 mod notices;
 mod people;
 mod privacy;
@@ -56,6 +57,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(second_factor::ON_ONESELF.map(|(command, _selection)| command))
         .chain(notices::COMMANDS)
         .chain(privacy::FIELDS)
+        .chain(hierarchy::ENTRIES.iter().map(|entry| entry.command))
         .map(str::to_owned)
         .collect();
     let (fields, exempt) = (root_fields().await, exempt());
