@@ -28,7 +28,7 @@ const fn open(field: &'static str, scopes: &'static [Scope]) -> Open {
 }
 
 /// The queries a program may make.
-pub const QUERIES: [Open; 10] = [
+pub const QUERIES: [Open; 11] = [
     open("node", ANY),
     open("nodes", ANY),
     open("unit", ANY),
@@ -38,6 +38,7 @@ pub const QUERIES: [Open; 10] = [
     open("reports", REPORTS),
     open("reportCycles", REPORTS),
     open("reportTemplates", REPORTS),
+    open("reportTally", &[Scope::ReportsRead]),
     open("rateLimit", ANY),
 ];
 

@@ -33,6 +33,7 @@ use crate::{
             handover::HandoverSession,
             mutation::ReportMutation,
             query::ReportQuery,
+            tally::ReportTallyQuery,
             template::{ReportCycle, ReportTemplate},
             types::Report,
         },
@@ -51,6 +52,7 @@ pub struct Query(
     IdentityQuery,
     TerritoryQuery,
     ReportQuery,
+    ReportTallyQuery,
     AccessQuery,
     ProposalQuery,
 );

@@ -14,6 +14,7 @@ pub mod revision;
 pub mod service;
 pub mod shipped;
 mod step;
+pub mod tally;
 pub mod workflow;
 
 pub use step::event_kind;

@@ -249,6 +249,29 @@ pub async fn open_reports(connection: &impl ConnectionTrait, units: &[Uuid]) -> 
     Ok(counted.into_iter().collect())
 }
 
+/// How many reports of a cycle that were submitted at least once stand where, unit by unit, in the whole country. It tells
+/// numbers to whoever may count, and nothing else.
+///
+/// # Errors
+/// The database's.
+pub async fn counts_by_unit(
+    connection: &impl ConnectionTrait,
+    cycle: Uuid,
+) -> Result<Vec<(Uuid, ReportStatus, i64)>, Error> {
+    Ok(report::Entity::find()
+        .select_only()
+        .column(report::Column::UnitId)
+        .column(report::Column::Status)
+        .column_as(report::Column::Id.count(), "reports")
+        .filter(report::Column::CycleId.eq(cycle))
+        .filter(report::Column::FirstSubmittedAt.is_not_null())
+        .group_by(report::Column::UnitId)
+        .group_by(report::Column::Status)
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
 /// A comparison of whole keys as rows, which an index answers; spelled out with OR it would not.
 fn beyond(order: Order, key: &Key, greater: bool) -> SimpleExpr {
     let (columns, values) = match order {

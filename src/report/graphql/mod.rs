@@ -6,5 +6,6 @@ pub mod loader;
 pub mod mutation;
 pub mod query;
 pub mod revision;
+pub mod tally;
 pub mod template;
 pub mod types;

@@ -135,6 +135,11 @@ impl ReportCycle {
         Date(self.0.period_end)
     }
 
+    /// The day whose tree its reports are counted by.
+    async fn tree_date(&self) -> Date {
+        Date(self.0.tree_date)
+    }
+
     /// When reports may be started.
     async fn opens_at(&self) -> DateTime {
         DateTime(self.0.opens_at)

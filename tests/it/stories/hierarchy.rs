@@ -65,7 +65,49 @@ async fn of_two_who_move_a_unit_one_is_told(app: TestApp) {
     assert_eq!(refused, ["STALE_VERSION at expectedVersion"], "one moved it");
 }
 
+/// How many reports a cycle has brought from a unit by the tree of its period; None for who may not count there.
+async fn tally(office: &Office<'_>, cycle: &str, unit: &str) -> Option<i64> {
+    let document = "query($cycle: ID!, $unit: ID!) { reportTally(cycle: $cycle, unit: $unit) { submitted children { submitted } } }";
+    let data = office.data(document, json!({ "cycle": cycle, "unit": unit })).await;
+    let tally = &data["reportTally"];
+    let children = tally["children"].as_array()?.iter();
+    let beneath: i64 = children.map(|child| child["submitted"].as_i64().unwrap()).sum();
+    let submitted = tally["submitted"].as_i64();
+    assert_eq!(submitted, Some(beneath), "none of these units writes for it itself");
+    submitted
+}
+
+async fn statistics_follow_the_tree_of_the_period_and_access_that_of_today(app: TestApp) {
+    let admin = app.office("admin.ri").await;
+    let unit = admin.unit("35.02.18").await;
+    let places = (admin.unit("35.02").await, admin.unit("35.09").await);
+    let report = app.office("staff.35.02.18").await.drafts(KECAMATAN).await;
+    let report = app.office("head.35.02.18").await.submits(&report).await.unwrap();
+    let (ponorogo, jember) = (app.office("head.35.02").await, app.office("head.35.09").await);
+    let cycle = ponorogo.cycle(KECAMATAN).await;
+    let before = tally(&ponorogo, &cycle, &places.0).await.unwrap();
+    assert_eq!(tally(&jember, &cycle, &places.1).await, Some(0));
+
+    let input = json!({ "unit": unit, "expectedVersion": 1, "parent": places.1, "on": "2025-06-01" });
+    changes(&admin, "moveUnit", input).await.unwrap();
+    assert!(ponorogo.sees(&report).await.is_none(), "access is that of today");
+    assert!(jember.sees(&report).await.is_some());
+    assert_eq!(
+        tally(&ponorogo, &cycle, &places.0).await,
+        Some(before),
+        "2024 stays what it was"
+    );
+    assert_eq!(tally(&jember, &cycle, &places.1).await, Some(0));
+
+    // Of a decree that was in force in the period already, the period is counted otherwise.
+    let input = json!({ "unit": unit, "expectedVersion": 2, "parent": admin.unit("35.08").await, "on": "2024-06-01" });
+    changes(&admin, "moveUnit", input).await.unwrap();
+    assert_eq!(tally(&ponorogo, &cycle, &places.0).await, Some(before - 1));
+    assert!(jember.sees(&report).await.is_some(), "the later move still holds today");
+}
+
 on_both_databases! {
+    statistics_follow_the_tree_of_the_period_and_access_that_of_today,
     a_unit_that_moves_takes_its_reports_along,
     of_two_who_move_a_unit_one_is_told,
 }

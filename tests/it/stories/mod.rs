@@ -19,4 +19,4 @@ mod writing;
 const FINAL_REPORT: &str = "laporan-akhir-kehumasan-2024";
 
 /// The round in which kecamatan report to their kabupaten/kota and province.
-const KECAMATAN: &str = "laporan-kehumasan-kecamatan-2024";
+pub const KECAMATAN: &str = "laporan-kehumasan-kecamatan-2024";

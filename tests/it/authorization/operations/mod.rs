@@ -7,6 +7,7 @@ mod privacy;
 mod programs;
 mod reads;
 mod second_factor;
+mod tally;
 
 use std::collections::BTreeSet;
 
@@ -57,6 +58,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(second_factor::ON_ONESELF.map(|(command, _selection)| command))
         .chain(notices::COMMANDS)
         .chain(privacy::FIELDS)
+        .chain([tally::FIELD])
         .chain(hierarchy::ENTRIES.iter().map(|entry| entry.command))
         .map(str::to_owned)
         .collect();
