@@ -23,6 +23,8 @@ pub enum Question {
     ReadContacts(Uuid),
     /// To fill and empty a seat.
     Manage(Uuid),
+    /// To rename, move, split, merge and dissolve a unit.
+    ChangeUnit(Uuid),
 }
 
 /// What the rules say.
@@ -72,6 +74,7 @@ pub async fn explain(
         Question::Report(action, id) => about_report(session, &person, action, id).await?,
         Question::ReadContacts(id) => about_contacts(asker, &person, id),
         Question::Manage(id) => about_seat(&person, id),
+        Question::ChangeUnit(id) => about_unit(&person, id),
     };
     let limited = person.account != asker.account;
     Ok(said.map(|said| said.told(&person, limited)))
@@ -214,6 +217,29 @@ fn about_seat(person: &Actor, id: Uuid) -> Option<Said> {
     let own = person.seats.iter().any(|seat| seat.seat == id);
     let refusal = match which_seat(&person.seats, None, decide) {
         Verdict::Granted(_) | Verdict::Ambiguous if own => Some(Code::OwnSeat),
+        Verdict::Granted(_) => None,
+        Verdict::Ambiguous => Some(Code::SeatAmbiguous),
+        Verdict::Forbidden | Verdict::OwnWork | Verdict::Hidden => Some(Code::Forbidden),
+    };
+    Some(Said {
+        seats: seats.collect(),
+        refusal: refusal.map(|code| (code, None)),
+    })
+}
+
+/// Units are open to everybody.
+fn about_unit(person: &Actor, id: Uuid) -> Option<Said> {
+    let unit = person.directory.tree.get(id)?.id;
+    let action = territory::Action::ChangeUnit;
+    let decide = |seat: &ActingSeat| territory::decide(seat.function, action, person.standing(seat, unit));
+    let seats = person.seats.iter().map(|seat| Explained {
+        seat: seat.seat,
+        standing: person.standing(seat, unit),
+        relations: Vec::new(),
+        decision: decide(seat),
+        rule: territory::rule(seat.function, action),
+    });
+    let refusal = match which_seat(&person.seats, None, decide) {
         Verdict::Granted(_) => None,
         Verdict::Ambiguous => Some(Code::SeatAmbiguous),
         Verdict::Forbidden | Verdict::OwnWork | Verdict::Hidden => Some(Code::Forbidden),

@@ -50,6 +50,8 @@ pub enum AccessAction {
     ReadContacts,
     /// To fill and empty a seat.
     Manage,
+    /// To rename, move, split, merge and dissolve a unit.
+    ChangeUnit,
 }
 
 impl AccessAction {
@@ -76,6 +78,7 @@ impl AccessAction {
             Self::Abandon => command(ReportCommand::Abandon),
             Self::ReadContacts => Ok(Question::ReadContacts(Kind::Account.uuid(id)?)),
             Self::Manage => Ok(Question::Manage(Kind::Seat.uuid(id)?)),
+            Self::ChangeUnit => Ok(Question::ChangeUnit(Kind::Unit.uuid(id)?)),
         }
     }
 }

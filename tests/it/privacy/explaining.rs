@@ -380,8 +380,20 @@ async fn contacts_and_seats_are_explained(app: TestApp) {
         assert_eq!(said["code"], code, "{name} about {account:?} on {of}: {said}");
         assert_eq!(said["allowed"], code.is_null());
     }
+    let bekasi = stage.office("admin.32").await.unit("32.75").await;
+    for (name, account, code) in [
+        ("admin.32", None, Value::Null),
+        ("admin.18", None, json!("FORBIDDEN")),
+        ("head.32", None, json!("FORBIDDEN")),
+        ("observer.32", Some("admin.32"), Value::Null),
+        ("admin.ri", Some("head.32.75"), json!("FORBIDDEN")),
+    ] {
+        let said = ask(name, "CHANGE_UNIT", &bekasi, account).await;
+        assert_eq!(said["code"], code, "{name} about {account:?}: {said}");
+    }
     let wrong = [
         ("READ", contact.clone()),
+        ("CHANGE_UNIT", contact.clone()),
         ("MANAGE", contact.clone()),
         ("READ_CONTACTS", seat("head.32").await),
     ];
