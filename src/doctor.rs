@@ -62,7 +62,10 @@ pub async fn examine(config: &Config) -> Result<Findings, StartError> {
                     directory.regions().len(),
                     directory.tree.all().len()
                 );
-                findings.note(true, "directory", &words);
+                match directory.history.check() {
+                    Ok(()) => findings.note(true, "directory", &words),
+                    Err(fault) => findings.note(false, "directory", &format!("{words}, but {fault}")),
+                }
             }
             Err(error) => findings.note(false, "directory", &StartError::from(error).0),
         }

@@ -181,6 +181,38 @@ pub enum Fault {
     Ends { unit: Uuid },
 }
 
+impl std::fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Orphan { unit, parent } => {
+                write!(
+                    formatter,
+                    "unit {unit} is beneath {parent} on days on which that does not exist"
+                )
+            }
+            Self::NotHigher { unit, parent } => {
+                write!(
+                    formatter,
+                    "unit {unit} is beneath {parent}, which is not of a higher tier"
+                )
+            }
+            Self::Superior { unit, superior } => {
+                write!(
+                    formatter,
+                    "unit {superior} cannot act as the superior of unit {unit} all that time"
+                )
+            }
+            Self::Overlap { unit, other } => {
+                write!(
+                    formatter,
+                    "units {unit} and {other} are one kind of body in one region at one time"
+                )
+            }
+            Self::Ends { unit } => write!(formatter, "unit {unit} ends before it begins"),
+        }
+    }
+}
+
 /// Something new about a unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {

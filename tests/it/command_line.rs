@@ -110,6 +110,31 @@ fn doctor_looks_and_changes_nothing() {
     assert!(!sending.stdout.contains("rahasia-sekali"), "{}", sending.stdout);
 }
 
+#[actix_web::test]
+async fn doctor_finds_a_hierarchy_that_does_not_fit_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| process::run(folder.path(), arguments, &[]);
+    assert!(run(&["migrate"]).status.success());
+    assert!(run(&["keys", "generate"]).status.success());
+    let file = folder.path().join("jenjang-data/jenjang.sqlite");
+    let url = format!("sqlite://{}", file.display());
+    let database = sea_orm::Database::connect(url).await.unwrap();
+    let form_late = "UPDATE unit SET formed_on = '2030-01-01' WHERE tier = 'PROVINSI'";
+    sea_orm::ConnectionTrait::execute_unprepared(&database, form_late)
+        .await
+        .unwrap();
+    database.close().await.unwrap();
+    let after = run(&["doctor"]);
+    assert!(!after.status.success());
+    assert!(
+        after
+            .stdout
+            .contains("MEND  directory  7837 regions, 553 units, but unit"),
+        "{}",
+        after.stdout
+    );
+}
+
 /// What is asked of every new administrator: a second factor before the first session. Gives the access token.
 async fn enrols_and_signs_in(serving: &Process, email: &str) -> String {
     let credentials = json!({ "email": email, "password": PASSWORD });
