@@ -40,7 +40,10 @@ use crate::{
     session::Session,
     territory::{
         self,
-        graphql::{Region, ReorganiseMutation, Seat, SeatHolder, TerritoryMutation, TerritoryQuery, Unit, UnitChange},
+        graphql::{
+            DividingMutation, FormingMutation, RecordQuery, Region, ReorganiseMutation, Seat, SeatHolder,
+            TerritoryMutation, TerritoryQuery, Unit, UnitChange,
+        },
     },
 };
 
@@ -50,6 +53,7 @@ pub struct Query(
     RootQuery,
     IdentityQuery,
     TerritoryQuery,
+    RecordQuery,
     ReportQuery,
     AccessQuery,
     ProposalQuery,
@@ -60,7 +64,9 @@ pub struct Query(
 pub struct Mutation(
     IdentityMutation,
     TerritoryMutation,
+    FormingMutation,
     ReorganiseMutation,
+    DividingMutation,
     ReportMutation,
     NoticeMutation,
     ProposalMutation,
