@@ -37,12 +37,13 @@ pub enum RegionKind {
 }
 
 /// What kind of body a unit is. Aceh has Panwaslih where the others have Bawaslu.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize)]
 #[sea_orm(
     rs_type = "String",
     db_type = "String(StringLen::N(24))",
     rename_all = "SCREAMING_SNAKE_CASE"
 )]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum BodyKind {
     BawasluRi,
     BawasluProvinsi,

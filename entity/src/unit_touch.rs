@@ -43,6 +43,12 @@ pub struct Details {
     /// Who left a seat with it, as it was before.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub holders_ended: Vec<EndedHolder>,
+    /// The seats it got back by an undoing, each with the end it has again.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub seats_restored: Vec<EndedSeat>,
+    /// Who sits there again by an undoing, as before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub holders_restored: Vec<EndedHolder>,
     /// How many reports that were still open passed to the custodian.
     #[serde(skip_serializing_if = "is_zero")]
     pub open_reports: i64,

@@ -28,12 +28,14 @@ const fn open(field: &'static str, scopes: &'static [Scope]) -> Open {
 }
 
 /// The queries a program may make.
-pub const QUERIES: [Open; 11] = [
+pub const QUERIES: &[Open] = &[
     open("node", ANY),
     open("nodes", ANY),
     open("unit", ANY),
     open("units", ANY),
     open("regions", ANY),
+    open("unitChanges", ANY),
+    open("unitTouches", ANY),
     open("report", REPORTS),
     open("reports", REPORTS),
     open("reportCycles", REPORTS),
@@ -43,7 +45,7 @@ pub const QUERIES: [Open; 11] = [
 ];
 
 /// The commands a program may give: it drafts, it never decides.
-pub const MUTATIONS: [Open; 2] = [
+pub const MUTATIONS: &[Open] = &[
     open("startReport", &[Scope::ReportsDraft]),
     open("editReport", &[Scope::ReportsDraft]),
 ];
@@ -81,8 +83,8 @@ fn is_open(operation: OperationKind, field: &str, scopes: &[Scope]) -> bool {
         return true;
     }
     let fields: &[Open] = match operation {
-        OperationKind::Query => &QUERIES,
-        OperationKind::Mutation => &MUTATIONS,
+        OperationKind::Query => QUERIES,
+        OperationKind::Mutation => MUTATIONS,
         OperationKind::Subscription => &[],
     };
     let open = fields.iter().find(|open| open.field == field);

@@ -41,7 +41,10 @@ use crate::{
     session::Session,
     territory::{
         self,
-        graphql::{Region, ReorganiseMutation, Seat, SeatHolder, TerritoryMutation, TerritoryQuery, Unit, UnitChange},
+        graphql::{
+            DividingMutation, FormingMutation, RecordQuery, Region, ReorganiseMutation, Seat, SeatHolder,
+            TerritoryMutation, TerritoryQuery, Unit, UnitChange,
+        },
     },
 };
 
@@ -51,6 +54,7 @@ pub struct Query(
     RootQuery,
     IdentityQuery,
     TerritoryQuery,
+    RecordQuery,
     ReportQuery,
     ReportTallyQuery,
     AccessQuery,
@@ -62,7 +66,9 @@ pub struct Query(
 pub struct Mutation(
     IdentityMutation,
     TerritoryMutation,
+    FormingMutation,
     ReorganiseMutation,
+    DividingMutation,
     ReportMutation,
     NoticeMutation,
     ProposalMutation,

@@ -27,6 +27,9 @@ use crate::{
     session::Actor,
 };
 
+/// Ids in one statement: SQLite binds at most 32,766 values.
+const LARGEST_LIST: usize = 30_000;
+
 /// What a list is sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
@@ -270,6 +273,34 @@ pub async fn counts_by_unit(
         .into_tuple()
         .all(connection)
         .await?)
+}
+
+/// One of these units that has a report or has opened a session, if any has. It tells of no record, only that there is one.
+///
+/// # Errors
+/// The database's.
+pub async fn unit_with_records(connection: &impl ConnectionTrait, units: &[Uuid]) -> Result<Option<Uuid>, Error> {
+    for units in units.chunks(LARGEST_LIST) {
+        let reporting: Option<Uuid> = report::Entity::find()
+            .select_only()
+            .column(report::Column::UnitId)
+            .filter(report::Column::UnitId.is_in(units.iter().copied()))
+            .into_tuple()
+            .one(connection)
+            .await?;
+        let gathering = handover_session::Entity::find()
+            .select_only()
+            .column(handover_session::Column::UnitId)
+            .filter(handover_session::Column::UnitId.is_in(units.iter().copied()));
+        let found = match reporting {
+            Some(unit) => Some(unit),
+            None => gathering.into_tuple().one(connection).await?,
+        };
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
 }
 
 /// A comparison of whole keys as rows, which an index answers; spelled out with OR it would not.

@@ -10,14 +10,12 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query:
 use uuid::Uuid;
 
 use super::{
+    body,
     change::Beginning,
     query::DIRECTORY_PULSE,
     reference::{self, Line},
 };
 use crate::{clock::new_id, db::insert_all, error::Error};
-
-/// The provinces whose supervisory body is a Panwaslih: Aceh.
-const PANWASLIH: &str = "11";
 
 /// Loads the reference list and the permanent units.
 ///
@@ -52,7 +50,7 @@ pub async fn kecamatan_bodies(
                 body_kind: BodyKind::PanwasluKecamatan,
                 tier: Tier::Kecamatan,
                 region: Some(region.id),
-                name: format!("Panwaslu {}", reference::display_name(region.kind, &region.name)),
+                name: body::name_of(BodyKind::PanwasluKecamatan, region.kind, &region.name),
                 parent: Some(parent.id),
                 time_zone: parent.time_zone.clone(),
                 formed_on: Some(formed_on),
@@ -121,14 +119,18 @@ fn permanent_units(lines: &[Line], regions: &[region::Model], now: DateTime<Utc>
             // Formed for an election, and so not part of what ships.
             Tier::Kecamatan | Tier::Ri => continue,
         };
-        let in_aceh = line.code.split('.').next() == Some(PANWASLIH);
+        let body_kind = if body::lies_in_aceh(&line.code) {
+            panwaslih
+        } else {
+            bawaslu
+        };
         let id = new_id(now);
         ids.insert(&line.code, id);
         let begin = Beginning {
-            body_kind: if in_aceh { panwaslih } else { bawaslu },
+            body_kind,
             tier: line.tier,
             region: Some(region.id),
-            name: unit_name(line, in_aceh),
+            name: body::name_of(body_kind, line.kind, &line.name),
             parent: Some(ids.get(line.parent_code.as_str()).copied().unwrap_or(national)),
             time_zone: reference::time_zone(&line.code).to_owned(),
             formed_on: None,
@@ -137,15 +139,4 @@ fn permanent_units(lines: &[Line], regions: &[region::Model], now: DateTime<Utc>
         units.push(begin.into_row(id));
     }
     units
-}
-
-/// "Bawaslu Provinsi Jawa Barat", "Bawaslu Kota Bekasi", "Panwaslih Provinsi Aceh".
-fn unit_name(line: &Line, in_aceh: bool) -> String {
-    let body = if in_aceh { "Panwaslih" } else { "Bawaslu" };
-    match line.tier {
-        Tier::Provinsi => format!("{body} Provinsi {}", line.name),
-        Tier::Ri | Tier::KabupatenKota | Tier::Kecamatan => {
-            format!("{body} {}", reference::display_name(line.kind, &line.name))
-        }
-    }
 }

@@ -38,6 +38,7 @@ use crate::{
     locale::{Language, Text},
     report::graphql::loader::ReportLoader,
     session::Session,
+    territory::graphql::ChangeLoader,
 };
 
 /// Why an operation that ran is not answered with what it found.
@@ -207,7 +208,8 @@ impl Exchange<'_> {
             .variables(variables)
             .data(context)
             .data(loader(ReportLoader(Arc::clone(&self.app.services))))
-            .data(loader(UseLoader(Arc::clone(&self.app.services))));
+            .data(loader(UseLoader(Arc::clone(&self.app.services))))
+            .data(loader(ChangeLoader(Arc::clone(&self.app.services))));
         if let Some(name) = prepared.operation_name {
             request = request.operation_name(name);
         }

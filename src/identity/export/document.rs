@@ -3,8 +3,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     access_token, administrative_act, contact_read,
-    enums::{ActKind, CodePurpose, Function, ProposalStatus, ProposedCommand, ReportCommand, ReportStatus, Scope},
+    enums::{
+        ActKind, CodePurpose, Function, ProposalStatus, ProposedCommand, ReportCommand, ReportStatus, Scope,
+        UnitChangeKind,
+    },
     handover, handover_item, holder, invitation, notice, one_time_code, proposal, service_account, session, transition,
+    unit_change,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -39,6 +43,7 @@ pub(super) struct Document {
     reports: Reports,
     programs: Vec<Program>,
     tokens: Vec<Token>,
+    unit_changes: Vec<UnitChange>,
 }
 
 #[derive(Serialize)]
@@ -314,6 +319,29 @@ impl From<&administrative_act::Model> for ActDone {
     }
 }
 
+/// A change of the hierarchy the person made.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UnitChange {
+    id: Uuid,
+    kind: UnitChangeKind,
+    unit: Uuid,
+    from_seat: Uuid,
+    at: DateTime<Utc>,
+}
+
+impl From<unit_change::Model> for UnitChange {
+    fn from(row: unit_change::Model) -> Self {
+        Self {
+            id: row.id,
+            kind: row.kind,
+            unit: row.unit_id,
+            from_seat: row.by_seat,
+            at: row.at,
+        }
+    }
+}
+
 /// The reason is told where the person gave it or is who it is about.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -557,6 +585,7 @@ impl Document {
             },
             programs: rows.programs.into_iter().map(Into::into).collect(),
             tokens: rows.tokens.into_iter().map(Into::into).collect(),
+            unit_changes: rows.unit_changes.into_iter().map(Into::into).collect(),
             account: Account {
                 id,
                 name: rows.account.name,

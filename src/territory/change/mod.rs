@@ -3,9 +3,12 @@
 //!
 //! A command makes a [`Plan`], tries it on the history of all days, shows it in a dry run or carries it out in one
 //! transaction. What takes effect on a day to come is settled on that day (`territory::settle`).
+pub mod divide;
+pub mod form;
 mod plan;
 pub mod query;
 pub mod single;
+pub mod undo;
 mod writing;
 
 use chrono::{Days, NaiveDate};
@@ -85,21 +88,43 @@ pub async fn carry_out<I: Serialize>(
     (kind, input): (UnitChangeKind, &I),
     plan: impl FnOnce(&Write, &mut Plan) -> Result<ActingSeat, Error>,
 ) -> Result<Outcome, Error> {
+    let (write, mut planned, basis) = match open(session, (field, name), order, (kind, input)).await? {
+        Opened::Fresh(write, planned, basis) => (write, planned, basis),
+        Opened::Replay(outcome) => return Ok(outcome),
+    };
+    let seat = plan(&write, &mut planned)?;
+    finish(write, order, (planned, basis), seat).await
+}
+
+/// A command on units that has begun.
+enum Opened {
+    /// To be planned.
+    Fresh(Box<Write>, Plan, LegalBasis),
+    /// What it did when it was sent before.
+    Replay(Outcome),
+}
+
+/// Begins a command, or tells again what it did.
+async fn open<I: Serialize>(
+    session: &Session,
+    (field, name): (&str, &str),
+    order: &Order,
+    (kind, input): (UnitChangeKind, &I),
+) -> Result<Opened, Error> {
     let write = match command::begin_on_directory(session, field, name, &Known(order, input)).await? {
         Begun::Fresh(write) => write,
         Begun::Replay(replay) => {
             let change: Uuid = serde_json::from_value(replay.outcome["change"].clone()).map_err(Error::internal)?;
             let touches = query::touches_of(session.services.db.reader(), change).await?;
-            return Ok(Outcome {
+            return Ok(Opened::Replay(Outcome {
                 change: Some(change),
                 touches,
-            });
+            }));
         }
     };
     let basis = checked(order, write.actor.today)?;
-    let mut planned = Plan::new(new_id(write.now), kind, order.on, write.actor.directory.tree.root().id);
-    let seat = plan(&write, &mut planned)?;
-    finish(write, order, (planned, basis), seat).await
+    let plan = Plan::new(new_id(write.now), kind, order.on, write.actor.directory.tree.root().id);
+    Ok(Opened::Fresh(write, plan, basis))
 }
 
 /// Tries a plan and writes it.
@@ -110,6 +135,7 @@ async fn finish(
     seat: ActingSeat,
 ) -> Result<Outcome, Error> {
     let actor = &write.actor;
+    check_ends_once(&plan, actor)?;
     let history = plan.tried_on(&actor.directory.history);
     history.check().map_err(|fault| refusal_of(fault, &plan, actor))?;
     let seats = seating::seats_of(&plan.formed, write.now);
@@ -249,74 +275,132 @@ pub(crate) fn stale(unit: &Unit) -> Refusal {
     }
 }
 
-/// Why units cannot be so, in words.
-fn refusal_of(fault: Fault, plan: &Plan, actor: &Actor) -> Error {
-    let name = |unit: Uuid| -> String {
-        let formed = plan.formed.iter().find(|row| row.id == unit);
-        let known = || actor.directory.tree.get(unit).map(|unit| unit.name.clone());
-        formed.map(|row| row.name.clone()).or_else(known).unwrap_or_default()
-    };
-    let refuse = |code, id: String, en: String, field: &str| Refusal::new(code, Text::new(id, en)).at([field]).into();
-    match fault {
-        Fault::Orphan { unit, parent } if plan.ended.iter().any(|(ended, _on)| *ended == parent) => refuse(
-            Code::ChildrenRemain,
-            format!("{} masih membawahi {}.", name(parent), name(unit)),
-            format!("{} still has {} beneath it.", name(parent), name(unit)),
-            "unit",
-        ),
-        Fault::Orphan { unit, parent } => refuse(
-            Code::Invalid,
-            format!(
-                "{} tidak ada sepanjang masa {} berada di bawahnya.",
-                name(parent),
-                name(unit)
-            ),
-            format!(
-                "{} does not exist for all the time {} would be beneath it.",
-                name(parent),
-                name(unit)
-            ),
-            "on",
-        ),
-        Fault::NotHigher { unit, parent } => refuse(
-            Code::Invalid,
-            format!("{} tidak lebih tinggi dari {}.", name(parent), name(unit)),
-            format!("{} is not of a higher tier than {}.", name(parent), name(unit)),
-            "parent",
-        ),
-        Fault::Superior { unit, superior } => refuse(
-            Code::Invalid,
-            format!(
-                "{} harus lebih tinggi dari {}, dan ada selama bertindak sebagai atasannya.",
-                name(superior),
-                name(unit)
-            ),
-            format!(
-                "{} has to be of a higher tier than {}, and to exist as long as it acts as its superior.",
-                name(superior),
-                name(unit)
-            ),
-            "superior",
-        ),
-        Fault::Overlap { unit, other } => refuse(
-            Code::AlreadyExists,
-            format!(
-                "{} dan {} akan ada di satu wilayah pada waktu yang sama.",
-                name(unit),
-                name(other)
-            ),
-            format!(
-                "{} and {} would exist in one region at the same time.",
-                name(unit),
-                name(other)
-            ),
-            "region",
-        ),
-        Fault::Ends { unit } => refuse(
-            Code::Invalid,
-            format!("{} akan dibubarkan sebelum dibentuk.", name(unit)),
-            format!("{} would be dissolved before it was formed.", name(unit)),
-            "on",
-        ),
+/// That no unit is dissolved which is to be dissolved already: undoing either would not tell what the other decided.
+fn check_ends_once(plan: &Plan, actor: &Actor) -> Result<(), Error> {
+    if plan.undoes.is_some() {
+        return Ok(());
     }
+    let ended = plan
+        .ended
+        .iter()
+        .filter_map(|(unit, _on)| actor.directory.tree.get(*unit));
+    let mut twice = ended.filter_map(|unit| Some((unit, unit.dissolved_on?)));
+    let Some((unit, on)) = twice.next() else {
+        return Ok(());
+    };
+    let text = Text::new(
+        format!(
+            "Pembubaran {} per {on} sudah diputuskan; batalkan itu dahulu.",
+            unit.name
+        ),
+        format!(
+            "It is decided already that {} is dissolved on {on}; undo that first.",
+            unit.name
+        ),
+    );
+    let field = plan.places.get(&unit.id).cloned();
+    let field = field.unwrap_or_else(|| vec!["unit".to_owned()]);
+    Err(Refusal::new(Code::WrongState, text).at(field).into())
+}
+
+/// Why units cannot be so: in words, and where the input asked for it.
+fn refusal_of(fault: Fault, plan: &Plan, actor: &Actor) -> Error {
+    let formed = |unit: Uuid| plan.formed.iter().find(|row| row.id == unit);
+    let name = |unit: Uuid| -> String {
+        let known = || actor.directory.tree.get(unit).map(|unit| unit.name.clone());
+        formed(unit)
+            .map(|row| row.name.clone())
+            .or_else(known)
+            .unwrap_or_default()
+    };
+    let ends = |unit: Uuid| plan.ended.iter().any(|(ended, _on)| *ended == unit);
+    let (code, text, about, field) = match fault {
+        Fault::Orphan { unit, parent } if ends(parent) => {
+            let text = Text::new(
+                format!("{} masih membawahi {}.", name(parent), name(unit)),
+                format!("{} still has {} beneath it.", name(parent), name(unit)),
+            );
+            (Code::ChildrenRemain, text, parent, "unit")
+        }
+        Fault::Orphan { unit, parent } => {
+            let text = Text::new(
+                format!(
+                    "{} tidak ada sepanjang masa {} berada di bawahnya.",
+                    name(parent),
+                    name(unit)
+                ),
+                format!(
+                    "{} does not exist for all the time {} would be beneath it.",
+                    name(parent),
+                    name(unit)
+                ),
+            );
+            let field = if formed(unit).is_some() { "parent" } else { "on" };
+            (Code::Invalid, text, unit, field)
+        }
+        Fault::NotHigher { unit, parent } => {
+            let text = Text::new(
+                format!("{} tidak lebih tinggi dari {}.", name(parent), name(unit)),
+                format!("{} is not of a higher tier than {}.", name(parent), name(unit)),
+            );
+            (Code::Invalid, text, unit, "parent")
+        }
+        Fault::Superior { unit, superior } if ends(superior) => {
+            let text = Text::new(
+                format!("{} masih bertindak sebagai atasan {}.", name(superior), name(unit)),
+                format!("{} still acts as the superior of {}.", name(superior), name(unit)),
+            );
+            (Code::WrongState, text, superior, "unit")
+        }
+        Fault::Superior { unit, superior } => {
+            let text = Text::new(
+                format!(
+                    "{} harus lebih tinggi dari {}, dan ada selama bertindak sebagai atasannya.",
+                    name(superior),
+                    name(unit)
+                ),
+                format!(
+                    "{} has to be of a higher tier than {}, and to exist as long as it acts as its superior.",
+                    name(superior),
+                    name(unit)
+                ),
+            );
+            (Code::Invalid, text, unit, "superior")
+        }
+        Fault::Overlap { unit, other } => {
+            let text = Text::new(
+                format!(
+                    "{} dan {} akan ada di satu wilayah pada waktu yang sama.",
+                    name(unit),
+                    name(other)
+                ),
+                format!(
+                    "{} and {} would exist in one region at the same time.",
+                    name(unit),
+                    name(other)
+                ),
+            );
+            // Which of the two is named first is chance; the one that is new is the one asked for.
+            let asked = if formed(unit).is_some() { unit } else { other };
+            (Code::AlreadyExists, text, asked, "region")
+        }
+        Fault::Ends { unit } => {
+            let text = Text::new(
+                format!("{} akan dibubarkan sebelum dibentuk.", name(unit)),
+                format!("{} would be dissolved before it was formed.", name(unit)),
+            );
+            (Code::Invalid, text, unit, "on")
+        }
+    };
+    if plan.undoes.is_some() {
+        // Nothing of the input is wrong but the choice of the change: what came after it stands in the way.
+        return Refusal::new(Code::WrongState, text).at(["change"]).into();
+    }
+    let place = plan.places.get(&about).cloned();
+    let field = match place {
+        Some(place) if formed(about).is_some() => [place, vec![field.to_owned()]].concat(),
+        Some(place) => place,
+        None => vec![field.to_owned()],
+    };
+    Refusal::new(code, text).at(field).into()
 }

@@ -1,5 +1,7 @@
 //! What a command is going to change, before anything is written. Pure: a plan is made of the directory, tried on the
 //! history, shown in a dry run, and carried out as it was shown.
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use entity::{
     enums::{BodyKind, Tier, UnitChangeKind, UnitEffect, UnitFactKind},
@@ -74,6 +76,8 @@ pub struct Plan {
     pub touches: Vec<unit_touch::Model>,
     /// The change that is undone.
     pub undoes: Option<Uuid>,
+    /// Where the input speaks of a unit, for commands on several: what is wrong with it is told there.
+    pub places: HashMap<Uuid, Vec<String>>,
 }
 
 impl Plan {
@@ -89,6 +93,7 @@ impl Plan {
             ended: Vec::new(),
             touches: Vec::new(),
             undoes: None,
+            places: HashMap::new(),
         }
     }
 
@@ -137,6 +142,22 @@ impl Plan {
             ..about(unit)
         };
         self.touch(unit.id, UnitEffect::Dissolved, on, details);
+    }
+
+    /// Another unit decides on this one from a day on, in the place of its parent; None: the parent does again.
+    pub fn set_acting_superior(&mut self, directory: &Directory, unit: &Unit, on: NaiveDate, superior: Option<Uuid>) {
+        let life = directory.history.life(unit.id);
+        self.decide(unit.id, on, Fact::ActingSuperior(superior));
+        let details = Details {
+            above: superior,
+            formerly_above: life.and_then(|life| life.acting_superior_on(on)),
+            ..about(unit)
+        };
+        let effect = match superior {
+            Some(_acts) => UnitEffect::ActingSuperiorSet,
+            None => UnitEffect::ActingSuperiorEnded,
+        };
+        self.touch(unit.id, effect, on, details);
     }
 
     /// Adds a fact.

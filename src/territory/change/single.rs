@@ -1,4 +1,4 @@
-//! Changes of one unit that go on existing: its name, and whom it is beneath.
+//! Changes of one unit that goes on existing: its name, whom it is beneath, and who acts for that one.
 use entity::enums::UnitChangeKind;
 use serde::Serialize;
 use uuid::Uuid;
@@ -24,6 +24,15 @@ pub struct Move {
     pub unit: Uuid,
     pub expected_version: i32,
     pub parent: Uuid,
+}
+
+/// Lets another unit decide on a unit in the place of its parent.
+#[derive(Clone, Debug, Serialize)]
+pub struct SetActingSuperior {
+    pub unit: Uuid,
+    pub expected_version: i32,
+    /// None: the parent decides again.
+    pub superior: Option<Uuid>,
 }
 
 /// Renames a unit.
@@ -91,4 +100,52 @@ pub async fn relocate(session: &Session, field: &str, order: Order, input: Move)
         Ok(seat)
     })
     .await
+}
+
+/// Sets or ends the acting superior of a unit.
+///
+/// # Errors
+/// `NotFound` for either, `Forbidden`, `StaleVersion`, `WrongState`, `Invalid` when it is so already, when nobody acts or when
+/// the superior is not of a higher tier or does not exist as long as it acts, and what [`carry_out`] says.
+pub async fn set_acting_superior(
+    session: &Session,
+    field: &str,
+    order: Order,
+    input: SetActingSuperior,
+) -> Result<Outcome, Error> {
+    let call = (field, "setActingSuperior");
+    let kind = UnitChangeKind::ActingSuperior;
+    carry_out(session, call, &order, (kind, &input), |write, plan| {
+        let (actor, directory) = (&write.actor, &write.actor.directory);
+        let unit = standing_on(actor, (input.unit, "unit"), Some(input.expected_version), order.on)?;
+        let superior = input.superior;
+        let superior = superior.map(|superior| standing_on(actor, (superior, "superior"), None, order.on));
+        let superior = superior.transpose()?.map(|superior| superior.id);
+        let above: Vec<Uuid> = superior.into_iter().collect();
+        let seat = seat_over(actor, order.seat, &[unit.id], &above)?;
+        let life = directory.history.life(unit.id);
+        let acting = life.and_then(|life| life.acting_superior_on(order.on));
+        let parent = life.and_then(|life| life.parent_on(order.on));
+        if acting == superior || superior.is_some_and(|superior| Some(superior) == parent) {
+            return Err(decides_already(superior));
+        }
+        plan.unit = unit.id;
+        plan.set_acting_superior(directory, unit, order.on, superior);
+        Ok(seat)
+    })
+    .await
+}
+
+fn decides_already(superior: Option<Uuid>) -> Error {
+    let text = match superior {
+        Some(_unit) => Text::new(
+            "Unit itu sudah menjadi atasan unit ini pada tanggal itu.",
+            "That unit decides on this one already on that day.",
+        ),
+        None => Text::new(
+            "Pada tanggal itu tidak ada yang bertindak sebagai atasan unit ini.",
+            "Nobody acts as the superior of this unit on that day.",
+        ),
+    };
+    Refusal::new(Code::Invalid, text).at(["superior"]).into()
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 use entity::{
     enums::UnitEffect,
-    holder, seat, unit, unit_change,
+    holder, seat, unit, unit_change, unit_fact,
     unit_touch::{self, EndedHolder, EndedSeat},
 };
 use sea_orm::{
@@ -26,6 +26,7 @@ use crate::{
     identity::reach::own,
     report,
     session::Actor,
+    territory::directory::Directory,
 };
 
 /// The type of the audited row.
@@ -133,9 +134,11 @@ pub(super) async fn write(
     insert_all(connection, vec![change.clone()]).await?;
     insert_all(connection, plan.touches.clone()).await?;
     insert_all(connection, plan.facts.clone()).await?;
+    void_facts(connection, plan).await?;
     count_up(connection, plan).await?;
     end_units(connection, plan).await?;
     end_seats(connection, plan).await?;
+    restore_seats(connection, plan, &write.actor.directory).await?;
     let events = plan.touches.iter().map(|touch| event(&change, touch)).collect();
     feed::publish_all(connection, events, write.now).await?;
     let subject = audit::Subject {
@@ -164,7 +167,7 @@ async fn count_up(connection: &impl ConnectionTrait, plan: &Plan) -> Result<(), 
 }
 
 async fn end_units(connection: &impl ConnectionTrait, plan: &Plan) -> Result<(), Error> {
-    for (on, units) in by_day(plan.ended.iter().map(|(unit, on)| (*on, *unit))) {
+    for (on, units) in by_day(plan.ended.iter().map(|(unit, on)| (*on, *unit)).collect()) {
         for units in units.chunks(IDS) {
             unit::Entity::update_many()
                 .col_expr(unit::Column::DissolvedOn, Expr::value(on))
@@ -176,18 +179,73 @@ async fn end_units(connection: &impl ConnectionTrait, plan: &Plan) -> Result<(),
     Ok(())
 }
 
+/// What an undone change said is kept, marked as never having been so.
+async fn void_facts(connection: &impl ConnectionTrait, plan: &Plan) -> Result<(), Error> {
+    let Some(undone) = plan.undoes else { return Ok(()) };
+    unit_fact::Entity::update_many()
+        .col_expr(unit_fact::Column::VoidedBy, Expr::value(plan.change))
+        .filter(unit_fact::Column::ChangeId.eq(undone))
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
 /// Seats end with their unit, and so does whoever sits there; who was to sit there only later never does.
 async fn end_seats(connection: &impl ConnectionTrait, plan: &Plan) -> Result<(), Error> {
-    let dissolved = || {
-        plan.touches
-            .iter()
-            .filter(|touch| touch.effect == UnitEffect::Dissolved)
-    };
-    let seats = dissolved().flat_map(|touch| {
-        let seats = touch.details.seats_ended.iter();
-        seats.map(move |ended| (touch.effective_on, ended.seat))
-    });
-    for (on, seats) in by_day(seats) {
+    let (mut seats, mut left, mut never) = (Vec::new(), Vec::new(), Vec::new());
+    for touch in &plan.touches {
+        let on = touch.effective_on;
+        seats.extend(touch.details.seats_ended.iter().map(|ended| (Some(on), ended.seat)));
+        for ended in &touch.details.holders_ended {
+            if ended.valid_from < on {
+                left.push((Some(on), ended.holder));
+            } else {
+                never.push(ended.holder);
+            }
+        }
+    }
+    seats_end(connection, seats).await?;
+    for holders in never.chunks(IDS) {
+        holder::Entity::delete_many()
+            .filter(holder::Column::Id.is_in(holders.iter().copied()))
+            .exec(connection)
+            .await?;
+    }
+    holders_end(connection, left).await
+}
+
+/// Seats and holders that ended with their unit have the ends they had before.
+async fn restore_seats(connection: &impl ConnectionTrait, plan: &Plan, directory: &Directory) -> Result<(), Error> {
+    let (mut seats, mut stay, mut again) = (Vec::new(), Vec::new(), Vec::new());
+    for touch in &plan.touches {
+        let restored = touch.details.seats_restored.iter();
+        seats.extend(restored.map(|ended| (ended.valid_to, ended.seat)));
+        for ended in &touch.details.holders_restored {
+            if directory.holder(ended.holder).is_some() {
+                stay.push((ended.valid_to, ended.holder));
+            } else {
+                again.push(as_before(ended));
+            }
+        }
+    }
+    seats_end(connection, seats).await?;
+    holders_end(connection, stay).await?;
+    insert_all(connection, again).await
+}
+
+fn as_before(ended: &EndedHolder) -> holder::Model {
+    holder::Model {
+        id: ended.holder,
+        seat_id: ended.seat,
+        account_id: ended.account,
+        acting: ended.acting,
+        valid_from: ended.valid_from,
+        valid_to: ended.valid_to,
+    }
+}
+
+async fn seats_end(connection: &impl ConnectionTrait, ends: Vec<(Option<NaiveDate>, Uuid)>) -> Result<(), Error> {
+    for (on, seats) in by_day(ends) {
         for seats in seats.chunks(IDS) {
             seat::Entity::update_many()
                 .col_expr(seat::Column::ValidTo, Expr::value(on))
@@ -196,21 +254,11 @@ async fn end_seats(connection: &impl ConnectionTrait, plan: &Plan) -> Result<(),
                 .await?;
         }
     }
-    let holders = || dissolved().flat_map(|touch| touch.details.holders_ended.iter().map(move |ended| (touch, ended)));
-    let never: Vec<Uuid> = holders()
-        .filter(|(touch, ended)| touch.effective_on <= ended.valid_from)
-        .map(|(_touch, ended)| ended.holder)
-        .collect();
-    for holders in never.chunks(IDS) {
-        holder::Entity::delete_many()
-            .filter(holder::Column::Id.is_in(holders.iter().copied()))
-            .exec(connection)
-            .await?;
-    }
-    let left = holders()
-        .filter(|(touch, ended)| ended.valid_from < touch.effective_on)
-        .map(|(touch, ended)| (touch.effective_on, ended.holder));
-    for (on, holders) in by_day(left) {
+    Ok(())
+}
+
+async fn holders_end(connection: &impl ConnectionTrait, ends: Vec<(Option<NaiveDate>, Uuid)>) -> Result<(), Error> {
+    for (on, holders) in by_day(ends) {
         for holders in holders.chunks(IDS) {
             holder::Entity::update_many()
                 .col_expr(holder::Column::ValidTo, Expr::value(on))
@@ -223,8 +271,8 @@ async fn end_seats(connection: &impl ConnectionTrait, plan: &Plan) -> Result<(),
 }
 
 /// What ends, by the day on which it does.
-fn by_day<D: Ord>(ends: impl Iterator<Item = (D, Uuid)>) -> BTreeMap<D, Vec<Uuid>> {
-    let mut days: BTreeMap<D, Vec<Uuid>> = BTreeMap::new();
+fn by_day(ends: Vec<(Option<NaiveDate>, Uuid)>) -> BTreeMap<Option<NaiveDate>, Vec<Uuid>> {
+    let mut days: BTreeMap<Option<NaiveDate>, Vec<Uuid>> = BTreeMap::new();
     for (day, id) in ends {
         days.entry(day).or_default().push(id);
     }

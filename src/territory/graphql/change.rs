@@ -1,8 +1,11 @@
 //! What a change of the hierarchy is asked with, and what it did.
-use async_graphql::{Context, ID, InputObject, Object};
+use async_graphql::{Context, ID, InputObject, Object, dataloader::DataLoader};
 use entity::{enums, unit_touch};
 
-use super::unit::Unit;
+use super::{
+    record::{ChangeLoader, ChangeOf, UndoingOf},
+    unit::Unit,
+};
 use crate::{
     connection,
     error::Error,
@@ -14,8 +17,12 @@ use crate::{
     },
     identity::graphql::Account,
     page::window_of,
+    report::graphql::loader::of_field,
     session::Session,
-    territory::change::{LegalBasis, Order, Outcome, query},
+    territory::{
+        change::{LegalBasis, Order, Outcome, query},
+        directory::Directory,
+    },
 };
 
 connection!(UnitTouchConnection, UnitTouchEdge, UnitTouch, Known, "units touched");
@@ -159,6 +166,13 @@ impl UnitChange {
     async fn undoes(&self) -> Option<ID> {
         self.0.undoes.map(|undone| Kind::UnitChange.id(undone))
     }
+
+    /// The change by which this one was undone; null while it stands.
+    async fn undone_by(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<UnitChange>> {
+        let loader = ctx.data_unchecked::<DataLoader<ChangeLoader>>();
+        let undoing = loader.load_one(UndoingOf(self.0.id)).await.map_err(of_field);
+        undoing.transpose().map(|found| found.map(UnitChange))
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -168,9 +182,25 @@ pub struct UnitTouch {
     exists: bool,
 }
 
+impl UnitTouch {
+    pub(super) fn of(row: unit_touch::Model, directory: &Directory) -> Self {
+        Self {
+            exists: directory.tree.get(row.unit_id).is_some(),
+            row,
+        }
+    }
+}
+
 /// What a change does to one unit.
 #[Object]
 impl UnitTouch {
+    /// The change; null in a dry run, which is none.
+    async fn change(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<UnitChange>> {
+        let loader = ctx.data_unchecked::<DataLoader<ChangeLoader>>();
+        let change = loader.load_one(ChangeOf(self.row.change_id)).await.map_err(of_field);
+        change.transpose().map(|found| found.map(UnitChange))
+    }
+
     /// The unit; null for one that would only be formed, in a dry run.
     async fn unit(&self) -> Option<Unit> {
         self.exists.then_some(Unit(self.row.unit_id))
@@ -226,6 +256,16 @@ impl UnitTouch {
         self.row.details.holders_ended.len()
     }
 
+    /// How many of its seats exist again by an undoing.
+    async fn seats_restored(&self) -> usize {
+        self.row.details.seats_restored.len()
+    }
+
+    /// How many people sit there again, or are to, by an undoing.
+    async fn holders_restored(&self) -> usize {
+        self.row.details.holders_restored.len()
+    }
+
     /// How many of its reports that are still on their way pass to the custodian above.
     async fn open_reports(&self) -> i64 {
         self.row.details.open_reports
@@ -275,6 +315,16 @@ impl UnitChangeOutcome {
         self.sum(|details| details.holders_ended.len())
     }
 
+    /// How many seats exist again by an undoing.
+    async fn seats_restored(&self) -> usize {
+        self.sum(|details| details.seats_restored.len())
+    }
+
+    /// How many people sit there again, or are to, by an undoing.
+    async fn holders_restored(&self) -> usize {
+        self.sum(|details| details.holders_restored.len())
+    }
+
     /// How many reports that are still on their way pass to custodians.
     async fn open_reports(&self) -> i64 {
         self.sum(|details| details.open_reports)
@@ -322,11 +372,7 @@ impl UnitChangeOutcome {
             Some(change) => query::by_ids(session.services.db.reader(), &[change]).await?.pop(),
             None => None,
         };
-        let tree = &session.actor.directory.tree;
-        let touch = |row: unit_touch::Model| UnitTouch {
-            exists: tree.get(row.unit_id).is_some(),
-            row,
-        };
+        let touch = |row| UnitTouch::of(row, &session.actor.directory);
         Ok(Self {
             change: change.map(UnitChange),
             touches: outcome.touches.into_iter().map(touch).collect(),

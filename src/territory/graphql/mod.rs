@@ -1,15 +1,22 @@
-//! Regions, units and seats in the API. All of it comes from the snapshot: no field here asks the database.
+//! Regions, units and seats in the API. All of it comes from the snapshot: no field here asks the database, but for the
+//! record of changes.
 mod change;
+pub mod dividing;
+pub mod forming;
 mod list;
 pub mod mutation;
+mod record;
 mod region;
 pub mod reorganise;
 mod seat;
 mod unit;
 
 pub use change::UnitChange;
+pub use dividing::DividingMutation;
+pub use forming::FormingMutation;
 pub use list::{TerritoryQuery, ids};
 pub use mutation::TerritoryMutation;
+pub use record::{ChangeLoader, RecordQuery};
 pub use region::{Region, RegionKind};
 pub use reorganise::ReorganiseMutation;
 pub use seat::{Function, Position, Seat, SeatHolder};

@@ -1,11 +1,14 @@
-//! Changing one unit: its name, and whom it is beneath.
+//! Changing one unit: its name, whom it is beneath, who acts for that one. And undoing any change.
 use async_graphql::{Context, ID, InputObject, Object};
 
 use super::change::{Asked, LegalBasisInput, UnitChangeOutcome, settled};
 use crate::{
     graphql::{context::Ask, id::Kind, scalars::Date},
     payload,
-    territory::change::single::{self, Move, Rename},
+    territory::change::{
+        single::{self, Move, Rename, SetActingSuperior},
+        undo::{self, Undo},
+    },
 };
 
 /// A unit's other name.
@@ -48,6 +51,40 @@ pub struct MoveUnitInput {
     seat: Option<ID>,
 }
 
+/// Who decides on a unit in the place of its parent.
+#[derive(InputObject)]
+pub struct SetActingSuperiorInput {
+    /// The unit.
+    unit: ID,
+    /// The version you have read.
+    expected_version: i32,
+    /// The unit that decides: of a higher tier. Null ends it, and the parent decides again.
+    superior: Option<ID>,
+    /// From which day on, which may have passed or lie up to two years ahead; today when left out.
+    on: Option<Date>,
+    /// The decree it stands on.
+    legal_basis: LegalBasisInput,
+    /// Show what it would do, and do nothing.
+    #[graphql(default)]
+    dry_run: bool,
+    /// The seat of yours to act from; may be left out when exactly one may.
+    seat: Option<ID>,
+}
+
+/// Which change to undo.
+#[derive(InputObject)]
+pub struct UndoUnitChangeInput {
+    /// The change.
+    change: ID,
+    /// The decree it stands on.
+    legal_basis: LegalBasisInput,
+    /// Show what it would do, and do nothing.
+    #[graphql(default)]
+    dry_run: bool,
+    /// The seat of yours to act from; may be left out when exactly one may.
+    seat: Option<ID>,
+}
+
 payload! {
     /// What became of `renameUnit`.
     RenameUnitPayload {
@@ -59,6 +96,22 @@ payload! {
 payload! {
     /// What became of `moveUnit`.
     MoveUnitPayload {
+        /// What it did, or would do.
+        outcome: UnitChangeOutcome
+    }
+}
+
+payload! {
+    /// What became of `setActingSuperior`.
+    SetActingSuperiorPayload {
+        /// What it did, or would do.
+        outcome: UnitChangeOutcome
+    }
+}
+
+payload! {
+    /// What became of `undoUnitChange`.
+    UndoUnitChangePayload {
         /// What it did, or would do.
         outcome: UnitChangeOutcome
     }
@@ -105,6 +158,53 @@ impl ReorganiseMutation {
             parent: Kind::Unit.uuid(&input.parent)?,
         };
         let result = single::relocate(session, &ctx.command_field(), asked.order(session)?, command).await;
+        Ok(settled(ctx, result).await?.into())
+    }
+
+    /// Let another unit decide on a unit in the place of its parent from a day on, or end that. The parent keeps reading.
+    /// Only an ADMIN of a unit above may, who is in or above the one that is to decide; of the unit that decides, too.
+    async fn set_acting_superior(
+        &self,
+        ctx: &Context<'_>,
+        input: SetActingSuperiorInput,
+    ) -> async_graphql::Result<SetActingSuperiorPayload> {
+        let session = ctx.session()?;
+        let asked = Asked {
+            legal_basis: input.legal_basis,
+            on: input.on,
+            dry_run: input.dry_run,
+            seat: input.seat,
+        };
+        let command = SetActingSuperior {
+            unit: Kind::Unit.uuid(&input.unit)?,
+            expected_version: input.expected_version,
+            superior: Kind::Unit.maybe(input.superior.as_ref())?,
+        };
+        let order = asked.order(session)?;
+        let result = single::set_acting_superior(session, &ctx.command_field(), order, command).await;
+        Ok(settled(ctx, result).await?.into())
+    }
+
+    /// Undo a change of the hierarchy, whether it has taken effect or not, by another change: what it said was never so,
+    /// the units it dissolved exist again with the seats and holders that ended with them, those it formed never were. The
+    /// change stays on record. Refused where something that came later stands in the way. Only an ADMIN of a unit above
+    /// all it touched may, and nobody to get a seat back.
+    async fn undo_unit_change(
+        &self,
+        ctx: &Context<'_>,
+        input: UndoUnitChangeInput,
+    ) -> async_graphql::Result<UndoUnitChangePayload> {
+        let session = ctx.session()?;
+        let asked = Asked {
+            legal_basis: input.legal_basis,
+            on: None,
+            dry_run: input.dry_run,
+            seat: input.seat,
+        };
+        let command = Undo {
+            change: Kind::UnitChange.uuid(&input.change)?,
+        };
+        let result = undo::undo(session, &ctx.command_field(), asked.order(session)?, command).await;
         Ok(settled(ctx, result).await?.into())
     }
 }

@@ -217,7 +217,7 @@ async fn a_program_gets_nothing_that_is_not_on_its_list(app: TestApp) {
     let all = ["REPORTS_READ", "REPORTS_DRAFT", "PEOPLE_READ"];
     let program = head.employs_program("32.75", &all).await;
     let [queries, mutations] = fields().await;
-    let open: Vec<&str> = QUERIES.iter().chain(&MUTATIONS).map(|open| open.field).collect();
+    let open: Vec<&str> = QUERIES.iter().chain(MUTATIONS).map(|open| open.field).collect();
     for (operation, fields) in [("query", &queries), ("mutation", &mutations)] {
         for field in fields {
             // Enough to be asked for; what is missing of it is complained of only when it may be.
