@@ -28,12 +28,14 @@ const fn open(field: &'static str, scopes: &'static [Scope]) -> Open {
 }
 
 /// The queries a program may make.
-pub const QUERIES: [Open; 10] = [
+pub const QUERIES: [Open; 12] = [
     open("node", ANY),
     open("nodes", ANY),
     open("unit", ANY),
     open("units", ANY),
+    open("region", ANY),
     open("regions", ANY),
+    open("regionEditions", ANY),
     open("report", REPORTS),
     open("reports", REPORTS),
     open("reportCycles", REPORTS),

@@ -40,7 +40,10 @@ use crate::{
     session::Session,
     territory::{
         self,
-        graphql::{Region, ReorganiseMutation, Seat, SeatHolder, TerritoryMutation, TerritoryQuery, Unit, UnitChange},
+        graphql::{
+            Region, RegionEdition, RegionMutation, RegionQuery, ReorganiseMutation, Seat, SeatHolder,
+            TerritoryMutation, TerritoryQuery, Unit, UnitChange,
+        },
     },
 };
 
@@ -50,6 +53,7 @@ pub struct Query(
     RootQuery,
     IdentityQuery,
     TerritoryQuery,
+    RegionQuery,
     ReportQuery,
     AccessQuery,
     ProposalQuery,
@@ -61,6 +65,7 @@ pub struct Mutation(
     IdentityMutation,
     TerritoryMutation,
     ReorganiseMutation,
+    RegionMutation,
     ReportMutation,
     NoticeMutation,
     ProposalMutation,
@@ -97,6 +102,7 @@ pub enum Node {
     Notice(Notice),
     Proposal(Proposal),
     Region(Region),
+    RegionEdition(RegionEdition),
     Report(Report),
     ReportCycle(ReportCycle),
     ReportTemplate(ReportTemplate),
@@ -255,6 +261,7 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .find(|row| row.id == uuid)
                 .map(|row| Proposal(row.clone()).into()),
             Kind::Region => directory.region(uuid).map(|row| Region(row.id).into()),
+            Kind::RegionEdition => directory.edition(uuid).map(|row| RegionEdition(row.id).into()),
             Kind::Report => rows
                 .iter()
                 .find(|row| row.id == uuid)

@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     access_token, administrative_act, contact_read,
     enums::{ActKind, CodePurpose, Function, ProposalStatus, ProposedCommand, ReportCommand, ReportStatus, Scope},
-    handover, handover_item, holder, invitation, notice, one_time_code, proposal, service_account, session, transition,
+    handover, handover_item, holder, invitation, notice, one_time_code, proposal, region_edition, service_account,
+    session, transition,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -39,6 +40,7 @@ pub(super) struct Document {
     reports: Reports,
     programs: Vec<Program>,
     tokens: Vec<Token>,
+    region_editions: Vec<RegionEdition>,
 }
 
 #[derive(Serialize)]
@@ -490,6 +492,27 @@ impl From<access_token::Model> for Token {
     }
 }
 
+/// An edition of the list of regions the person took over.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RegionEdition {
+    id: Uuid,
+    name: String,
+    by_seat: Option<Uuid>,
+    at: DateTime<Utc>,
+}
+
+impl From<region_edition::Model> for RegionEdition {
+    fn from(row: region_edition::Model) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            by_seat: row.by_seat,
+            at: row.at,
+        }
+    }
+}
+
 /// The reports of which something holds.
 fn ids(reports: &[StartedReport], holds: impl Fn(&StartedReport) -> bool) -> Vec<Uuid> {
     let found = reports.iter().filter(|report| holds(report));
@@ -557,6 +580,7 @@ impl Document {
             },
             programs: rows.programs.into_iter().map(Into::into).collect(),
             tokens: rows.tokens.into_iter().map(Into::into).collect(),
+            region_editions: rows.editions.into_iter().map(Into::into).collect(),
             account: Account {
                 id,
                 name: rows.account.name,

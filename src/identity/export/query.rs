@@ -5,7 +5,8 @@
 )]
 use entity::{
     access_token, account, administrative_act, contact_read, handover, handover_item, holder, invitation, notice,
-    one_time_code, proposal, recovery_code, report, revision, second_factor, service_account, session, transition,
+    one_time_code, proposal, recovery_code, region_edition, report, revision, second_factor, service_account, session,
+    transition,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -38,6 +39,8 @@ pub(super) struct Rows {
     pub handover_items: Vec<handover_item::Model>,
     pub programs: Vec<service_account::Model>,
     pub tokens: Vec<access_token::Model>,
+    /// Editions of the list of regions the person took over.
+    pub editions: Vec<region_edition::Model>,
 }
 
 /// A report the person started, or whose revision in force the person submitted: which, not what it says.
@@ -169,6 +172,11 @@ pub(super) async fn rows(connection: &impl ConnectionTrait, id: Uuid) -> Result<
         tokens: access_token::Entity::find()
             .filter(access_token::Column::CreatedBy.eq(id))
             .order_by_asc(access_token::Column::Id)
+            .all(connection)
+            .await?,
+        editions: region_edition::Entity::find()
+            .filter(region_edition::Column::ByAccount.eq(id))
+            .order_by_asc(region_edition::Column::Id)
             .all(connection)
             .await?,
         account,
