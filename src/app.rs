@@ -23,7 +23,7 @@ use crate::{
     command::AtWork,
     config::Config,
     db::Db,
-    error::Error,
+    error::{Error, Refusal},
     feed::Feed,
     graphql::{
         document::SchemaShape,
@@ -37,7 +37,7 @@ use crate::{
     locale::Language,
     report,
     services::Services,
-    territory,
+    territory::{self, seed::Beginnings},
 };
 
 /// Who issues the tokens, and who they are for.
@@ -153,17 +153,21 @@ fn without_password(url: &str) -> String {
     }
 }
 
-/// Takes pending schema steps, and fills a new database with the hierarchy that ships.
+/// Takes pending schema steps, and fills a new database with the hierarchy: of the list that ships, or of the one given.
 ///
 /// # Errors
-/// The database's.
-pub async fn migrate(db: &Db, purpose: Purpose, clock: &dyn Clock) -> Result<(), StartError> {
+/// The database's, and what is wrong with the list.
+pub async fn migrate(db: &Db, purpose: Purpose, regions: Option<&Path>, clock: &dyn Clock) -> Result<(), StartError> {
     db.migrate()
         .await
         .map_err(|error| StartError(format!("the schema could not be brought up to date: {error}")))?;
     if !territory::query::is_empty(db.reader()).await? {
         return Ok(());
     }
+    let beginnings = match regions {
+        Some(path) => list_of_regions(path, clock)?,
+        None => Beginnings::shipped()?,
+    };
     let transaction = db.begin().await?;
     let connection = transaction.connection();
     // The marker's key settles which of two processes fills the database.
@@ -176,9 +180,39 @@ pub async fn migrate(db: &Db, purpose: Purpose, clock: &dyn Clock) -> Result<(),
         .insert(connection)
         .await
         .map_err(Error::from)?;
-    territory::seed::permanent_tiers(connection, clock.now()).await?;
+    territory::seed::permanent_tiers(connection, beginnings, clock.now()).await?;
     report::shipped::write(connection, clock.now()).await?;
     Ok(transaction.commit().await?)
+}
+
+/// Reads the operator's list of regions.
+fn list_of_regions(path: &Path, clock: &dyn Clock) -> Result<Beginnings, StartError> {
+    /// So many complaints about one file are enough.
+    const MOST: usize = 5;
+    let shown = path.display();
+    let csv = std::fs::read_to_string(path)
+        .map_err(|error| StartError(format!("the list of regions {shown} cannot be read: {error}")))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Beginnings::given(name, &csv, clock.today()).map_err(|refusals| {
+        let mut complaints: Vec<String> = refusals.iter().take(MOST).map(complaint).collect();
+        if refusals.len() > MOST {
+            complaints.push(format!("and {} more", refusals.len() - MOST));
+        }
+        StartError(format!(
+            "the list of regions {shown} is not usable: {}",
+            complaints.join("; ")
+        ))
+    })
+}
+
+/// "line 12, name: This is required."
+fn complaint(refusal: &Refusal) -> String {
+    let sentence = refusal.text.in_language(Language::English);
+    match refusal.field.get(1..) {
+        Some([line]) => format!("line {line}: {sentence}"),
+        Some([line, column]) => format!("line {line}, {column}: {sentence}"),
+        _ => sentence.to_owned(),
+    }
 }
 
 /// What a migrated database was filled for.
@@ -210,7 +244,7 @@ impl App {
     /// A sentence for the operator.
     pub async fn start(config: Config, clock: Arc<dyn Clock>, start: Start) -> Result<Self, StartError> {
         let db = connect(&config).await?;
-        prepare_database(&db, clock.as_ref(), start).await?;
+        prepare_database(&db, &config, clock.as_ref(), start).await?;
         let (keys, vault) = prepare_keys(&config, clock.as_ref(), start)?;
         let lifetime = config.access_token_life();
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
@@ -279,9 +313,9 @@ impl App {
     }
 }
 
-async fn prepare_database(db: &Db, clock: &dyn Clock, start: Start) -> Result<(), StartError> {
+async fn prepare_database(db: &Db, config: &Config, clock: &dyn Clock, start: Start) -> Result<(), StartError> {
     if start.migrate || db.is_embedded() {
-        migrate(db, start.purpose, clock).await?;
+        migrate(db, start.purpose, config.regions.as_deref(), clock).await?;
     }
     let pending = db.pending_migrations().await.map_err(Error::from)?;
     if !pending.is_empty() {

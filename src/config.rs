@@ -46,6 +46,10 @@ pub struct Settings {
     /// Where the signing keys are [default: the folder `keys` in the data folder].
     #[arg(long, env = "JENJANG_KEYS_DIR", global = true, value_name = "FOLDER")]
     pub keys_dir: Option<PathBuf>,
+    /// The list of regions a new installation begins with, CSV; read only when the database is filled for the first time
+    /// [default: the list that ships].
+    #[arg(long, env = "JENJANG_REGIONS", global = true, value_name = "FILE")]
+    pub regions: Option<PathBuf>,
     /// Addresses whose X-Forwarded-For is believed, comma separated, with optional prefix lengths [default: none].
     #[arg(
         long,
@@ -145,6 +149,8 @@ pub struct Config {
     pub database_url: String,
     pub database_connections: u32,
     pub keys_dir: PathBuf,
+    /// What a new installation begins with; None: the list that ships.
+    pub regions: Option<PathBuf>,
     pub trusted_proxies: Vec<IpNet>,
     pub allowed_origins: Vec<String>,
     /// None: no throttling, for load tests.
@@ -196,6 +202,7 @@ impl Settings {
             database_url: self.database_url.or(other.database_url),
             database_connections: self.database_connections.or(other.database_connections),
             keys_dir: self.keys_dir.or(other.keys_dir),
+            regions: self.regions.or(other.regions),
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
             allowed_origins: self.allowed_origins.or(other.allowed_origins),
             rate_limit: self.rate_limit.or(other.rate_limit),
@@ -253,6 +260,7 @@ impl Settings {
             data_dir,
             database_url,
             database_connections,
+            regions: settings.regions,
             trusted_proxies: proxies(&settings.trusted_proxies.unwrap_or_default())?,
             allowed_origins: origins(&settings.allowed_origins.unwrap_or_default())?,
             throttle: limited.then(ThrottleLimits::default),

@@ -115,7 +115,7 @@ async fn run(command: Command) -> Result<(), StartError> {
         Action::Serve(args) => serve(config, args).await,
         Action::Migrate => {
             let db = app::connect(&config).await?;
-            app::migrate(&db, Purpose::Production, &SystemClock).await?;
+            app::migrate(&db, Purpose::Production, config.regions.as_deref(), &SystemClock).await?;
             println!("the schema is up to date");
             Ok(())
         }

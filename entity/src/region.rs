@@ -22,6 +22,8 @@ pub struct Model {
     pub state_from: Option<Date>,
     /// The edition of the list that made them so; None: before editions were kept.
     pub edition_id: Option<Uuid>,
+    /// The edition in which it was no longer listed.
+    pub ended_by: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -8,8 +8,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub name: String,
-    /// The number of the decree.
-    pub basis_number: String,
+    /// The number of the decree; None: the operator gave the list and no decree.
+    pub basis_number: Option<String>,
     pub basis_date: Option<Date>,
     /// From when on it holds, where a line says nothing else; None: what the records begin with.
     pub effective_on: Option<Date>,

@@ -17,8 +17,8 @@ pub struct Model {
     pub kind: RegionKind,
     pub name: String,
     pub parent_id: Option<Uuid>,
-    /// The edition that ended it.
-    pub edition_id: Uuid,
+    /// The edition that made it so; None: before editions were kept.
+    pub edition_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

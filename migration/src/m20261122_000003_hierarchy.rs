@@ -81,13 +81,13 @@ ALTER TABLE seat ADD COLUMN custodian BOOLEAN NOT NULL DEFAULT FALSE;
 ";
 
 // `code`, `kind`, `name` and `parent_id` of a region are those in force, since `state_from`; `region_past` holds what they
-// were before. Two regions may exchange their codes in one edition, which no unique index lets pass; the command and a
+// were before, each state with the edition that made it so. Two regions may exchange their codes in one edition, which no unique index lets pass; the command and a
 // test see to it that no code means two regions on one day.
 const REGIONS: &str = r"
 CREATE TABLE region_edition (
     id {uuid} PRIMARY KEY,
     name {text} NOT NULL,
-    basis_number {text} NOT NULL,
+    basis_number {text},
     basis_date {date},
     effective_on {date},
     sha256 {text} NOT NULL,
@@ -102,6 +102,7 @@ CREATE TABLE region_edition (
 
 ALTER TABLE region ADD COLUMN state_from {date};
 ALTER TABLE region ADD COLUMN edition_id {uuid} REFERENCES region_edition (id);
+ALTER TABLE region ADD COLUMN ended_by {uuid} REFERENCES region_edition (id);
 
 CREATE TABLE region_past (
     region_id {uuid} NOT NULL REFERENCES region (id),
@@ -111,7 +112,7 @@ CREATE TABLE region_past (
     kind {text} NOT NULL CHECK (kind IN ('PROVINSI','KABUPATEN','KOTA','KABUPATEN_ADMINISTRASI','KOTA_ADMINISTRASI','KECAMATAN','DISTRIK')),
     name {text} NOT NULL,
     parent_id {uuid} REFERENCES region (id),
-    edition_id {uuid} NOT NULL REFERENCES region_edition (id),
+    edition_id {uuid} REFERENCES region_edition (id),
     PRIMARY KEY (region_id, valid_to),
     CHECK (valid_from IS NULL OR valid_from < valid_to)
 );

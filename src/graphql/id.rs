@@ -16,6 +16,7 @@ pub enum Kind {
     Notice,
     Proposal,
     Region,
+    RegionEdition,
     Report,
     ReportCycle,
     ReportTemplate,
@@ -27,7 +28,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
@@ -36,6 +37,7 @@ impl Kind {
         Self::Notice,
         Self::Proposal,
         Self::Region,
+        Self::RegionEdition,
         Self::Report,
         Self::ReportCycle,
         Self::ReportTemplate,
@@ -58,6 +60,7 @@ impl Kind {
             Self::Notice => "Notice",
             Self::Proposal => "Proposal",
             Self::Region => "Region",
+            Self::RegionEdition => "RegionEdition",
             Self::Report => "Report",
             Self::ReportCycle => "ReportCycle",
             Self::ReportTemplate => "ReportTemplate",

@@ -5,8 +5,12 @@ use std::time::Duration;
 /// The bounds of one request. A number is the most that is still accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of a request body, read no further than this.
+    /// Bytes of a request body, read no further than this. The longest text that is sent at once is an edition of the list
+    /// of regions: 7,800 lines, some 550 kB with former codes and dates.
     pub body_bytes: usize,
+    /// Values in the JSON of a body, counted before it is read: each takes some hundred bytes in memory, whether it stands
+    /// for a long text or for a digit, so that a longer body may hold longer texts but no more of them.
+    pub body_values: usize,
     /// How long a request body may take to arrive, so that one who sends a byte a minute holds no connection.
     pub body_seconds: u64,
     /// Lexical tokens of the document, counted before it is parsed, so that parsing stays cheap.
@@ -60,7 +64,8 @@ impl Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            body_bytes: 256 * 1024,
+            body_bytes: 1024 * 1024,
+            body_values: 128 * 1024,
             body_seconds: 30,
             tokens: 2_000,
             depth: 12,

@@ -42,8 +42,8 @@ use crate::{
     territory::{
         self,
         graphql::{
-            DividingMutation, FormingMutation, RecordQuery, Region, ReorganiseMutation, Seat, SeatHolder,
-            TerritoryMutation, TerritoryQuery, Unit, UnitChange,
+            DividingMutation, FormingMutation, RecordQuery, Region, RegionEdition, RegionMutation, RegionQuery,
+            ReorganiseMutation, Seat, SeatHolder, TerritoryMutation, TerritoryQuery, Unit, UnitChange,
         },
     },
 };
@@ -55,6 +55,7 @@ pub struct Query(
     IdentityQuery,
     TerritoryQuery,
     RecordQuery,
+    RegionQuery,
     ReportQuery,
     ReportTallyQuery,
     AccessQuery,
@@ -69,6 +70,7 @@ pub struct Mutation(
     FormingMutation,
     ReorganiseMutation,
     DividingMutation,
+    RegionMutation,
     ReportMutation,
     NoticeMutation,
     ProposalMutation,
@@ -105,6 +107,7 @@ pub enum Node {
     Notice(Notice),
     Proposal(Proposal),
     Region(Region),
+    RegionEdition(RegionEdition),
     Report(Report),
     ReportCycle(ReportCycle),
     ReportTemplate(ReportTemplate),
@@ -263,6 +266,7 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .find(|row| row.id == uuid)
                 .map(|row| Proposal(row.clone()).into()),
             Kind::Region => directory.region(uuid).map(|row| Region(row.id).into()),
+            Kind::RegionEdition => directory.edition(uuid).map(|row| RegionEdition(row.id).into()),
             Kind::Report => rows
                 .iter()
                 .find(|row| row.id == uuid)

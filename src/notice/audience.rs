@@ -202,6 +202,8 @@ mod tests {
         let mut rows = Rows {
             version: 1,
             regions: Vec::new(),
+            regions_past: Vec::new(),
+            editions: Vec::new(),
             units: Vec::new(),
             facts: Vec::new(),
             seats: Vec::new(),

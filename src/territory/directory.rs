@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use entity::{
     access_token, account,
     enums::{Function, RegionKind, Tier},
-    holder, region, seat,
+    holder, region, region_edition, region_past, seat,
 };
 use uuid::Uuid;
 
@@ -20,6 +20,7 @@ use super::{
     history::History,
     programs::{Program, Programs},
     reference,
+    regions::Regions,
     tree::{Tree, Unit},
 };
 use crate::authz::ActingSeat;
@@ -52,9 +53,10 @@ pub struct Directory {
     pub tree: Tree,
     /// What was, and what is decided to be.
     pub history: History,
-    /// By code.
-    regions: Vec<region::Model>,
-    regions_by_id: HashMap<Uuid, usize>,
+    /// Every region with what it was.
+    pub places: Regions,
+    /// The editions of the list of regions, the oldest first.
+    editions: Vec<region_edition::Model>,
     units_by_code: HashMap<String, Vec<Uuid>>,
     seats: HashMap<Uuid, seat::Model>,
     seats_by_unit: HashMap<Uuid, Vec<Uuid>>,
@@ -70,6 +72,8 @@ pub struct Directory {
 pub struct Rows {
     pub version: i64,
     pub regions: Vec<region::Model>,
+    pub regions_past: Vec<region_past::Model>,
+    pub editions: Vec<region_edition::Model>,
     pub units: Vec<entity::unit::Model>,
     pub facts: Vec<entity::unit_fact::Model>,
     pub seats: Vec<seat::Model>,
@@ -87,7 +91,9 @@ impl Directory {
     pub fn new(rows: Rows) -> Result<Self, super::tree::Malformed> {
         let Rows {
             version,
-            mut regions,
+            regions,
+            regions_past,
+            mut editions,
             units,
             facts,
             seats,
@@ -97,15 +103,11 @@ impl Directory {
             tokens,
         } = rows;
         holders.sort_by_key(|holder| holder.id);
-        regions.sort_by(|left, right| (&left.code, left.id).cmp(&(&right.code, right.id)));
-        let regions_by_id: HashMap<Uuid, usize> = regions
-            .iter()
-            .enumerate()
-            .map(|(place, region)| (region.id, place))
-            .collect();
+        editions.sort_by_key(|edition| edition.id);
+        let places = Regions::new(regions, regions_past);
         let code_of = |region: Option<Uuid>| {
-            let place = region.and_then(|id| regions_by_id.get(&id));
-            place.map_or_else(|| "RI".to_owned(), |&place| regions[place].code.clone())
+            let region = region.and_then(|id| places.get(id));
+            region.map_or_else(|| "RI".to_owned(), |region| region.code.clone())
         };
         let history = History::new(&units, facts);
         let tree = Tree::new(
@@ -126,8 +128,8 @@ impl Directory {
             programs: Programs::new(programs, tokens),
             tree,
             history,
-            regions,
-            regions_by_id,
+            places,
+            editions,
         };
         for unit in directory.tree.all() {
             directory
@@ -156,15 +158,32 @@ impl Directory {
         Ok(directory)
     }
 
-    /// Every region ever listed, by code.
+    /// Every region ever listed, as it is in force or was last, by code.
     #[must_use]
     pub fn regions(&self) -> &[region::Model] {
-        &self.regions
+        self.places.all()
     }
 
     #[must_use]
     pub fn region(&self, id: Uuid) -> Option<&region::Model> {
-        self.regions_by_id.get(&id).map(|&place| &self.regions[place])
+        self.places.get(id)
+    }
+
+    /// The code of a region on a day: before it was listed its first, after it ended its last.
+    #[must_use]
+    pub fn code_on(&self, region: Uuid, day: NaiveDate) -> Option<&str> {
+        self.places.nearest(region, day).map(|state| state.code)
+    }
+
+    /// The editions of the list of regions, the oldest first.
+    #[must_use]
+    pub fn editions(&self) -> &[region_edition::Model] {
+        &self.editions
+    }
+
+    #[must_use]
+    pub fn edition(&self, id: Uuid) -> Option<&region_edition::Model> {
+        self.editions.iter().find(|edition| edition.id == id)
     }
 
     /// The unit of a region: of several bodies the one that exists, rather the permanent one than one for an election.

@@ -6,12 +6,14 @@
 pub mod body;
 pub mod change;
 pub mod directory;
+pub mod edition;
 pub mod graphql;
 pub mod history;
 pub mod holding;
 pub mod programs;
 pub mod query;
 pub mod reference;
+pub mod regions;
 pub mod seating;
 pub mod seed;
 pub mod settle;

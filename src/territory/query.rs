@@ -3,7 +3,9 @@
     clippy::disallowed_methods,
     reason = "this is the slice's query module; what it loads is scoped where it is shown"
 )]
-use entity::{access_token, account, holder, pulse, region, seat, service_account, unit, unit_fact};
+use entity::{
+    access_token, account, holder, pulse, region, region_edition, region_past, seat, service_account, unit, unit_fact,
+};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use super::directory::{Directory, Person, Rows};
@@ -31,6 +33,8 @@ pub async fn load(connection: &impl ConnectionTrait) -> Result<Directory, Error>
     let rows = Rows {
         version: version(connection).await?,
         regions: region::Entity::find().all(connection).await?,
+        regions_past: region_past::Entity::find().all(connection).await?,
+        editions: region_edition::Entity::find().all(connection).await?,
         units: unit::Entity::find().all(connection).await?,
         facts: unit_fact::Entity::find()
             .filter(unit_fact::Column::VoidedBy.is_null())

@@ -2,7 +2,14 @@
 use entity::enums::{RegionKind, Tier};
 use serde::Deserialize;
 
-const LIST: &str = include_str!("regions.csv");
+/// The list as it ships.
+pub const LIST: &str = include_str!("regions.csv");
+
+/// What its edition is called.
+pub const EDITION: &str = "Kode dan data wilayah administrasi pemerintahan 2025";
+
+/// The decree it transcribes.
+pub const DECREE: &str = "Kepmendagri No. 300.2.2-2138 Tahun 2025 jo. No. 300.2.2-2430 Tahun 2025";
 
 /// One line of the list.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]

@@ -1,10 +1,11 @@
-//! Writes the hierarchy that ships in the binary into a new database: regions, RI, the provinsi and the kabupaten/kota.
+//! Writes the hierarchy a new database begins with: regions, by the list that ships in the binary or by one of the
+//! operator's, RI, the provinsi and the kabupaten/kota.
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     enums::{BodyKind, Tier},
-    region, unit,
+    region, region_edition, unit,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
@@ -12,19 +13,87 @@ use uuid::Uuid;
 use super::{
     body,
     change::Beginning,
+    edition::{reading, service::sha256},
     query::DIRECTORY_PULSE,
     reference::{self, Line},
 };
-use crate::{clock::new_id, db::insert_all, error::Error};
+use crate::{
+    clock::new_id,
+    db::insert_all,
+    error::{Error, Refusal},
+};
 
-/// Loads the reference list and the permanent units.
+/// The list an installation begins with.
+pub struct Beginnings {
+    /// What the edition is called.
+    pub name: String,
+    /// The number of its decree, where it is known.
+    pub basis_number: Option<String>,
+    /// Parents before those beneath them.
+    pub lines: Vec<Line>,
+    /// Of the list as it was given, hexadecimal.
+    pub sha256: String,
+}
+
+impl Beginnings {
+    /// The list that ships.
+    ///
+    /// # Errors
+    /// The CSV reader's, which only a damaged build can cause.
+    pub fn shipped() -> Result<Self, Error> {
+        Ok(Self {
+            name: reference::EDITION.to_owned(),
+            basis_number: Some(reference::DECREE.to_owned()),
+            lines: reference::lines().map_err(Error::internal)?,
+            sha256: sha256(reference::LIST),
+        })
+    }
+
+    /// A list of the operator's, by the name of its file.
+    ///
+    /// # Errors
+    /// What is wrong with it, as in an import.
+    pub fn given(name: String, csv: &str, today: NaiveDate) -> Result<Self, Vec<Refusal>> {
+        let mut lines: Vec<Line> = reading::read(csv, today)?.into_iter().map(|line| line.of).collect();
+        // A code sorts behind the one it begins with.
+        lines.sort_by(|left, right| left.code.cmp(&right.code));
+        Ok(Self {
+            name,
+            basis_number: None,
+            lines,
+            sha256: sha256(csv),
+        })
+    }
+}
+
+/// Loads the list of regions, as its first edition, and the permanent units.
 ///
 /// # Errors
 /// The database's.
-pub async fn permanent_tiers(connection: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<(), Error> {
-    let lines = reference::lines().map_err(Error::internal)?;
-    let regions = regions(&lines, now);
-    let units = permanent_units(&lines, &regions, now);
+pub async fn permanent_tiers(
+    connection: &impl ConnectionTrait,
+    beginnings: Beginnings,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let lines = &beginnings.lines;
+    let edition = region_edition::Model {
+        id: new_id(now),
+        name: beginnings.name,
+        basis_number: beginnings.basis_number,
+        basis_date: None,
+        effective_on: None,
+        sha256: beginnings.sha256,
+        added: i32::try_from(lines.len()).map_err(Error::internal)?,
+        renamed: 0,
+        moved: 0,
+        ended: 0,
+        by_account: None,
+        by_seat: None,
+        at: now,
+    };
+    let regions = regions(lines, edition.id, now);
+    let units = permanent_units(lines, &regions, now);
+    insert_all(connection, vec![edition]).await?;
     insert_all(connection, regions).await?;
     insert_all(connection, units).await?;
     bump(connection).await
@@ -76,7 +145,7 @@ pub async fn bump(connection: &impl ConnectionTrait) -> Result<(), Error> {
     Ok(())
 }
 
-fn regions(lines: &[Line], now: DateTime<Utc>) -> Vec<region::Model> {
+fn regions(lines: &[Line], edition: Uuid, now: DateTime<Utc>) -> Vec<region::Model> {
     let mut ids: HashMap<&str, Uuid> = HashMap::new();
     let mut regions = Vec::with_capacity(lines.len());
     for line in lines {
@@ -92,7 +161,8 @@ fn regions(lines: &[Line], now: DateTime<Utc>) -> Vec<region::Model> {
             valid_from: None,
             valid_to: None,
             state_from: None,
-            edition_id: None,
+            edition_id: Some(edition),
+            ended_by: None,
         });
     }
     regions

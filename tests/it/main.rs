@@ -11,6 +11,7 @@ mod authorization;
 mod command_line;
 mod documentation;
 mod executor_cases;
+mod fixtures;
 mod golden;
 mod http_edge;
 mod identity_primitives;

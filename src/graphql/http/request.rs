@@ -58,6 +58,16 @@ pub(super) async fn read(request: &HttpRequest, payload: web::Payload, limits: &
     }
     let text = std::str::from_utf8(&body)
         .map_err(|_invalid| malformed("Isi permintaan bukan UTF-8.", "The body is not UTF-8."))?;
+    if values(text) > limits.body_values {
+        return Err(Refused {
+            status: StatusCode::PAYLOAD_TOO_LARGE,
+            code: "PAYLOAD_TOO_LARGE",
+            text: Text::new(
+                format!("Isi permintaan memuat lebih dari {} nilai.", limits.body_values),
+                format!("The body holds more than {} values.", limits.body_values),
+            ),
+        });
+    }
     let value: Value = serde_json::from_str(text).map_err(|error| {
         malformed(
             format!("Isi permintaan bukan JSON: {error}."),
@@ -71,6 +81,21 @@ pub(super) async fn read(request: &HttpRequest, payload: web::Payload, limits: &
         ));
     };
     params(object)
+}
+
+/// How many values a JSON text has at most: each but the first follows on a bracket, a brace or a comma.
+fn values(text: &str) -> usize {
+    let (mut values, mut in_string, mut escaped) = (1, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_string,
+            b'"' => in_string = !in_string,
+            b'[' | b'{' | b',' if !in_string => values += 1,
+            _ => {}
+        }
+    }
+    values
 }
 
 async fn body(mut payload: web::Payload, limit: usize) -> Result<web::BytesMut, Refused> {
@@ -183,7 +208,18 @@ fn read_hop(hop: &str) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest_untrusted;
+    use super::{nearest_untrusted, values};
+
+    #[test]
+    fn what_stands_in_a_text_is_no_value() {
+        assert_eq!(values(r#"{"a": [0, "b, [c\\\", {", 1], "d": {}}"#), 7);
+        assert_eq!(values(""), 1);
+        assert_eq!(
+            values(r#""\\\\","#),
+            2,
+            "an escaped backslash closes nothing but itself"
+        );
+    }
 
     #[test]
     fn the_nearest_address_that_no_proxy_of_ours_has_is_the_client() {

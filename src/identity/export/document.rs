@@ -7,8 +7,8 @@ use entity::{
         ActKind, CodePurpose, Function, ProposalStatus, ProposedCommand, ReportCommand, ReportStatus, Scope,
         UnitChangeKind,
     },
-    handover, handover_item, holder, invitation, notice, one_time_code, proposal, service_account, session, transition,
-    unit_change,
+    handover, handover_item, holder, invitation, notice, one_time_code, proposal, region_edition, service_account,
+    session, transition, unit_change,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -44,6 +44,7 @@ pub(super) struct Document {
     programs: Vec<Program>,
     tokens: Vec<Token>,
     unit_changes: Vec<UnitChange>,
+    region_editions: Vec<RegionEdition>,
 }
 
 #[derive(Serialize)]
@@ -518,6 +519,27 @@ impl From<access_token::Model> for Token {
     }
 }
 
+/// An edition of the list of regions the person took over.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RegionEdition {
+    id: Uuid,
+    name: String,
+    by_seat: Option<Uuid>,
+    at: DateTime<Utc>,
+}
+
+impl From<region_edition::Model> for RegionEdition {
+    fn from(row: region_edition::Model) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            by_seat: row.by_seat,
+            at: row.at,
+        }
+    }
+}
+
 /// The reports of which something holds.
 fn ids(reports: &[StartedReport], holds: impl Fn(&StartedReport) -> bool) -> Vec<Uuid> {
     let found = reports.iter().filter(|report| holds(report));
@@ -586,6 +608,7 @@ impl Document {
             programs: rows.programs.into_iter().map(Into::into).collect(),
             tokens: rows.tokens.into_iter().map(Into::into).collect(),
             unit_changes: rows.unit_changes.into_iter().map(Into::into).collect(),
+            region_editions: rows.editions.into_iter().map(Into::into).collect(),
             account: Account {
                 id,
                 name: rows.account.name,

@@ -5,8 +5,8 @@
 )]
 use entity::{
     access_token, account, administrative_act, contact_read, handover, handover_item, holder, invitation, notice,
-    one_time_code, proposal, recovery_code, report, revision, second_factor, service_account, session, transition,
-    unit_change,
+    one_time_code, proposal, recovery_code, region_edition, report, revision, second_factor, service_account, session,
+    transition, unit_change,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -40,6 +40,8 @@ pub(super) struct Rows {
     pub programs: Vec<service_account::Model>,
     pub tokens: Vec<access_token::Model>,
     pub unit_changes: Vec<unit_change::Model>,
+    /// Editions of the list of regions the person took over.
+    pub editions: Vec<region_edition::Model>,
 }
 
 /// A report the person started, or whose revision in force the person submitted: which, not what it says.
@@ -176,6 +178,11 @@ pub(super) async fn rows(connection: &impl ConnectionTrait, id: Uuid) -> Result<
         unit_changes: unit_change::Entity::find()
             .filter(unit_change::Column::ByAccount.eq(id))
             .order_by_asc(unit_change::Column::Id)
+            .all(connection)
+            .await?,
+        editions: region_edition::Entity::find()
+            .filter(region_edition::Column::ByAccount.eq(id))
+            .order_by_asc(region_edition::Column::Id)
             .all(connection)
             .await?,
         account,

@@ -77,9 +77,9 @@ pub enum UnitEffect {
 #[derive(InputObject)]
 pub struct LegalBasisInput {
     /// Its number, such as `0083/HM.00.00/K1/03/2025`; at most 200 characters.
-    number: String,
+    pub(super) number: String,
     /// The day it was signed.
-    date: Date,
+    pub(super) date: Date,
 }
 
 /// What every change is asked with.

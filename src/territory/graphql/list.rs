@@ -1,12 +1,9 @@
-//! Lists of units and regions, out of memory.
+//! Lists of units, out of memory.
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::enums;
 use uuid::Uuid;
 
-use super::{
-    region::Region,
-    unit::{Tier, Unit},
-};
+use super::unit::{Tier, Unit};
 use crate::{
     connection,
     error::Error,
@@ -16,14 +13,10 @@ use crate::{
         page::{Arguments, IdFilter, Known, OrderDirection, cursor, either, search_words},
     },
     page::window_of,
-    territory::{
-        directory::{self, Directory},
-        tree,
-    },
+    territory::{directory::Directory, tree},
 };
 
 connection!(UnitConnection, UnitEdge, Unit, Known, "units");
-connection!(RegionConnection, RegionEdge, Region, Known, "regions");
 
 /// What a list of units is sorted by.
 #[derive(async_graphql::Enum, Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -78,17 +71,6 @@ pub struct UnitFilter {
     underneath: Option<IdFilter>,
 }
 
-/// Which regions are wanted; everything given has to hold.
-#[derive(InputObject, Clone, Debug, Default)]
-pub struct RegionFilter {
-    /// By level.
-    tier: Option<TierFilter>,
-    /// By official code.
-    code: Option<CodeFilter>,
-    /// By the region directly above.
-    parent: Option<IdFilter>,
-}
-
 /// The units of a page, sorted; the order is part of the cursor.
 pub(super) fn unit_page(
     mut units: Vec<&tree::Unit>,
@@ -140,12 +122,12 @@ fn wanted_units(directory: &Directory, filter: UnitFilter, search: Option<String
     Ok(wanted.collect())
 }
 
-fn tiers(filter: Option<TierFilter>) -> Result<Option<Vec<enums::Tier>>, Error> {
+pub(super) fn tiers(filter: Option<TierFilter>) -> Result<Option<Vec<enums::Tier>>, Error> {
     let TierFilter { eq, any } = filter.unwrap_or_default();
     Ok(either(eq, any)?.map(|tiers| tiers.into_iter().map(Into::into).collect()))
 }
 
-fn codes(filter: Option<CodeFilter>) -> Result<Option<Vec<String>>, Error> {
+pub(super) fn codes(filter: Option<CodeFilter>) -> Result<Option<Vec<String>>, Error> {
     let CodeFilter { eq, any } = filter.unwrap_or_default();
     either(eq, any)
 }
@@ -159,7 +141,7 @@ pub fn ids(kind: Kind, filter: Option<IdFilter>) -> Result<Option<Vec<Uuid>>, Er
     either(eq, any)?.map(|ids| kind.uuids(&ids)).transpose()
 }
 
-fn contains(name: &str, words: &[String]) -> bool {
+pub(super) fn contains(name: &str, words: &[String]) -> bool {
     let name = if words.is_empty() {
         String::new()
     } else {
@@ -225,49 +207,5 @@ impl TerritoryQuery {
                 before,
             },
         )?)
-    }
-
-    /// The regions of the reference list, by code.
-    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a connection")]
-    async fn regions(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which ones.")] filter: Option<RegionFilter>,
-        #[graphql(desc = "Words that all occur in the display name, whatever their case.")] search: Option<String>,
-        #[graphql(desc = "How many from the beginning, 0 to 100; 20 when neither this nor `last` is given.")]
-        first: Option<i32>,
-        #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<RegionConnection> {
-        let directory = &ctx.session()?.actor.directory;
-        let RegionFilter { tier, code, parent } = filter.unwrap_or_default();
-        let (tiers, codes, parents) = (tiers(tier)?, codes(code)?, ids(Kind::Region, parent)?);
-        let words = search_words(search)?;
-        let wanted = directory.regions().iter().filter(|region| {
-            tiers
-                .as_ref()
-                .is_none_or(|tiers| tiers.contains(&directory::tier_of(region.kind)))
-                && codes.as_ref().is_none_or(|codes| codes.contains(&region.code))
-                && parents
-                    .as_ref()
-                    .is_none_or(|parents| region.parent_id.is_some_and(|parent| parents.contains(&parent)))
-                && contains(&directory::display_name(region), &words)
-        });
-        let wanted: Vec<_> = wanted.collect();
-        let key = |region: &entity::region::Model| (region.code.clone(), region.id);
-        let window = Arguments {
-            first,
-            last,
-            after,
-            before,
-        }
-        .window("regions")?;
-        let total = Known(wanted.len());
-        let page = window_of(wanted.into_iter().map(|region| (key(region), region)), &window, false);
-        Ok(RegionConnection::new(
-            page.map(|region| (cursor("regions", &key(region)), Region(region.id))),
-            total,
-        ))
     }
 }

@@ -2,22 +2,26 @@
 //! record of changes.
 mod change;
 pub mod dividing;
+pub mod edition;
 pub mod forming;
 mod list;
 pub mod mutation;
 mod record;
 mod region;
+mod region_list;
 pub mod reorganise;
 mod seat;
 mod unit;
 
 pub use change::UnitChange;
 pub use dividing::DividingMutation;
+pub use edition::{RegionEdition, RegionMutation};
 pub use forming::FormingMutation;
 pub use list::{TerritoryQuery, ids};
 pub use mutation::TerritoryMutation;
 pub use record::{ChangeLoader, RecordQuery};
 pub use region::{Region, RegionKind};
+pub use region_list::RegionQuery;
 pub use reorganise::ReorganiseMutation;
 pub use seat::{Function, Position, Seat, SeatHolder};
 pub use unit::{BodyKind, Tier, Unit};

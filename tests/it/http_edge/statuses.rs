@@ -274,14 +274,22 @@ async fn a_body_too_large_is_refused_and_its_sender_hears_it() {
         let answer = app.posts_raw(accept, vec![b' '; 10 << 20]).await;
         answer.is_refused_with(413, "PAYLOAD_TOO_LARGE");
     }
-    // 256 KiB exactly are taken, a byte more is not.
+    // 1 MiB exactly are taken, a byte more is not.
     let padded = |size: usize| {
         let mut body = json!({ "query": HEALTHY }).to_string();
         body.push_str(&" ".repeat(size - body.len()));
         body
     };
-    assert_eq!(app.posts_raw(NEWER, padded(256 * 1024)).await.status, 200);
-    let refused = app.posts_raw(NEWER, padded(256 * 1024 + 1)).await;
+    assert_eq!(app.posts_raw(NEWER, padded(1024 * 1024)).await.status, 200);
+    let refused = app.posts_raw(NEWER, padded(1024 * 1024 + 1)).await;
+    refused.is_refused_with(413, "PAYLOAD_TOO_LARGE");
+    // So are 131,072 values: four for the object, the query, the variables and the list, and its own.
+    let listing = |count: usize| {
+        let zeros = vec!["0"; count].join(",");
+        format!("{{\"query\": \"{{ __typename }}\", \"variables\": {{\"a\": [{zeros}]}}}}").into_bytes()
+    };
+    assert_eq!(app.posts_raw(NEWER, listing(128 * 1024 - 4)).await.status, 200);
+    let refused = app.posts_raw(NEWER, listing(128 * 1024)).await;
     refused.is_refused_with(413, "PAYLOAD_TOO_LARGE");
     app.is_alive().await;
 }

@@ -24,7 +24,7 @@ enum Told {
 }
 use Told::{At, Not};
 
-const REFERENCES: [(&str, Told); 24] = [
+const REFERENCES: [(&str, Told); 25] = [
     ("access_token.created_by", At("/tokens")),
     ("administrative_act.account_id", At("/acts")),
     ("administrative_act.by_account", At("/actsDone")),
@@ -48,6 +48,7 @@ const REFERENCES: [(&str, Told); 24] = [
     ("proposal.decided_by", At("/proposals")),
     ("proposal.proposed_by", At("/proposals")),
     ("recovery_code.account_id", At("/recoveryCodesLeft")),
+    ("region_edition.by_account", At("/regionEditions")),
     ("report.created_by", At("/reports/started")),
     ("report.submitted_by", At("/reports/submitted")),
     ("revision.account_id", At("/reports/revisions")),

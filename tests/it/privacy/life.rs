@@ -3,8 +3,8 @@ use chrono::Duration;
 use entity::{
     access_token, account, administrative_act, contact_read,
     enums::{ActKind, CodePurpose, Function, ProposalStatus, ProposedCommand, Scope},
-    handover_item, holder, invitation, notice, one_time_code, outbox_event, proposal, recovery_code, second_factor,
-    service_account, session,
+    handover_item, holder, invitation, notice, one_time_code, outbox_event, proposal, recovery_code, region_edition,
+    second_factor, service_account, session,
 };
 use jenjang::{
     audit,
@@ -176,6 +176,23 @@ async fn write_the_rest(app: &TestApp, person: &account::Model) {
     };
     program.into_active_model().insert(connection).await.unwrap();
     token.into_active_model().insert(connection).await.unwrap();
+
+    let edition = region_edition::Model {
+        id: new_id(now),
+        name: format!("Edisi {NAME}"),
+        basis_number: Some("1".to_owned()),
+        basis_date: Some(services.clock.today()),
+        effective_on: Some(services.clock.today()),
+        sha256: "0".repeat(64),
+        added: 0,
+        renamed: 0,
+        moved: 0,
+        ended: 0,
+        by_account: Some(person.id),
+        by_seat: Some(seat),
+        at: now,
+    };
+    edition.into_active_model().insert(connection).await.unwrap();
 
     // Past the person came by an invitation, once was invited in vain, and invited somebody else.
     let invitations = [

@@ -128,6 +128,8 @@ pub async fn write_people(
     let directory = Directory::new(Rows {
         version: 1,
         regions: vec![region.clone()],
+        regions_past: Vec::new(),
+        editions: Vec::new(),
         units,
         facts: Vec::new(),
         seats: seats.clone(),

@@ -1,6 +1,7 @@
 //! A server on a port of its own, built as `main` builds it.
 use std::{
     net::{SocketAddr, TcpListener},
+    path::PathBuf,
     sync::{Arc, Mutex},
 };
 
@@ -9,8 +10,10 @@ use jenjang::{
     app::App,
     clock::{Clock, SystemClock},
     config::{Config, MailSettings},
+    identity::service,
     services::Services,
 };
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
@@ -61,6 +64,8 @@ impl Answer {
 pub struct Variation {
     pub clock: Arc<dyn Clock>,
     pub configure: fn(Config) -> Config,
+    /// The list of regions a database that is still empty is filled by.
+    pub regions: Option<PathBuf>,
     /// How it sends e-mail; `MailSink::settings` has it sent to the test.
     pub mail: Option<MailSettings>,
     /// Called inside every operation, after it ran and before it is answered: a test that wants it to go wrong panics here.
@@ -72,6 +77,7 @@ impl Default for Variation {
         Self {
             clock: Arc::new(SystemClock),
             configure: |config| config,
+            regions: None,
             mail: None,
             intrude: Arc::new(|| ()),
         }
@@ -105,6 +111,7 @@ impl TestApp {
     pub async fn on(database: Arc<TestDatabase>, variation: Variation) -> Self {
         let mut config = (variation.configure)(database::config(&database.url, database.folder.path()));
         config.mail = variation.mail.or(config.mail);
+        config.regions = variation.regions.or(config.regions);
         let mut app = App::start(config, variation.clock, START).await.unwrap();
         let statements = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&statements);
@@ -134,6 +141,27 @@ impl TestApp {
         let database = Arc::clone(&self.database);
         self.stop().await;
         Self::on(database, variation).await
+    }
+
+    /// This server replaced by one of a new installation, on a database of the same kind, which begins with another list of
+    /// regions. Nobody is there but an administrator of RI, `admin.ri`.
+    pub async fn beginning_with(self, csv: &str) -> Self {
+        let embedded = self.services.db.is_embedded();
+        self.stop().await;
+        let database = database::empty(embedded).await;
+        let regions = database.folder.path().join("wilayah.csv");
+        std::fs::write(&regions, csv).unwrap();
+        let variation = Variation {
+            regions: Some(regions),
+            ..Variation::unthrottled()
+        };
+        let app = Self::on(Arc::new(database), variation).await;
+        let (email, password) = ("admin.ri@demo.jenjang.id", SecretString::from(PASSWORD));
+        service::create_national_admin(&app.services, email, "Pengelola RI", password)
+            .await
+            .unwrap();
+        app.reload_directory().await;
+        app
     }
 
     /// Tells the server to stop and waits until it has.

@@ -136,6 +136,17 @@ pub async fn postgres() -> Option<TestDatabase> {
     })
 }
 
+/// An empty database, embedded or on the server that is known to be there.
+pub async fn empty(embedded: bool) -> TestDatabase {
+    let folder = tempfile::tempdir().unwrap();
+    let url = if embedded {
+        format!("sqlite://{}?mode=rwc", folder.path().join("test.sqlite").display())
+    } else {
+        empty_postgres().await.unwrap()
+    };
+    TestDatabase { url, folder }
+}
+
 /// An empty database on PostgreSQL, as an operator makes one.
 pub async fn empty_postgres() -> Option<String> {
     let server = server()?;
