@@ -40,7 +40,10 @@ use crate::{
     session::Session,
     territory::{
         self,
-        graphql::{Region, ReorganiseMutation, Seat, SeatHolder, TerritoryMutation, TerritoryQuery, Unit, UnitChange},
+        graphql::{
+            ElectionMutation, Region, ReorganiseMutation, Seat, SeatHolder, TerritoryMutation, TerritoryQuery, Unit,
+            UnitChange,
+        },
     },
 };
 
@@ -61,6 +64,7 @@ pub struct Mutation(
     IdentityMutation,
     TerritoryMutation,
     ReorganiseMutation,
+    ElectionMutation,
     ReportMutation,
     NoticeMutation,
     ProposalMutation,

@@ -4,6 +4,7 @@
 //! snapshot ([`directory::Directory`]) whose tree carries nested intervals ([`tree::Tree`]): a scope check touches no
 //! database. `seed` writes the reference list that ships in the binary.
 pub mod change;
+pub mod custody;
 pub mod directory;
 pub mod graphql;
 pub mod history;

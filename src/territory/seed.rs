@@ -1,7 +1,7 @@
 //! Writes the hierarchy that ships in the binary into a new database: regions, RI, the provinsi and the kabupaten/kota.
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use entity::{
     enums::{BodyKind, Tier},
     region, unit,
@@ -28,39 +28,6 @@ pub async fn permanent_tiers(connection: &impl ConnectionTrait, now: DateTime<Ut
     let regions = regions(&lines, now);
     let units = permanent_units(&lines, &regions, now);
     insert_all(connection, regions).await?;
-    insert_all(connection, units).await?;
-    bump(connection).await
-}
-
-/// Forms the kecamatan bodies of one kabupaten/kota.
-///
-/// # Errors
-/// The database's.
-pub async fn kecamatan_bodies(
-    connection: &impl ConnectionTrait,
-    parent: &super::tree::Unit,
-    regions: &[region::Model],
-    formed_on: NaiveDate,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let beneath = regions
-        .iter()
-        .filter(|region| region.parent_id == parent.region && parent.region.is_some());
-    let units = beneath
-        .map(|region| {
-            let begin = Beginning {
-                body_kind: BodyKind::PanwasluKecamatan,
-                tier: Tier::Kecamatan,
-                region: Some(region.id),
-                name: format!("Panwaslu {}", reference::display_name(region.kind, &region.name)),
-                parent: Some(parent.id),
-                time_zone: parent.time_zone.clone(),
-                formed_on: Some(formed_on),
-                ad_hoc: true,
-            };
-            begin.into_row(new_id(now))
-        })
-        .collect();
     insert_all(connection, units).await?;
     bump(connection).await
 }

@@ -74,6 +74,8 @@ pub struct Plan {
     pub touches: Vec<unit_touch::Model>,
     /// The change that is undone.
     pub undoes: Option<Uuid>,
+    /// How many units a command on many leaves as they are, because what it is to do was done or decided before.
+    pub skipped: usize,
 }
 
 impl Plan {
@@ -89,6 +91,7 @@ impl Plan {
             ended: Vec::new(),
             touches: Vec::new(),
             undoes: None,
+            skipped: 0,
         }
     }
 
@@ -137,6 +140,12 @@ impl Plan {
             ..about(unit)
         };
         self.touch(unit.id, UnitEffect::Dissolved, on, details);
+    }
+
+    /// Whether a unit is dissolved.
+    #[must_use]
+    pub fn ends(&self, unit: Uuid) -> bool {
+        self.ended.iter().any(|(ended, on)| *ended == unit && on.is_some())
     }
 
     /// Adds a fact.

@@ -1,5 +1,6 @@
 //! Regions, units and seats in the API. All of it comes from the snapshot: no field here asks the database.
 mod change;
+pub mod election;
 mod list;
 pub mod mutation;
 mod region;
@@ -8,6 +9,7 @@ mod seat;
 mod unit;
 
 pub use change::UnitChange;
+pub use election::ElectionMutation;
 pub use list::{TerritoryQuery, ids};
 pub use mutation::TerritoryMutation;
 pub use region::{Region, RegionKind};
