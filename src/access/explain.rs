@@ -55,6 +55,7 @@ pub enum Relation {
     Province,
     Receiver,
     Submitter,
+    Custodian,
 }
 
 /// Explains what a person may do; none where there is nothing that the asker may see. `account` is left out for oneself.
@@ -256,6 +257,7 @@ fn told_relations(relations: report_rules::Relations) -> Vec<Relation> {
         (relations.province, Relation::Province),
         (relations.receiver, Relation::Receiver),
         (relations.submitter, Relation::Submitter),
+        (relations.custodian, Relation::Custodian),
     ];
     let holding = ties.into_iter().filter(|(holds, _relation)| *holds);
     holding.map(|(_holds, relation)| relation).collect()

@@ -111,6 +111,8 @@ pub enum AccessRelation {
     Receiver,
     /// The person submitted the revision in force.
     Submitter,
+    /// The report's unit is dissolved, and the seat keeps what it left.
+    Custodian,
 }
 
 /// What a rule says of one seat.

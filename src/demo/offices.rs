@@ -1,21 +1,29 @@
 //! Who sits where in the demo: a sign-in per seat, by a rule one can type from memory.
-use chrono::NaiveDate;
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use entity::{
     account,
     enums::{Function, Position, Tier},
     holder, seat,
 };
-use sea_orm::{EntityTrait, IntoActiveModel};
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use super::{DOMAIN, reload};
+use super::{DOMAIN, reload, story::Teller};
 use crate::{
     app::{App, StartError},
     clock::new_id,
+    db::insert_all,
     error::Error,
-    identity::email::email_key,
-    territory::{self, directory::Directory, tree::Unit},
+    identity::{self, email::email_key},
+    territory::{
+        self,
+        change::{
+            LegalBasis, Order,
+            election::{self, Extent},
+        },
+        directory::Directory,
+        tree::Unit,
+    },
 };
 
 /// A seat with the person who sits in it.
@@ -40,6 +48,9 @@ const JAWA_TIMUR: &str = "35";
 const JEMBER: &str = "35.09";
 const PONOROGO: &str = "35.02";
 
+/// The kecamatan bodies that were dissolved with people in them, of all those of Pangandaran and Pesisir Barat.
+pub(super) const FORMER: [&str; 5] = ["32.18.01", "32.18.02", "32.18.03", "18.13.01", "18.13.02"];
+
 /// The first names of invented people; the region's name serves as the family's, so that no one is meant.
 const NAMES: [&str; 16] = [
     "Ayu", "Bima", "Citra", "Dewi", "Eka", "Fajar", "Gita", "Hana", "Indra", "Jaya", "Kirana", "Lestari", "Melati",
@@ -58,7 +69,8 @@ pub fn offices(directory: &Directory) -> Vec<Office> {
             || unit.code == JAWA_TIMUR
             || unit.code == JEMBER
             || unit.code == PONOROGO
-            || (unit.tier == Tier::Kecamatan && unit.code.starts_with(PONOROGO));
+            || (unit.tier == Tier::Kecamatan
+                && (unit.code.starts_with(PONOROGO) || FORMER.contains(&unit.code.as_str())));
         if shown {
             offices.extend(local(unit));
         }
@@ -121,7 +133,9 @@ fn local(unit: &Unit) -> Vec<Office> {
 
 fn local_office(unit: &Unit, function: Function) -> Office {
     let (name, position, title) = match function {
+        Function::Staff if unit.tier == Tier::Kecamatan => ("staff", Position::Staf, "Staf Sekretariat"),
         Function::Staff => ("staff", Position::Staf, "Staf Humas"),
+        Function::Head if unit.tier == Tier::Kecamatan => ("head", Position::Ketua, "Ketua"),
         Function::Head => ("head", Position::Kordiv, "Koordinator Divisi Humas"),
         Function::Observer => ("observer", Position::Anggota, "Anggota"),
         Function::Admin => ("admin", Position::Kasubbag, "Kasubbag Administrasi"),
@@ -140,11 +154,72 @@ fn local_office(unit: &Unit, function: Function) -> Office {
     }
 }
 
-/// Forms the kecamatan bodies of Ponorogo and seats everybody.
+/// The day on which the kecamatan bodies of the demo were formed, for the election of 2024.
+pub(super) const FORMED_ON: NaiveDate = match NaiveDate::from_ymd_opt(2024, 5, 25) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+
+/// Seats everybody, once the kecamatan bodies of Ponorogo are formed.
 ///
 /// # Errors
-/// The database's.
+/// The database's, and what the command says.
 pub async fn write(app: &App, password: &str) -> Result<(), StartError> {
+    seat(app, password, |office, directory| {
+        let unit = directory.tree.get(office.unit);
+        unit.is_some_and(|unit| unit.tier != Tier::Kecamatan)
+    })
+    .await?;
+    let teller = Teller { app, password };
+    let admin = teller.sign_in("admin.ri").await?;
+    let ponorogo = unit(&admin.actor.directory, PONOROGO)?;
+    election::form(&admin, "", decree(FORMED_ON), beneath(ponorogo)).await?;
+    identity::service::sign_out(&admin, false).await?;
+    seat(app, password, |office, directory| {
+        directory
+            .tree
+            .get(office.unit)
+            .is_some_and(|unit| unit.parent == Some(ponorogo))
+    })
+    .await
+}
+
+/// The unit of a region.
+pub(super) fn unit(directory: &Directory, code: &str) -> Result<Uuid, Error> {
+    let unit = directory.unit_by_code(code);
+    unit.map(|unit| unit.id)
+        .ok_or_else(|| Error::internal(format!("{code} is not in the reference list")))
+}
+
+/// An order by an invented decree of a day.
+pub(super) fn decree(on: NaiveDate) -> Order {
+    Order {
+        basis: LegalBasis {
+            number: format!("1/HK.01.01/K1/{}", on.year()),
+            date: on,
+        },
+        on,
+        dry_run: false,
+        seat: None,
+    }
+}
+
+/// Everything beneath one unit.
+pub(super) fn beneath(unit: Uuid) -> Extent {
+    Extent {
+        underneath: Some(vec![unit]),
+        dates: Vec::new(),
+        except: Vec::new(),
+    }
+}
+
+/// Makes accounts for those of the offices that are chosen and seats them, in the standard seats where there is one for the
+/// office.
+pub(super) async fn seat(
+    app: &App,
+    password: &str,
+    chosen: impl Fn(&Office, &Directory) -> bool,
+) -> Result<(), StartError> {
     let services = &app.services;
     let now = services.clock.now();
     let hash = services
@@ -153,55 +228,45 @@ pub async fn write(app: &App, password: &str) -> Result<(), StartError> {
         .hash(SecretString::from(password))
         .await
         .map_err(Error::internal)?;
-    let transaction = services.db.begin().await?;
-    let connection = transaction.connection();
     let directory = services.directory.load();
-    let ponorogo = directory
-        .unit_by_code(PONOROGO)
-        .ok_or_else(|| Error::internal("Ponorogo is not in the reference list"))?;
-    let formed_on = NaiveDate::from_ymd_opt(2024, 5, 25).ok_or_else(|| Error::internal("no such day"))?;
-    territory::seed::kecamatan_bodies(connection, ponorogo, directory.regions(), formed_on, now).await?;
-    transaction.commit().await?;
-    reload(app).await?;
-
-    let transaction = services.db.begin().await?;
-    let connection = transaction.connection();
     let (mut accounts, mut seats, mut holders) = (Vec::new(), Vec::new(), Vec::new());
-    for office in offices(&services.directory.load()) {
-        let (account, seat) = rows(&office, &hash, now);
+    for office in offices(&directory).iter().filter(|office| chosen(office, &directory)) {
+        let account = account_of(office, &hash, now);
+        let seat_id = standard_seat(&directory, office, FORMED_ON).unwrap_or_else(|| {
+            let seat = seat_of(office, new_id(now));
+            let id = seat.id;
+            seats.push(seat);
+            id
+        });
         holders.push(holder::Model {
             id: new_id(now),
-            seat_id: seat.id,
+            seat_id,
             account_id: account.id,
             acting: false,
-            valid_from: formed_on,
+            valid_from: FORMED_ON,
             valid_to: None,
         });
         accounts.push(account);
-        seats.push(seat);
     }
-    let accounts = accounts.into_iter().map(IntoActiveModel::into_active_model);
-    account::Entity::insert_many(accounts)
-        .exec_without_returning(connection)
-        .await
-        .map_err(Error::from)?;
-    let seats = seats.into_iter().map(IntoActiveModel::into_active_model);
-    seat::Entity::insert_many(seats)
-        .exec_without_returning(connection)
-        .await
-        .map_err(Error::from)?;
-    let holders = holders.into_iter().map(IntoActiveModel::into_active_model);
-    holder::Entity::insert_many(holders)
-        .exec_without_returning(connection)
-        .await
-        .map_err(Error::from)?;
+    let transaction = services.db.begin().await?;
+    let connection = transaction.connection();
+    insert_all(connection, accounts).await?;
+    insert_all(connection, seats).await?;
+    insert_all(connection, holders).await?;
     territory::seed::bump(connection).await?;
     transaction.commit().await?;
     reload(app).await
 }
 
-fn rows(office: &Office, hash: &str, now: chrono::DateTime<chrono::Utc>) -> (account::Model, seat::Model) {
-    let account = account::Model {
+/// The seat that was made with the unit for such an office. Each office of the demo is another function of its unit.
+fn standard_seat(directory: &Directory, office: &Office, day: NaiveDate) -> Option<Uuid> {
+    let mut seats = directory.seats_of(office.unit, day).into_iter();
+    let fits = |seat: &&seat::Model| seat.function == office.function && seat.local_title == office.title;
+    seats.find(fits).map(|seat| seat.id)
+}
+
+fn account_of(office: &Office, hash: &str, now: DateTime<Utc>) -> account::Model {
+    account::Model {
         id: new_id(now),
         email: office.email.clone(),
         email_key: email_key(&office.email),
@@ -212,9 +277,12 @@ fn rows(office: &Office, hash: &str, now: chrono::DateTime<chrono::Utc>) -> (acc
         email_copies: true,
         password_changed_at: None,
         erased_at: None,
-    };
-    let seat = seat::Model {
-        id: new_id(now),
+    }
+}
+
+fn seat_of(office: &Office, id: Uuid) -> seat::Model {
+    seat::Model {
+        id,
         unit_id: office.unit,
         position: office.position,
         function: office.function,
@@ -223,6 +291,5 @@ fn rows(office: &Office, hash: &str, now: chrono::DateTime<chrono::Utc>) -> (acc
         valid_from: None,
         valid_to: None,
         custodian: false,
-    };
-    (account, seat)
+    }
 }

@@ -42,8 +42,8 @@ use crate::{
     territory::{
         self,
         graphql::{
-            DividingMutation, FormingMutation, RecordQuery, Region, RegionEdition, RegionMutation, RegionQuery,
-            ReorganiseMutation, Seat, SeatHolder, TerritoryMutation, TerritoryQuery, Unit, UnitChange,
+            DividingMutation, ElectionMutation, FormingMutation, RecordQuery, Region, RegionEdition, RegionMutation,
+            RegionQuery, ReorganiseMutation, Seat, SeatHolder, TerritoryMutation, TerritoryQuery, Unit, UnitChange,
         },
     },
 };
@@ -71,6 +71,7 @@ pub struct Mutation(
     ReorganiseMutation,
     DividingMutation,
     RegionMutation,
+    ElectionMutation,
     ReportMutation,
     NoticeMutation,
     ProposalMutation,

@@ -5,9 +5,12 @@
 use std::{collections::HashSet, net::IpAddr, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use chrono::Duration;
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use entity::{account, enums::ActKind, invitation, seat};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    sea_query::Expr,
+};
 use secrecy::SecretString;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -132,6 +135,31 @@ pub async fn revoke(session: &Session, field: &str, id: Uuid, named: Option<Uuid
     let outcome = outcome(write.services(), &issued)?;
     write.commit(outcome).await?;
     Ok(issued.invitation)
+}
+
+/// Takes the open invitations to seats back that would last beyond the day these end on. The change that ends the seats
+/// tells of it.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn revoke_beyond(
+    connection: &impl ConnectionTrait,
+    seats: &[Uuid],
+    ends_on: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let lasts_longer = Condition::any()
+        .add(invitation::Column::ValidTo.is_null())
+        .add(invitation::Column::ValidTo.gt(ends_on));
+    invitation::Entity::update_many()
+        .col_expr(invitation::Column::RevokedAt, Expr::value(now))
+        .filter(invitation::Column::SeatId.is_in(seats.iter().copied()))
+        .filter(invitation::Column::AcceptedAt.is_null())
+        .filter(invitation::Column::RevokedAt.is_null())
+        .filter(lasts_longer)
+        .exec(connection)
+        .await?;
+    Ok(())
 }
 
 /// An invitation that has been found to be allowed.

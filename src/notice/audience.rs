@@ -27,6 +27,8 @@ pub struct Happening {
     pub reviewing: Option<Tier>,
     /// The seats named to receive the report.
     pub receivers: Vec<Uuid>,
+    /// Who leaves a seat through it.
+    pub leaving: Vec<Uuid>,
 }
 
 /// The accounts that are told.
@@ -34,7 +36,7 @@ pub struct Happening {
 pub fn audience(happening: &Happening, directory: &Directory, today: NaiveDate) -> BTreeSet<Uuid> {
     let people = People { directory, today };
     let Happening { kind, unit, .. } = *happening;
-    let writers = || people.in_unit(unit, &[Function::Staff, Function::Head]);
+    let writers = || people.working_for(unit);
     let mut told = match kind {
         Kind::ReportSubmitted => people.at_desk(happening),
         // Where no tier comes after, it is for those who wrote it to carry it on.
@@ -53,6 +55,8 @@ pub fn audience(happening: &Happening, directory: &Directory, today: NaiveDate) 
         }
         Kind::ResetCodeIssued | Kind::SecondFactorReset => people.above(happening.by_seat),
         Kind::ErasureProposed => people.of_ri(Function::Admin),
+        Kind::UnitDissolved => happening.leaving.iter().copied().collect(),
+        Kind::CustodyPassed => people.custodians_in(unit),
         Kind::HolderAppointed
         | Kind::HolderEnded
         | Kind::AccountDeactivated
@@ -97,7 +101,9 @@ fn concerns_person(kind: Kind) -> bool {
         | Kind::ReportAccepted
         | Kind::ReportDeclined
         | Kind::ReportAcceptanceRetracted
-        | Kind::ErasureProposed => false,
+        | Kind::ErasureProposed
+        | Kind::UnitDissolved
+        | Kind::CustodyPassed => false,
     }
 }
 
@@ -120,6 +126,19 @@ impl People<'_> {
             .collect()
     }
 
+    /// Who carries the work of a unit: its STAFF and HEAD, or once it is dissolved the custodians of what it left.
+    fn working_for(&self, unit: Uuid) -> BTreeSet<Uuid> {
+        match self.directory.keeper_of(unit, self.today) {
+            Some(keeper) => self.custodians_in(keeper.id),
+            None => self.in_unit(unit, &[Function::Staff, Function::Head]),
+        }
+    }
+
+    fn custodians_in(&self, unit: Uuid) -> BTreeSet<Uuid> {
+        let seats = self.directory.custodians_in(unit, self.today).into_iter();
+        seats.flat_map(|seat| self.in_seat(seat.id)).collect()
+    }
+
     fn of_ri(&self, function: Function) -> BTreeSet<Uuid> {
         self.in_unit(self.directory.tree.root().id, &[function])
     }
@@ -129,9 +148,7 @@ impl People<'_> {
         let desk = happening
             .reviewing
             .and_then(|tier| self.directory.tree.superior_at(happening.unit, tier));
-        desk.map_or_else(BTreeSet::new, |unit| {
-            self.in_unit(unit.id, &[Function::Staff, Function::Head])
-        })
+        desk.map_or_else(BTreeSet::new, |unit| self.working_for(unit.id))
     }
 
     fn in_seat(&self, seat: Uuid) -> Vec<Uuid> {
@@ -273,6 +290,7 @@ mod tests {
             by_seat: Some(by),
             reviewing: None,
             receivers: Vec::new(),
+            leaving: Vec::new(),
         }
     }
 
@@ -353,8 +371,26 @@ mod tests {
         for change in changes {
             assert_eq!(told(&returned(elsewhere), change), staff);
         }
+    }
+
+    #[test]
+    fn the_custodian_is_told_what_became_of_the_work_of_a_dissolved_unit() {
+        let returned = happening(Kind::ReportReturned, who(PROVINCE, Function::Head));
         let dissolved = |rows: &mut Rows| rows.units[3].dissolved_on = Some(day());
-        assert!(told(&returned(elsewhere), dissolved).is_empty());
+        assert_eq!(told(&returned, dissolved), vec![who(REGENCY, Function::Head)]);
+        let with_its_keeper = |rows: &mut Rows| {
+            dissolved(rows);
+            rows.units[2].dissolved_on = Some(day());
+        };
+        let elsewhere = happening(Kind::ReportReturned, who(RI, Function::Head));
+        assert_eq!(told(&elsewhere, with_its_keeper), vec![who(PROVINCE, Function::Head)]);
+        let tomorrow = |rows: &mut Rows| rows.units[3].dissolved_on = day().succ_opt();
+        assert_eq!(told(&returned, tomorrow), staff_and_head(DISTRICT));
+        let submitted = Happening {
+            reviewing: Some(Tier::KabupatenKota),
+            ..happening(Kind::ReportSubmitted, who(DISTRICT, Function::Head))
+        };
+        assert_eq!(told(&submitted, with_its_keeper), vec![who(PROVINCE, Function::Head)]);
     }
 
     /// What makes the kecamatan's head its head.

@@ -1,7 +1,7 @@
 //! Of which events somebody is told.
-use entity::enums::{ActKind, ReportCommand};
+use entity::enums::{ActKind, ReportCommand, UnitEffect};
 
-use crate::{identity::act, report};
+use crate::{identity::act, report, territory::change};
 
 /// What a notice tells of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,10 +28,12 @@ pub enum Kind {
     SecondFactorReset,
     AccessTokenCreated,
     ErasureProposed,
+    UnitDissolved,
+    CustodyPassed,
 }
 
 impl Kind {
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::ReportSubmitted,
         Self::ReportReturned,
         Self::ReportEndorsed,
@@ -54,6 +56,8 @@ impl Kind {
         Self::SecondFactorReset,
         Self::AccessTokenCreated,
         Self::ErasureProposed,
+        Self::UnitDissolved,
+        Self::CustodyPassed,
     ];
 
     /// The kind of the event it tells of, by which it is kept.
@@ -82,6 +86,8 @@ impl Kind {
             Self::SecondFactorReset => act::event_kind(ActKind::SecondFactorReset),
             Self::AccessTokenCreated => act::event_kind(ActKind::AccessTokenCreated),
             Self::ErasureProposed => act::event_kind(ActKind::ErasureProposed),
+            Self::UnitDissolved => change::event_kind(UnitEffect::Dissolved),
+            Self::CustodyPassed => change::CUSTODY_PASSED,
         }
     }
 
@@ -117,6 +123,7 @@ impl Kind {
             | Self::SecondFactorReset
             | Self::AccessTokenCreated
             | Self::ErasureProposed => SubjectType::Account,
+            Self::UnitDissolved | Self::CustodyPassed => SubjectType::Unit,
         }
     }
 
@@ -145,7 +152,9 @@ impl Kind {
             | Self::AccountDeactivated
             | Self::AccountReactivated
             | Self::AccessTokenCreated
-            | Self::ErasureProposed => false,
+            | Self::ErasureProposed
+            | Self::UnitDissolved
+            | Self::CustodyPassed => false,
         }
     }
 }
@@ -155,6 +164,7 @@ impl Kind {
 pub enum SubjectType {
     Report,
     Account,
+    Unit,
 }
 
 impl SubjectType {
@@ -164,6 +174,7 @@ impl SubjectType {
         match self {
             Self::Report => "report",
             Self::Account => "account",
+            Self::Unit => "unit",
         }
     }
 }

@@ -4,9 +4,9 @@
     clippy::disallowed_methods,
     reason = "this is the slice's query module; each read applies the scope, or serves the telling alone"
 )]
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use entity::{account, enums::Tier, notice, outbox_event, pulse, report, transition};
+use entity::{account, enums::Tier, notice, outbox_event, pulse, report, transition, unit_touch};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, Select,
@@ -65,7 +65,11 @@ pub async fn scope(connection: &impl ConnectionTrait, actor: &Actor) -> Result<S
     };
     let of_reports = of_type(SubjectType::Report).add(Expr::exists(its_report(actor)));
     let of_people = of_type(SubjectType::Account).add(notice::Column::SubjectId.is_in(known));
-    let mut seen = Condition::any().add(of_reports).add(of_people);
+    // Units are open to everybody.
+    let mut seen = Condition::any()
+        .add(of_reports)
+        .add(of_people)
+        .add(of_type(SubjectType::Unit));
     if decides_on_erasures(actor) {
         // Also of who holds no seat any more, and so is in nobody's reach: then no name is told.
         seen = seen.add(notice::Column::Kind.eq(Kind::ErasureProposed.event()));
@@ -211,6 +215,39 @@ pub(super) async fn steps(
         .await?;
     let steps = steps.into_iter();
     Ok(steps.map(|(report, version, by)| ((report, version), by)).collect())
+}
+
+/// Who left a seat of each of these units through these changes, by change and unit.
+pub(super) async fn leavers(
+    connection: &impl ConnectionTrait,
+    changes: &[Uuid],
+    units: &[Uuid],
+) -> Result<HashMap<(Uuid, Uuid), Vec<Uuid>>, Error> {
+    let touches = unit_touch::Entity::find()
+        .filter(unit_touch::Column::ChangeId.is_in(changes.iter().copied()))
+        .filter(unit_touch::Column::UnitId.is_in(units.iter().copied()));
+    let touches = touches.all(connection).await?.into_iter();
+    let left = |touch: unit_touch::Model| {
+        let holders = touch.details.holders_ended.iter().map(|ended| ended.account);
+        ((touch.change_id, touch.unit_id), holders.collect())
+    };
+    Ok(touches.map(left).collect())
+}
+
+/// Which of these events somebody was told of already, and who.
+pub(super) async fn told_already(
+    connection: &impl ConnectionTrait,
+    events: &[Uuid],
+) -> Result<HashSet<(Uuid, Uuid)>, Error> {
+    let told: Vec<(Uuid, Uuid)> = notice::Entity::find()
+        .select_only()
+        .column(notice::Column::EventId)
+        .column(notice::Column::AccountId)
+        .filter(notice::Column::EventId.is_in(events.iter().copied()))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(told.into_iter().collect())
 }
 
 /// Accounts by id.

@@ -7,9 +7,7 @@ use std::{
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{account, notice, outbox_event, pulse, report};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, TryInsertResult, sea_query::Expr,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -23,6 +21,7 @@ use crate::{
     clock::{day_in_jakarta, new_id},
     command::{self, Changes},
     config::MailSettings,
+    db::insert_all,
     error::Error,
     locale::{Language, Text},
     mail::{self, Item, Letter},
@@ -32,7 +31,7 @@ use crate::{
 };
 
 /// How many events are told in one transaction.
-const BATCH: u64 = 50;
+const BATCH: u64 = 200;
 
 /// Where the frontend lists notices.
 const PAGE: &str = "/notices";
@@ -76,25 +75,35 @@ async fn move_pulse(connection: &impl ConnectionTrait, version: Expr) -> Result<
     Ok(())
 }
 
-/// What has to be known beside the events on reports.
+/// What has to be known beside the events on reports and units.
 struct Circumstances {
     reports: HashMap<Uuid, report::Model>,
     /// Who took a step, by report and version.
     steps: HashMap<(Uuid, i32), Uuid>,
     handovers: HashMap<Uuid, Handover>,
+    /// Who left a seat, by change and unit.
+    leavers: HashMap<(Uuid, Uuid), Vec<Uuid>>,
 }
 
 impl Circumstances {
     async fn of(connection: &impl ConnectionTrait, events: &[outbox_event::Model]) -> Result<Self, Error> {
-        let on_reports = events
-            .iter()
-            .filter(|event| Kind::of(&event.kind).is_some_and(|kind| kind.subject() == SubjectType::Report));
-        let ids: BTreeSet<Uuid> = on_reports.map(|event| event.subject_id).collect();
+        let on = |kinds: fn(Kind) -> bool| {
+            let events = events.iter();
+            events.filter(move |event| Kind::of(&event.kind).is_some_and(kinds))
+        };
+        let ids: BTreeSet<Uuid> = on(|kind| kind.subject() == SubjectType::Report)
+            .map(|event| event.subject_id)
+            .collect();
         let ids: Vec<Uuid> = ids.into_iter().collect();
+        let dissolved = || on(|kind| kind == Kind::UnitDissolved);
+        let changes: BTreeSet<Uuid> = dissolved().filter_map(change_of).collect();
+        let changes: Vec<Uuid> = changes.into_iter().collect();
+        let units: Vec<Uuid> = dissolved().map(|event| event.subject_id).collect();
         Ok(Self {
             reports: query::reports(connection, &ids).await?,
             steps: query::steps(connection, &ids).await?,
             handovers: handovers_in_force(connection, &ids).await?,
+            leavers: query::leavers(connection, &changes, &units).await?,
         })
     }
 }
@@ -112,6 +121,19 @@ struct Act {
     account: Option<Uuid>,
     by: Uuid,
     by_seat: Option<Uuid>,
+}
+
+/// What the payload of an event on a unit says of the change.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Touch {
+    change: Uuid,
+    by: Uuid,
+    by_seat: Uuid,
+}
+
+fn change_of(event: &outbox_event::Model) -> Option<Uuid> {
+    Touch::deserialize(&event.payload).ok().map(|touch| touch.change)
 }
 
 struct Teller<'s> {
@@ -138,16 +160,32 @@ impl Teller<'_> {
                     .map(|account| (kind, self.notice(event, &happening, account))),
             );
         }
+        // Nobody else writes notices while the pulse is locked, so that what is not there now is not there when it is written.
+        let ids: Vec<Uuid> = events.iter().map(|event| event.id).collect();
+        let told = query::told_already(connection, &ids).await?;
+        notices.retain(|(_kind, notice)| !told.contains(&(notice.event_id, notice.account_id)));
+        insert_all(
+            connection,
+            notices.iter().map(|(_kind, notice)| notice.clone()).collect(),
+        )
+        .await?;
+        if self.services.mail.is_some() {
+            self.copy_all(connection, &notices).await?;
+        }
+        Ok(())
+    }
+
+    async fn copy_all(
+        &self,
+        connection: &impl ConnectionTrait,
+        notices: &[(Kind, notice::Model)],
+    ) -> Result<(), Error> {
         let accounts: BTreeSet<Uuid> = notices.iter().map(|(_kind, notice)| notice.account_id).collect();
         let accounts: Vec<Uuid> = accounts.into_iter().collect();
         let accounts = query::accounts(connection, &accounts).await?;
         for (kind, notice) in notices {
-            let written = notice::Entity::insert(notice.clone().into_active_model())
-                .on_conflict_do_nothing_on([notice::Column::AccountId, notice::Column::EventId])
-                .exec_without_returning(connection)
-                .await?;
-            if let (TryInsertResult::Inserted(1), Some(account)) = (written, accounts.get(&notice.account_id)) {
-                self.copy(connection, kind, &notice, account).await?;
+            if let Some(account) = accounts.get(&notice.account_id) {
+                self.copy(connection, *kind, notice, account).await?;
             }
         }
         Ok(())
@@ -163,6 +201,7 @@ impl Teller<'_> {
             by_seat: None,
             reviewing: None,
             receivers: Vec::new(),
+            leaving: Vec::new(),
         };
         match kind.subject() {
             SubjectType::Report => {
@@ -183,6 +222,16 @@ impl Teller<'_> {
                     subject: account.unwrap_or(by),
                     by: Some(by),
                     by_seat,
+                    ..about_nobody
+                })
+            }
+            SubjectType::Unit => {
+                let Touch { change, by, by_seat } = Touch::deserialize(&event.payload).ok()?;
+                let leaving = self.circumstances.leavers.get(&(change, event.subject_id));
+                Some(Happening {
+                    by: Some(by),
+                    by_seat: Some(by_seat),
+                    leaving: leaving.cloned().unwrap_or_default(),
                     ..about_nobody
                 })
             }

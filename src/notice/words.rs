@@ -97,5 +97,16 @@ pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
             "Diusulkan penghapusan data pribadi",
             "It was proposed to erase the personal data of",
         ),
+        Kind::UnitDissolved => Text::new(
+            format!("{unit} dibubarkan, dan jabatan Anda di sana berakhir bersamanya."),
+            format!("{unit} is dissolved, and your seat there ends with it."),
+        ),
+        Kind::CustodyPassed => Text::new(
+            format!(
+                "Unit-unit di bawah {unit} dibubarkan; peninggalannya, termasuk laporan yang belum selesai, beralih kepada \
+                 Anda."
+            ),
+            format!("Units beneath {unit} are dissolved; what they leave, open reports included, passes to you."),
+        ),
     }
 }

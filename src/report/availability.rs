@@ -73,16 +73,19 @@ impl Case<'_> {
     /// What ties one of the actor's seats to the report.
     #[must_use]
     pub fn relations(&self, actor: &Actor, seat: &ActingSeat) -> Relations {
-        let tree = &actor.directory.tree;
+        let directory = &actor.directory;
+        let keeps = |unit| directory.keeps(seat, unit, actor.today);
+        // A desk that was dissolved left its work, too.
         let sits_at = |tier| {
-            let desk = tree.superior_at(self.report.unit_id, tier);
-            desk.is_some_and(|unit| unit.id == seat.unit)
+            let desk = directory.tree.superior_at(self.report.unit_id, tier);
+            desk.is_some_and(|unit| unit.id == seat.unit || keeps(unit.id))
         };
         Relations {
             turn: self.report.reviewing_tier.is_some_and(sits_at),
             province: sits_at(Tier::Provinsi),
             receiver: self.receivers.contains(&seat.seat),
             submitter: self.report.submitted_by == Some(actor.account),
+            custodian: keeps(self.report.unit_id),
         }
     }
 

@@ -103,9 +103,14 @@ pub fn visible_to(actor: &Actor) -> Condition {
         match seat.function {
             Function::Staff | Function::Head | Function::Observer | Function::Coordinator => {
                 // The own unit's reports share the tier's column with those beneath, so one index serves both.
-                let disclosed = Condition::any()
+                let mut disclosed = Condition::any()
                     .add(report::Column::FirstSubmittedAt.is_not_null())
                     .add(report::Column::UnitId.eq(seat.unit));
+                // So do those of dissolved units that the seat keeps.
+                let kept = actor.directory.kept_by(seat, actor.today);
+                if !kept.is_empty() {
+                    disclosed = disclosed.add(report::Column::UnitId.is_in(kept));
+                }
                 for top in actor.directory.tree.scope(seat.unit) {
                     scope = scope.add(beneath(top.tier, top.id).add(disclosed.clone()));
                 }

@@ -5,6 +5,7 @@
 //! database. `seed` writes the reference list that ships in the binary.
 pub mod body;
 pub mod change;
+pub mod custody;
 pub mod directory;
 pub mod edition;
 pub mod graphql;

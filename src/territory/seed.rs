@@ -99,39 +99,6 @@ pub async fn permanent_tiers(
     bump(connection).await
 }
 
-/// Forms the kecamatan bodies of one kabupaten/kota.
-///
-/// # Errors
-/// The database's.
-pub async fn kecamatan_bodies(
-    connection: &impl ConnectionTrait,
-    parent: &super::tree::Unit,
-    regions: &[region::Model],
-    formed_on: NaiveDate,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let beneath = regions
-        .iter()
-        .filter(|region| region.parent_id == parent.region && parent.region.is_some());
-    let units = beneath
-        .map(|region| {
-            let begin = Beginning {
-                body_kind: BodyKind::PanwasluKecamatan,
-                tier: Tier::Kecamatan,
-                region: Some(region.id),
-                name: body::name_of(BodyKind::PanwasluKecamatan, region.kind, &region.name),
-                parent: Some(parent.id),
-                time_zone: parent.time_zone.clone(),
-                formed_on: Some(formed_on),
-                ad_hoc: true,
-            };
-            begin.into_row(new_id(now))
-        })
-        .collect();
-    insert_all(connection, units).await?;
-    bump(connection).await
-}
-
 /// Tells every process that the directory changed. Part of each transaction that changes it.
 ///
 /// # Errors

@@ -183,6 +183,24 @@ impl Tree {
         })
     }
 
+    /// The units beneath `top` for which `passes` holds, and holds for all between.
+    pub fn reached_through(&self, top: Uuid, passes: impl Fn(&Unit) -> bool) -> Vec<&Unit> {
+        let mut reached = Vec::new();
+        let Some(&top) = self.by_id.get(&top) else {
+            return reached;
+        };
+        let mut at = self.spans[top].enter + 1;
+        while at < self.spans[top].leave {
+            if passes(&self.units[at]) {
+                reached.push(&self.units[at]);
+                at += 1;
+            } else {
+                at = self.spans[at].leave;
+            }
+        }
+        reached
+    }
+
     /// Whether `unit` is `top` or beneath it.
     #[must_use]
     pub fn is_within(&self, unit: Uuid, top: Uuid) -> bool {

@@ -87,12 +87,13 @@ impl Situation {
         let mut all = Vec::new();
         for submitted in [false, true] {
             for standing in Standing::ALL {
-                for ties in 0..16_u8 {
+                for ties in 0..32_u8 {
                     let relations = Relations {
                         turn: ties & 8 != 0,
                         province: ties & 4 != 0,
                         receiver: ties & 2 != 0,
                         submitter: ties & 1 != 0,
+                        custodian: ties & 16 != 0,
                     };
                     let situation = Self {
                         standing,
@@ -114,6 +115,7 @@ impl Situation {
             province,
             receiver,
             submitter,
+            custodian,
         } = self.relations;
         // It is the turn of a unit that decides above, of a report that was submitted.
         let turn_fits = !turn || (self.submitted && matches!(self.standing, Standing::Parent | Standing::Above));
@@ -123,7 +125,9 @@ impl Situation {
         let receiver_fits = !receiver
             || (self.submitted && !turn && !province && !matches!(self.standing, Standing::Own | Standing::Below));
         let submitter_fits = !submitter || self.submitted;
-        turn_fits && province_fits && receiver_fits && submitter_fits
+        // What a unit left is kept above it, and never at RI by who receives.
+        let custodian_fits = !custodian || (!receiver && matches!(self.standing, Standing::Parent | Standing::Above));
+        turn_fits && province_fits && receiver_fits && submitter_fits && custodian_fits
     }
 
     fn name(&self) -> String {
@@ -139,6 +143,7 @@ impl Situation {
             (self.relations.province, ", province"),
             (self.relations.turn, ", its turn"),
             (self.relations.receiver, ", receiver"),
+            (self.relations.custodian, ", custodian"),
             (self.relations.submitter, ", submitter"),
             (!self.submitted, ", never submitted"),
         ];
@@ -160,7 +165,7 @@ fn word(decision: Decision) -> &'static str {
 
 /// A block of the table of grants: the situations down, the functions across.
 fn block(title: &str, rows: impl IntoIterator<Item = (String, Vec<Decision>)>) -> String {
-    let mut block = format!("\n{title:<40}");
+    let mut block = format!("\n{title:<52}");
     for function in Function::iter() {
         write!(block, "{:<13}", function.to_value()).unwrap();
     }
@@ -170,7 +175,7 @@ fn block(title: &str, rows: impl IntoIterator<Item = (String, Vec<Decision>)>) -
             .map(|decision| format!("{:<13}", word(decision)))
             .collect();
         block = block.trim_end().to_owned();
-        write!(block, "\n  {name:<38}{cells}").unwrap();
+        write!(block, "\n  {name:<50}{cells}").unwrap();
     }
     block.trim_end().to_owned() + "\n"
 }
@@ -270,6 +275,7 @@ Down: how the seat's unit stands to the record's, and what else ties seat or per
   province      the seat's unit is the province the report's unit lies in
   its turn      the report waits for, or lies with, the seat's unit
   receiver      the seat is named to receive the report in a handover in force
+  custodian     the report's unit is dissolved, and the seat keeps what it left
   submitter     the person submitted the revision in force
 Across: the seat's function.
   yes; no: it may know of the record, but not do this; own work: nobody decides on it; hidden: as if there were none

@@ -48,6 +48,15 @@ pub struct Relations {
     pub receiver: bool,
     /// The person submitted the revision in force.
     pub submitter: bool,
+    /// The report's unit is dissolved, and the seat keeps what it left.
+    pub custodian: bool,
+}
+
+impl Relations {
+    /// Whether the seat carries on the work of a dissolved unit. Only a HEAD does.
+    fn carries_on(self, function: Function) -> bool {
+        self.custodian && function == Function::Head
+    }
 }
 
 /// What of the report's state matters to the rules.
@@ -66,7 +75,7 @@ pub fn decide(function: Function, action: Action, standing: Standing, relations:
     }
     let granted = match action {
         Action::Read => true,
-        Action::ReadDraft => standing == Standing::Own,
+        Action::ReadDraft => standing == Standing::Own || relations.carries_on(function),
         Action::Do(command) => {
             if relations.submitter && judges(command) {
                 return Decision::OwnWork;
@@ -85,7 +94,7 @@ pub fn decide(function: Function, action: Action, standing: Standing, relations:
 fn sees(function: Function, standing: Standing, relations: Relations, state: State) -> bool {
     let from_the_tree = match standing {
         Standing::Own => true,
-        Standing::Parent | Standing::Above => state.submitted,
+        Standing::Parent | Standing::Above => state.submitted || relations.carries_on(function),
         Standing::Below | Standing::Outside => false,
     };
     match function {
@@ -127,14 +136,18 @@ fn may(
     let own = standing == Standing::Own;
     let head = function == Function::Head;
     let coordinator = function == Function::Coordinator;
+    let carries_on = relations.carries_on(function);
+    let writes = own && matches!(function, Function::Staff | Function::Head);
     match command {
-        ReportCommand::Start | ReportCommand::Edit => own && matches!(function, Function::Staff | Function::Head),
-        ReportCommand::Submit | ReportCommand::Withdraw | ReportCommand::Abandon => own && head,
+        // What a dissolved unit left is finished; nothing new is begun for it.
+        ReportCommand::Start => writes,
+        ReportCommand::Edit => writes || carries_on,
+        ReportCommand::Submit | ReportCommand::Withdraw | ReportCommand::Abandon => (own && head) || carries_on,
         ReportCommand::Take | ReportCommand::Release => {
             relations.turn && matches!(function, Function::Staff | Function::Head)
         }
         ReportCommand::Return | ReportCommand::Endorse => relations.turn && head,
-        ReportCommand::HandOver => head && (own || relations.province),
+        ReportCommand::HandOver => head && (own || relations.province || carries_on),
         ReportCommand::Receive | ReportCommand::RefuseHandover => coordinator || relations.receiver,
         ReportCommand::Accept | ReportCommand::RetractAcceptance => coordinator,
         // Declining ends the way wherever it ends: at the terminal tier's desk, or at RI's.
@@ -147,18 +160,57 @@ fn may(
 #[must_use]
 pub fn rule(function: Function, action: Action, standing: Standing, relations: Relations, state: State) -> Rule {
     match (decide(function, action, standing, relations, state), action) {
+        (Decision::Allowed, Action::Read) if relations.carries_on(function) && !state.submitted => rule_of_custody(),
         (Decision::Hidden, _) | (_, Action::Read) => rule_of_sight(function),
         (Decision::OwnWork, Action::ReadDraft | Action::Do(_)) => Rule {
             key: "report.nobody-judges-own-work",
             id: "Tidak seorang pun memutuskan laporan yang dikirimnya sendiri, dari jabatan mana pun.",
             en: "Nobody decides on a report they submitted themselves, from whatever seat.",
         },
+        (Decision::Allowed | Decision::Forbidden, action) if relations.carries_on(function) && continues(action) => {
+            rule_of_custody()
+        }
         (Decision::Allowed | Decision::Forbidden, Action::ReadDraft) => Rule {
             key: "report.draft-is-its-units",
             id: "Konsep laporan hanya dibaca oleh unit laporan itu sendiri.",
             en: "The draft of a report is read by its own unit alone.",
         },
         (Decision::Allowed | Decision::Forbidden, Action::Do(command)) => rule_of_command(command, state.status),
+    }
+}
+
+/// Whether it is part of what a custodian carries on.
+fn continues(action: Action) -> bool {
+    match action {
+        Action::ReadDraft
+        | Action::Do(
+            ReportCommand::Edit
+            | ReportCommand::Submit
+            | ReportCommand::Withdraw
+            | ReportCommand::Abandon
+            | ReportCommand::HandOver,
+        ) => true,
+        Action::Read
+        | Action::Do(
+            ReportCommand::Start
+            | ReportCommand::Take
+            | ReportCommand::Release
+            | ReportCommand::Return
+            | ReportCommand::Endorse
+            | ReportCommand::Receive
+            | ReportCommand::RefuseHandover
+            | ReportCommand::Accept
+            | ReportCommand::Decline
+            | ReportCommand::RetractAcceptance,
+        ) => false,
+    }
+}
+
+fn rule_of_custody() -> Rule {
+    Rule {
+        key: "report.custodian-carries-on",
+        id: "Laporan unit yang sudah dibubarkan dilanjutkan oleh jabatan HEAD yang menyimpan peninggalannya.",
+        en: "The report of a dissolved unit is carried on by the HEAD seat that keeps what the unit left.",
     }
 }
 

@@ -67,6 +67,10 @@ pub enum NoticeKind {
     AccessTokenCreated,
     /// It was proposed to erase a person's data, and another administrator of RI has to decide.
     ErasureProposed,
+    /// A unit you have a seat in is dissolved, or is to be, and your seat ends with it.
+    UnitDissolved,
+    /// Units beneath yours are dissolved, or are to be, and what they leave passes to you.
+    CustodyPassed,
 }
 
 /// A notice with what it is about, which the reader may see.
@@ -112,15 +116,15 @@ impl Notice {
         self.report.as_ref()
     }
 
-    /// The person it is about, yourself or another; null where it is about a report, or you may not know who it is.
+    /// The person it is about, yourself or another; null where it is about a report or a unit, or you may not know who it is.
     async fn account(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Account>> {
         match self.kind.subject() {
             SubjectType::Account => Account::of(ctx, self.row.subject_id),
-            SubjectType::Report => None,
+            SubjectType::Report | SubjectType::Unit => None,
         }
     }
 
-    /// The unit it concerns: whose report it is, or where the person sits or sat.
+    /// The unit it concerns: whose report it is, where the person sits or sat, or what happened to itself.
     async fn unit(&self) -> Unit {
         Unit(self.row.unit_id)
     }

@@ -183,7 +183,7 @@ impl ReportMutation {
         Ok(ctx.settle(result.map(Report::from))?.into())
     }
 
-    /// Save pieces of the draft. STAFF or HEAD of the unit.
+    /// Save pieces of the draft. STAFF or HEAD of the unit; once that is dissolved, its custodian.
     async fn edit_report(&self, ctx: &Context<'_>, input: EditReportInput) -> async_graphql::Result<EditReportPayload> {
         let session = ctx.session()?;
         let result = service::edit(session, &ctx.command_field(), input.resolve()?).await;

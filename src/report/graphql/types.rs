@@ -263,7 +263,7 @@ impl Report {
         found.map(|revision| revision.map(ReportRevision)).transpose()
     }
 
-    /// The working text; null for everybody outside the own unit.
+    /// The working text; null for everybody but the own unit and, once that is dissolved, its custodians.
     async fn draft(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<ReportDraft>> {
         let (actor, now, template) = match (ctx.session(), self.template(ctx)) {
             (Ok(session), Ok(template)) => (&session.actor, session.now(), template),

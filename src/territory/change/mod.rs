@@ -3,7 +3,9 @@
 //!
 //! A command makes a [`Plan`], tries it on the history of all days, shows it in a dry run or carries it out in one
 //! transaction. What takes effect on a day to come is settled on that day (`territory::settle`).
+pub mod dissolve;
 pub mod divide;
+pub mod election;
 pub mod form;
 mod plan;
 pub mod query;
@@ -13,16 +15,17 @@ mod writing;
 
 use chrono::{Days, NaiveDate};
 use entity::{enums::UnitChangeKind, unit_touch};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::json;
 use uuid::Uuid;
 
 pub use plan::{Beginning, Plan, about};
+pub use writing::{CUSTODY_PASSED, event_kind};
 
 use super::{history::Fault, seating, tree::Unit};
 use crate::{
     authz::{
-        ActingSeat, Decision, Verdict,
+        ActingSeat, Decision, Standing, Verdict,
         policy::territory::{Action, decide},
         which_seat,
     },
@@ -65,6 +68,16 @@ pub struct Outcome {
     /// None: it was a dry run.
     pub change: Option<Uuid>,
     pub touches: Vec<unit_touch::Model>,
+    /// How many units a command on many has left as they were.
+    pub skipped: usize,
+}
+
+/// What a repetition of a command is answered by.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    change: Uuid,
+    #[serde(default)]
+    skipped: usize,
 }
 
 /// A command as it is known by its idempotency key.
@@ -114,11 +127,12 @@ async fn open<I: Serialize>(
     let write = match command::begin_on_directory(session, field, name, &Known(order, input)).await? {
         Begun::Fresh(write) => write,
         Begun::Replay(replay) => {
-            let change: Uuid = serde_json::from_value(replay.outcome["change"].clone()).map_err(Error::internal)?;
+            let Kept { change, skipped } = serde_json::from_value(replay.outcome).map_err(Error::internal)?;
             let touches = query::touches_of(session.services.db.reader(), change).await?;
             return Ok(Opened::Replay(Outcome {
                 change: Some(change),
                 touches,
+                skipped,
             }));
         }
     };
@@ -145,16 +159,21 @@ async fn finish(
         return Ok(Outcome {
             change: None,
             touches: plan.touches,
+            skipped: plan.skipped,
         });
     }
-    writing::write(&write, &plan, &basis, seat, seats).await?;
+    writing::write(&write, (&plan, &history), &basis, seat, seats).await?;
     super::settle::settle(write.connection(), &actor.directory, &history, actor.today).await?;
-    let outcome = Outcome {
+    let kept = Kept {
+        change: plan.change,
+        skipped: plan.skipped,
+    };
+    write.commit(json!(kept)).await?;
+    Ok(Outcome {
         change: Some(plan.change),
         touches: plan.touches,
-    };
-    write.commit(json!({ "change": plan.change })).await?;
-    Ok(outcome)
+        skipped: plan.skipped,
+    })
 }
 
 fn checked(order: &Order, today: NaiveDate) -> Result<LegalBasis, Error> {
@@ -171,11 +190,15 @@ fn checked(order: &Order, today: NaiveDate) -> Result<LegalBasis, Error> {
 
 /// That a day lies too far ahead.
 pub(crate) fn too_far_ahead(field: &str) -> Error {
+    too_far().at([field]).into()
+}
+
+fn too_far() -> Refusal {
     let text = Text::new(
         "Tanggal berlaku paling jauh dua tahun ke depan.",
         "It may take effect at most two years from now.",
     );
-    Refusal::new(Code::Invalid, text).at([field]).into()
+    Refusal::new(Code::Invalid, text)
 }
 
 /// A name or a number as it is kept: without blanks around it.
@@ -217,6 +240,17 @@ pub(crate) fn seat_over(
             Decision::Forbidden
         }
     });
+    granted(verdict)
+}
+
+/// The actor's seat that may put units beneath its own unit, where none was named to put them beneath.
+fn seat_placing_at_home(actor: &Actor, named: Option<Uuid>) -> Result<ActingSeat, Error> {
+    granted(which_seat(&actor.seats, named, |seat| {
+        decide(seat.function, Action::PlaceUnits, Standing::Own)
+    }))
+}
+
+fn granted(verdict: Verdict) -> Result<ActingSeat, Error> {
     match verdict {
         Verdict::Granted(seat) => Ok(seat),
         Verdict::Ambiguous => Err(Refusal::seat_ambiguous().into()),
@@ -313,14 +347,13 @@ fn refusal_of(fault: Fault, plan: &Plan, actor: &Actor) -> Error {
             .or_else(known)
             .unwrap_or_default()
     };
-    let ends = |unit: Uuid| plan.ended.iter().any(|(ended, _on)| *ended == unit);
     let (code, text, about, field) = match fault {
-        Fault::Orphan { unit, parent } if ends(parent) => {
+        Fault::Orphan { unit, parent } if plan.ends(parent) => {
             let text = Text::new(
                 format!("{} masih membawahi {}.", name(parent), name(unit)),
                 format!("{} still has {} beneath it.", name(parent), name(unit)),
             );
-            (Code::ChildrenRemain, text, parent, "unit")
+            (Code::ChildrenRemain, text, parent, dissolved_at(plan))
         }
         Fault::Orphan { unit, parent } => {
             let text = Text::new(
@@ -345,12 +378,12 @@ fn refusal_of(fault: Fault, plan: &Plan, actor: &Actor) -> Error {
             );
             (Code::Invalid, text, unit, "parent")
         }
-        Fault::Superior { unit, superior } if ends(superior) => {
+        Fault::Superior { unit, superior } if plan.ends(superior) => {
             let text = Text::new(
                 format!("{} masih bertindak sebagai atasan {}.", name(superior), name(unit)),
                 format!("{} still acts as the superior of {}.", name(superior), name(unit)),
             );
-            (Code::WrongState, text, superior, "unit")
+            (Code::WrongState, text, superior, dissolved_at(plan))
         }
         Fault::Superior { unit, superior } => {
             let text = Text::new(
@@ -403,4 +436,9 @@ fn refusal_of(fault: Fault, plan: &Plan, actor: &Actor) -> Error {
         None => vec![field.to_owned()],
     };
     Refusal::new(code, text).at(field).into()
+}
+
+/// Where in the input of a dissolution the units were named: one by itself, or those beneath others.
+fn dissolved_at(plan: &Plan) -> &'static str {
+    if plan.ends(plan.unit) { "unit" } else { "underneath" }
 }

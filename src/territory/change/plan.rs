@@ -78,6 +78,8 @@ pub struct Plan {
     pub undoes: Option<Uuid>,
     /// Where the input speaks of a unit, for commands on several: what is wrong with it is told there.
     pub places: HashMap<Uuid, Vec<String>>,
+    /// How many units a command on many leaves as they are, because what it is to do was done or decided before.
+    pub skipped: usize,
 }
 
 impl Plan {
@@ -94,6 +96,7 @@ impl Plan {
             touches: Vec::new(),
             undoes: None,
             places: HashMap::new(),
+            skipped: 0,
         }
     }
 
@@ -158,6 +161,12 @@ impl Plan {
             None => UnitEffect::ActingSuperiorEnded,
         };
         self.touch(unit.id, effect, on, details);
+    }
+
+    /// Whether a unit is dissolved.
+    #[must_use]
+    pub fn ends(&self, unit: Uuid) -> bool {
+        self.ended.iter().any(|(ended, on)| *ended == unit && on.is_some())
     }
 
     /// Adds a fact.

@@ -1,7 +1,7 @@
 //! How a plan is written: units, facts, seats and holders, the change with what it touched, and what it leaves behind.
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     enums::UnitEffect,
     holder, seat, unit, unit_change, unit_fact,
@@ -23,10 +23,10 @@ use crate::{
     db::insert_all,
     error::Error,
     feed::{self, Event},
-    identity::reach::own,
+    identity::{invitation, reach::own},
     report,
     session::Actor,
-    territory::directory::Directory,
+    territory::{directory::Directory, history::History},
 };
 
 /// The type of the audited row.
@@ -111,7 +111,7 @@ struct Attested<'a> {
 /// The database's.
 pub(super) async fn write(
     write: &Write,
-    plan: &Plan,
+    (plan, history): (&Plan, &History),
     basis: &LegalBasis,
     by: ActingSeat,
     seats: Vec<seat::Model>,
@@ -137,9 +137,10 @@ pub(super) async fn write(
     void_facts(connection, plan).await?;
     count_up(connection, plan).await?;
     end_units(connection, plan).await?;
-    end_seats(connection, plan).await?;
+    end_seats(connection, plan, write.now).await?;
     restore_seats(connection, plan, &write.actor.directory).await?;
-    let events = plan.touches.iter().map(|touch| event(&change, touch)).collect();
+    let events = plan.touches.iter().map(|touch| event(&change, touch));
+    let events = events.chain(custody_events(&change, plan, history)).collect();
     feed::publish_all(connection, events, write.now).await?;
     let subject = audit::Subject {
         subject_type: SUBJECT_TYPE,
@@ -190,8 +191,9 @@ async fn void_facts(connection: &impl ConnectionTrait, plan: &Plan) -> Result<()
     Ok(())
 }
 
-/// Seats end with their unit, and so does whoever sits there; who was to sit there only later never does.
-async fn end_seats(connection: &impl ConnectionTrait, plan: &Plan) -> Result<(), Error> {
+/// Seats end with their unit, and so does whoever sits there; who was to sit there only later, or was invited to, never
+/// does.
+async fn end_seats(connection: &impl ConnectionTrait, plan: &Plan, now: DateTime<Utc>) -> Result<(), Error> {
     let (mut seats, mut left, mut never) = (Vec::new(), Vec::new(), Vec::new());
     for touch in &plan.touches {
         let on = touch.effective_on;
@@ -204,7 +206,13 @@ async fn end_seats(connection: &impl ConnectionTrait, plan: &Plan) -> Result<(),
             }
         }
     }
-    seats_end(connection, seats).await?;
+    seats_end(connection, seats.clone()).await?;
+    for (on, seats) in by_day(seats) {
+        let Some(on) = on else { continue };
+        for seats in seats.chunks(IDS) {
+            invitation::revoke_beyond(connection, seats, on, now).await?;
+        }
+    }
     for holders in never.chunks(IDS) {
         holder::Entity::delete_many()
             .filter(holder::Column::Id.is_in(holders.iter().copied()))
@@ -297,6 +305,43 @@ fn event(change: &unit_change::Model, touch: &unit_touch::Model) -> Event {
             "at": change.at,
         }),
     }
+}
+
+/// The kind of event a change leaves for each unit that keeps what others left.
+pub const CUSTODY_PASSED: &str = "unit.custody_passed";
+
+/// One event for each unit that is going to keep something, however many units beneath it are dissolved.
+fn custody_events<'a>(
+    change: &'a unit_change::Model,
+    plan: &Plan,
+    history: &History,
+) -> impl Iterator<Item = Event> + use<'a> {
+    let mut kept: BTreeMap<Uuid, (usize, i64)> = BTreeMap::new();
+    let dissolved = |touch: &&unit_touch::Model| touch.effect == UnitEffect::Dissolved;
+    for touch in plan.touches.iter().filter(dissolved) {
+        let mut above = history.ancestors_on(touch.unit_id, touch.effective_on);
+        if let Some(keeper) = above.find(|above| above.exists_on(touch.effective_on)) {
+            let (units, reports) = kept.entry(keeper.id).or_default();
+            *units += 1;
+            *reports += touch.details.open_reports;
+        }
+    }
+    kept.into_iter().map(|(keeper, (units, reports))| Event {
+        kind: CUSTODY_PASSED,
+        subject_type: "unit",
+        subject: keeper,
+        unit: keeper,
+        payload: json!({
+            "change": change.id,
+            "unit": keeper,
+            "units": units,
+            "openReports": reports,
+            "effectiveOn": change.effective_on,
+            "by": change.by_account,
+            "bySeat": change.by_seat,
+            "at": change.at,
+        }),
+    })
 }
 
 /// The kind of event a change leaves in the feed for each unit it touches.

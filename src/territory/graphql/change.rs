@@ -285,6 +285,7 @@ fn known(ctx: &Context<'_>, unit: Option<uuid::Uuid>) -> Option<async_graphql::R
 pub struct UnitChangeOutcome {
     change: Option<UnitChange>,
     touches: Vec<UnitTouch>,
+    skipped: usize,
 }
 
 /// What a change did, or would do.
@@ -298,6 +299,12 @@ impl UnitChangeOutcome {
     /// How many units it touches.
     async fn unit_count(&self) -> usize {
         self.touches.len()
+    }
+
+    /// How many units a command on many leaves as they are: bodies that stand or are decided on already, when bodies are
+    /// formed; units whose end is decided already, when they are dissolved.
+    async fn skipped_count(&self) -> usize {
+        self.skipped
     }
 
     /// How many seats are made.
@@ -376,6 +383,7 @@ impl UnitChangeOutcome {
         Ok(Self {
             change: change.map(UnitChange),
             touches: outcome.touches.into_iter().map(touch).collect(),
+            skipped: outcome.skipped,
         })
     }
 

@@ -3,6 +3,7 @@
 mod change;
 pub mod dividing;
 pub mod edition;
+pub mod election;
 pub mod forming;
 mod list;
 pub mod mutation;
@@ -16,6 +17,7 @@ mod unit;
 pub use change::UnitChange;
 pub use dividing::DividingMutation;
 pub use edition::{RegionEdition, RegionMutation};
+pub use election::ElectionMutation;
 pub use forming::FormingMutation;
 pub use list::{TerritoryQuery, ids};
 pub use mutation::TerritoryMutation;

@@ -182,4 +182,12 @@ impl Unit {
             .map(|seat| Seat(seat.id))
             .collect())
     }
+
+    /// The seats in whose custody it is once it is dissolved: HEAD seats of the nearest unit above that exists. They carry on
+    /// the reports it left open. Empty while it exists.
+    async fn custodians(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Seat>> {
+        let actor = &ctx.session()?.actor;
+        let seats = actor.directory.custodians_of(self.0, actor.today).into_iter();
+        Ok(seats.map(|seat| Seat(seat.id)).collect())
+    }
 }

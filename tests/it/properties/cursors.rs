@@ -136,7 +136,13 @@ impl<'a> Reports<'a> {
         let [ri, here, there] = [0, 1, 2].map(|number| id(1, number));
         let province = |id| unit(id, Tier::Provinsi, Some(ri));
         let units = vec![unit(ri, Tier::Ri, None), province(here), province(there)];
-        let (actor, _seats) = rows::write_people(connection, &units, &[(here, Function::Head)]).await;
+        let head = rows::Seated {
+            account: rows::ACTOR,
+            unit: here,
+            function: Function::Head,
+            custodian: false,
+        };
+        let (actor, _seats) = rows::write_people(connection, &units, &[head]).await;
         let cycle = cycle::Entity::find().one(connection).await.unwrap().unwrap();
         Self {
             walk,

@@ -33,17 +33,26 @@ pub fn today() -> NaiveDate {
     moment().date_naive()
 }
 
-fn seat(number: usize, unit: Uuid, function: Function) -> seat::Model {
+/// A seat, and who sits there.
+#[derive(Clone, Copy, Debug)]
+pub struct Seated {
+    pub account: Uuid,
+    pub unit: Uuid,
+    pub function: Function,
+    pub custodian: bool,
+}
+
+fn seat(number: usize, seated: Seated) -> seat::Model {
     seat::Model {
         id: id(7, number),
-        unit_id: unit,
+        unit_id: seated.unit,
         position: Position::Other,
-        function,
+        function: seated.function,
         local_title: "Jabatan".to_owned(),
         division_name: None,
         valid_from: None,
         valid_to: None,
-        custodian: false,
+        custodian: seated.custodian,
     }
 }
 
@@ -61,12 +70,12 @@ where
     }
 }
 
-/// Writes a hierarchy, its root first, and the seats of the actor there; gives the actor as a request would, and all
-/// seats. Two of them are those of somebody else, an expert at RI.
+/// Writes a hierarchy, its root first, and seats there; gives the actor as a request would, and all seats. Two more are
+/// those of somebody else, an expert at RI.
 pub async fn write_people(
     connection: &impl ConnectionTrait,
     units: &[Unit],
-    own: &[(Uuid, Function)],
+    seated: &[Seated],
 ) -> (Actor, Vec<seat::Model>) {
     let region = region::Entity::find().one(connection).await.unwrap().unwrap();
     let row = |unit: &Unit| unit::Model {
@@ -79,7 +88,7 @@ pub async fn write_people(
         acting_superior_id: unit.acting_superior,
         time_zone: unit.time_zone.clone(),
         formed_on: None,
-        dissolved_on: None,
+        dissolved_on: unit.dissolved_on,
         ad_hoc: false,
         version: 1,
         formed_name: unit.name.clone(),
@@ -101,30 +110,42 @@ pub async fn write_people(
         erased_at: None,
     });
     insert(connection, &accounts).await;
-    let mut seats: Vec<seat::Model> = own
+    let root = units[0].id;
+    let expert = Seated {
+        account: OTHER,
+        unit: root,
+        function: Function::Expert,
+        custodian: false,
+    };
+    let seated: Vec<Seated> = seated.iter().copied().chain([expert, expert]).collect();
+    let seats: Vec<seat::Model> = seated
         .iter()
         .enumerate()
-        .map(|(number, (unit, function))| seat(number, *unit, *function))
+        .map(|(number, seated)| seat(number, *seated))
         .collect();
-    let own = seats.len();
-    seats.extend((0..2).map(|number| seat(own + number, units[0].id, Function::Expert)));
     insert(connection, &seats).await;
-    let holders = seats.iter().enumerate().map(|(number, seat)| holder::Model {
-        id: id(8, number),
-        seat_id: seat.id,
-        account_id: if number < own { ACTOR } else { OTHER },
-        acting: false,
-        valid_from: today(),
-        valid_to: None,
-    });
-    // Coordinators and experts sit at RI; elsewhere such a seat means nothing.
-    let counts = |seat: &&seat::Model| {
-        let at_ri = units
-            .iter()
-            .any(|unit| unit.id == seat.unit_id && unit.tier == Tier::Ri);
-        at_ri || !matches!(seat.function, Function::Coordinator | Function::Expert)
+    let holders = seats
+        .iter()
+        .zip(&seated)
+        .enumerate()
+        .map(|(number, (seat, seated))| holder::Model {
+            id: id(8, number),
+            seat_id: seat.id,
+            account_id: seated.account,
+            acting: false,
+            valid_from: today(),
+            valid_to: None,
+        });
+    // Coordinators and experts sit at RI, elsewhere such a seat means nothing; and so does one of a unit that is gone.
+    let gone = |unit: Uuid| {
+        let mut units = units.iter();
+        units.any(|row| row.id == unit && row.dissolved_on.is_some_and(|end| end <= today()))
     };
-    let acting = seats[..own].iter().filter(counts).count();
+    let counts = |seated: &&Seated| {
+        let national = matches!(seated.function, Function::Coordinator | Function::Expert);
+        seated.account == ACTOR && !gone(seated.unit) && (seated.unit == root || !national)
+    };
+    let acting = seated.iter().filter(counts).count();
     let directory = Directory::new(Rows {
         version: 1,
         regions: vec![region.clone()],

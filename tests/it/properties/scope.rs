@@ -31,8 +31,11 @@ use super::{
 #[derive(Clone, Debug)]
 struct World {
     units: Vec<Unit>,
-    /// Where the person sits, and as what. Others sit at RI as experts, to be named beside or instead.
-    seats: Vec<(Index, Function)>,
+    /// Where the person sits, as what, and whether it is marked as a custodian's seat. Others sit at RI as experts, to be
+    /// named beside or instead.
+    seats: Vec<(Index, Function, bool)>,
+    /// Where somebody else sits as HEAD, and whether that seat is marked.
+    others: Vec<(Index, bool)>,
     reports: Vec<Sketch>,
     filter: (Index, ReportStatus),
 }
@@ -72,17 +75,71 @@ prop_compose! {
 prop_compose! {
     fn world()(
         units in forest(9),
-        seats in prop::collection::vec((any::<Index>(), functions()), 0..4),
+        // For each unit: dissolved, to be dissolved tomorrow, or neither.
+        ends in prop::collection::vec(0..5_u8, 10),
+        seats in prop::collection::vec((any::<Index>(), functions(), any::<bool>()), 0..4),
+        others in prop::collection::vec((any::<Index>(), any::<bool>()), 0..2),
         reports in prop::collection::vec(sketch(), 1..9),
         filter in (any::<Index>(), statuses()),
     ) -> World {
-        World { units, seats, reports, filter }
+        let end = |unit: Unit, end: u8| match end {
+            0 | 1 if unit.parent.is_some() => Unit { dissolved_on: Some(rows::today()), ..unit },
+            2 if unit.parent.is_some() => Unit { dissolved_on: rows::today().succ_opt(), ..unit },
+            _ => unit,
+        };
+        let units = units.into_iter().zip(ends).map(|(unit, ends)| end(unit, ends)).collect();
+        World { units, seats, others, reports, filter }
+    }
+}
+
+impl World {
+    fn seated(&self) -> Vec<rows::Seated> {
+        let own = self.seats.iter().map(|(at, function, custodian)| rows::Seated {
+            account: rows::ACTOR,
+            unit: at.get(&self.units).id,
+            function: *function,
+            custodian: *custodian,
+        });
+        let others = self.others.iter().map(|(at, custodian)| rows::Seated {
+            account: rows::OTHER,
+            unit: at.get(&self.units).id,
+            function: Function::Head,
+            custodian: *custodian,
+        });
+        own.chain(others).collect()
+    }
+
+    /// The seats that keep what a unit left, found by a walk up from it.
+    fn custodians(&self, unit: Uuid, seats: &[seat::Model]) -> BTreeSet<Uuid> {
+        let gone = |unit: Uuid| {
+            let unit = self.units.iter().find(|known| known.id == unit).unwrap();
+            unit.dissolved_on == Some(rows::today())
+        };
+        if !gone(unit) {
+            return BTreeSet::new();
+        }
+        let line = Model::new(&self.units).ancestors(unit);
+        let keeper = line.into_iter().find(|above| !gone(*above));
+        let heads = seats
+            .iter()
+            .filter(|seat| Some(seat.unit_id) == keeper && seat.function == Function::Head);
+        let marked: BTreeSet<Uuid> = heads
+            .clone()
+            .filter(|seat| seat.custodian)
+            .map(|seat| seat.id)
+            .collect();
+        if marked.is_empty() {
+            heads.map(|seat| seat.id).collect()
+        } else {
+            marked
+        }
     }
 }
 
 /// The rows of a world.
 struct Written {
     actor: Actor,
+    seats: Vec<seat::Model>,
     reports: Vec<report::Model>,
     /// The seats named in the handover in force.
     receivers: BTreeMap<Uuid, BTreeSet<Uuid>>,
@@ -119,12 +176,7 @@ fn report_row(world: &World, number: usize, cycle: &cycle::Model) -> report::Mod
 }
 
 async fn write(connection: &impl ConnectionTrait, world: &World) -> Written {
-    let own: Vec<(Uuid, Function)> = world
-        .seats
-        .iter()
-        .map(|(at, function)| (at.get(&world.units).id, *function))
-        .collect();
-    let (actor, seats) = rows::write_people(connection, &world.units, &own).await;
+    let (actor, seats) = rows::write_people(connection, &world.units, &world.seated()).await;
     let template = template::Entity::find().one(connection).await.unwrap().unwrap();
     let some_cycle = cycle::Entity::find().one(connection).await.unwrap().unwrap();
     let cycle_of = |number| cycle::Model {
@@ -154,6 +206,7 @@ async fn write(connection: &impl ConnectionTrait, world: &World) -> Written {
     }
     Written {
         actor,
+        seats,
         reports,
         receivers,
     }
@@ -230,6 +283,7 @@ impl Written {
                         .receivers
                         .get(&report.id)
                         .is_some_and(|named| named.contains(&seat.seat)),
+                    custodian: world.custodians(report.unit_id, &self.seats).contains(&seat.seat),
                     ..Relations::default()
                 };
                 let state = State {

@@ -1,4 +1,5 @@
 //! What happens between offices, told over HTTP.
+mod ad_hoc;
 mod bekasi;
 mod endorsing;
 mod feed;

@@ -20,6 +20,8 @@ struct Subject {
     unit: String,
     /// 35.09, next to 35.02.
     neighbour: String,
+    /// 35.02.
+    regency: String,
 }
 
 /// Everybody who is tried.
@@ -29,7 +31,7 @@ const OFFICES: &str = "staff.35.02.18 head.35.02.18 staff.35.02 head.35.02 admin
 /// Above both places: the province's administrators and RI's.
 const ABOVE_BOTH: &str = "admin.35 admin.ri";
 
-pub const ENTRIES: [Entry; 2] = [
+pub const ENTRIES: [Entry; 5] = [
     Entry {
         command: "renameUnit",
         input: |on| json!({ "unit": on.unit, "expectedVersion": 1, "name": "Panwaslu Kecamatan Lain" }),
@@ -39,6 +41,21 @@ pub const ENTRIES: [Entry; 2] = [
         command: "moveUnit",
         input: |on| json!({ "unit": on.unit, "expectedVersion": 1, "parent": on.neighbour }),
         done: ABOVE_BOTH,
+    },
+    Entry {
+        command: "dissolveUnit",
+        input: |on| json!({ "unit": on.unit, "expectedVersion": 1 }),
+        done: "admin.35.02 admin.35 admin.ri",
+    },
+    Entry {
+        command: "formUnits",
+        input: |on| json!({ "underneath": [on.neighbour] }),
+        done: ABOVE_BOTH,
+    },
+    Entry {
+        command: "dissolveUnits",
+        input: |on| json!({ "underneath": [on.regency] }),
+        done: "admin.35.02 admin.35 admin.ri",
     },
 ];
 
@@ -54,6 +71,7 @@ async fn only_an_admin_above_changes_units(app: TestApp) {
     let subject = Subject {
         unit: reader.unit("35.02.18").await,
         neighbour: reader.unit("35.09").await,
+        regency: reader.unit("35.02").await,
     };
     for entry in &ENTRIES {
         for name in OFFICES.split_whitespace() {
