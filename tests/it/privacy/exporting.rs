@@ -24,7 +24,7 @@ enum Told {
 }
 use Told::{At, Not};
 
-const REFERENCES: [(&str, Told); 24] = [
+const REFERENCES: [(&str, Told); 25] = [
     ("access_token.created_by", At("/tokens")),
     ("administrative_act.account_id", At("/acts")),
     ("administrative_act.by_account", At("/actsDone")),
@@ -55,6 +55,7 @@ const REFERENCES: [(&str, Told); 24] = [
     ("service_account.created_by", At("/programs")),
     ("session.account_id", At("/sessions")),
     ("transition.account_id", At("/reports/steps")),
+    ("unit_change.by_account", At("/unitChanges")),
 ];
 
 /// The columns that refer to an account, read off the schema.
