@@ -193,6 +193,17 @@ impl Directory {
         units.min_by_key(|unit| (unit.dissolved_on.is_some(), unit.ad_hoc, unit.formed_on, unit.id))
     }
 
+    /// The unit of a region as of a day: the one that exists then, where several were or are to be.
+    #[must_use]
+    pub fn unit_by_code_on(&self, code: &str, day: NaiveDate) -> Option<&Unit> {
+        let units = self.units_by_code.get(code)?.iter().filter_map(|&id| self.tree.get(id));
+        let exists = |unit: &Unit| is_valid(day, unit.formed_on, unit.dissolved_on);
+        units.min_by_key(|unit| {
+            let over = unit.dissolved_on.is_some();
+            (!exists(unit), unit.ad_hoc, over, unit.formed_on, unit.id)
+        })
+    }
+
     #[must_use]
     pub fn seat(&self, id: Uuid) -> Option<&seat::Model> {
         self.seats.get(&id)

@@ -20,7 +20,7 @@ use crate::{
     error::{Code, Error, Refusal},
     locale::Text,
     session::{Actor, Session},
-    territory::{directory::Directory, tree::Unit},
+    territory::{body, directory::Directory, tree::Unit},
 };
 
 /// The most units a unit is split into, or that are merged, at once.
@@ -209,17 +209,17 @@ pub async fn merge(session: &Session, field: &str, order: Order, input: Merge) -
 fn new_unit(write: &Write, part: &Part, like: &Unit, on: NaiveDate) -> Result<Formed, Error> {
     let life = write.actor.directory.history.life(like.id);
     let parent = part.parent.or_else(|| life.and_then(|life| life.parent_on(on)));
+    let body_kind = part.body_kind.unwrap_or(like.body_kind);
+    check_tier(like, body::tier_of(body_kind) == like.tier, &["bodyKind"])?;
     let body = Body {
         region: part.region,
-        body_kind: part.body_kind.unwrap_or(like.body_kind),
+        body_kind,
         name: part.name.clone(),
         parent: parent.ok_or_else(|| Error::not_found("parent"))?,
         ad_hoc: Some(like.ad_hoc),
         time_zone: None,
     };
-    let formed = form::formed(write, &body, on)?;
-    check_tier(like, formed.row.tier == like.tier, &["bodyKind"])?;
-    Ok(formed)
+    form::formed(write, &body, on)
 }
 
 fn check_tier(unit: &Unit, is_the_same: bool, field: &[&str]) -> Result<(), Error> {

@@ -13,10 +13,10 @@ use crate::{
     command::Write,
     error::{Code, Error, Refusal},
     locale::Text,
-    session::Session,
+    session::{Actor, Session},
     territory::{
         body,
-        directory::{Directory, is_valid, tier_of},
+        directory::{is_valid, tier_of},
         reference,
         tree::Unit,
     },
@@ -93,7 +93,7 @@ pub(super) fn formed(write: &Write, input: &Body, on: NaiveDate) -> Result<Forme
     Ok(Formed {
         row: begin.into_row(new_id(write.now)),
         code: region.code.clone(),
-        above: [parent.id, keeper(directory, region).id],
+        above: [parent.id, keeper(&write.actor, region).id],
     })
 }
 
@@ -148,12 +148,13 @@ fn time_zone(asked: Option<&str>, parent: &Unit, code: &str) -> Result<String, E
 
 /// The unit that looks after a region: the permanent body of the region above it, or of the one above that. Nobody forms
 /// bodies in other people's regions, whatever they put them beneath.
-fn keeper<'a>(directory: &'a Directory, region: &region::Model) -> &'a Unit {
+fn keeper<'a>(actor: &'a Actor, region: &region::Model) -> &'a Unit {
+    let directory = &actor.directory;
     let above = |region: &region::Model| region.parent_id.and_then(|parent| directory.region(parent));
     let mut regions = std::iter::successors(above(region), |region| above(region));
     let body = regions.find_map(|region| {
-        let unit = directory.unit_by_code(&region.code)?;
-        (unit.dissolved_on.is_none() && !unit.ad_hoc).then_some(unit)
+        let unit = directory.unit_by_code_on(&region.code, actor.today)?;
+        (is_valid(actor.today, unit.formed_on, unit.dissolved_on) && !unit.ad_hoc).then_some(unit)
     });
     body.unwrap_or_else(|| directory.tree.root())
 }

@@ -1,4 +1,6 @@
 //! A change is undone by another one: what it said is void from then on, who ended exists again, who was formed never was.
+use std::collections::HashMap;
+
 use entity::{
     enums::{UnitChangeKind, UnitEffect},
     unit_change, unit_touch,
@@ -63,7 +65,7 @@ impl Plan {
     fn tell_what_is_so_again(&mut self, directory: &Directory, touches: &[unit_touch::Model]) {
         let tried = self.tried_on(&directory.history);
         let effects = touches.iter().map(|touch| (touch.unit_id, touch.effect));
-        let effects: std::collections::HashMap<Uuid, UnitEffect> = effects.collect();
+        let effects: HashMap<Uuid, UnitEffect> = effects.collect();
         for touch in &mut self.touches {
             let (id, on) = (touch.unit_id, touch.effective_on);
             let (Some(before), Some(now)) = (directory.history.life(id), tried.life(id)) else {
@@ -106,13 +108,14 @@ fn restore(directory: &Directory, dissolved: &unit_touch::Model, details: &mut D
         let seat = directory.seat(ended.seat);
         seat.is_some_and(|seat| seat.valid_to == Some(on))
     };
-    let comes_back = |ended: &&EndedHolder| match directory.holder(ended.holder) {
-        Some(holder) => holder.valid_to == Some(on),
-        // Whoever was to sit there only later was taken out. A person who was erased since stays away.
-        None => {
-            let person = directory.person(ended.account);
-            on <= ended.valid_from && person.is_some_and(|person| !person.erased)
-        }
+    let comes_back = |ended: &&EndedHolder| {
+        let person = directory.person(ended.account);
+        let as_left = match directory.holder(ended.holder) {
+            Some(holder) => holder.valid_to == Some(on),
+            // Whoever was to sit there only later was taken out.
+            None => on <= ended.valid_from,
+        };
+        as_left && person.is_some_and(|person| !person.erased)
     };
     let seats = dissolved.details.seats_ended.iter().filter(ended_then);
     details.seats_restored = seats.cloned().collect();

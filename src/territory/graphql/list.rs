@@ -167,7 +167,7 @@ impl TerritoryQuery {
         let found = ctx.session().and_then(|session| {
             let directory = &session.actor.directory;
             match (&code, &id) {
-                (Some(code), None) => Ok(directory.unit_by_code(code)),
+                (Some(code), None) => Ok(directory.unit_by_code_on(code, session.actor.today)),
                 (None, Some(id)) => Ok(directory.tree.get(Kind::Unit.uuid(id)?)),
                 _ => Err(Error::bad_input(
                     "Berikan `code` atau `id`, salah satu saja.",

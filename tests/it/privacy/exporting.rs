@@ -56,6 +56,7 @@ const REFERENCES: [(&str, Told); 25] = [
     ("service_account.created_by", At("/programs")),
     ("session.account_id", At("/sessions")),
     ("transition.account_id", At("/reports/steps")),
+    ("unit_change.by_account", At("/unitChanges")),
 ];
 
 /// The columns that refer to an account, read off the schema.

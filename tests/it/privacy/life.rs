@@ -2,9 +2,9 @@
 use chrono::Duration;
 use entity::{
     access_token, account, administrative_act, contact_read,
-    enums::{ActKind, CodePurpose, Function, ProposalStatus, ProposedCommand, Scope},
+    enums::{ActKind, CodePurpose, Function, ProposalStatus, ProposedCommand, Scope, UnitChangeKind},
     handover_item, holder, invitation, notice, one_time_code, outbox_event, proposal, recovery_code, region_edition,
-    second_factor, service_account, session,
+    second_factor, service_account, session, unit_change,
 };
 use jenjang::{
     audit,
@@ -279,6 +279,19 @@ async fn write_the_rest(app: &TestApp, person: &account::Model) {
         decided_at: Some(now),
     };
     decided.into_active_model().insert(connection).await.unwrap();
+    let changed = unit_change::Model {
+        id: new_id(now),
+        kind: UnitChangeKind::Rename,
+        effective_on: services.clock.today(),
+        basis_number: "1/HK.01.00/K1/2026".to_owned(),
+        basis_date: services.clock.today(),
+        unit_id: unit,
+        by_account: person.id,
+        by_seat: seat,
+        undoes: None,
+        at: now,
+    };
+    changed.into_active_model().insert(connection).await.unwrap();
     handover_item::Entity::update_many()
         .col_expr(handover_item::Column::AccountId, Expr::value(person.id))
         .filter(handover_item::Column::AccountId.is_null())

@@ -2,6 +2,7 @@
 mod actions;
 mod cursors;
 mod forest;
+mod hierarchy;
 mod rotation;
 mod rows;
 mod scope;

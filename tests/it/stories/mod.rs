@@ -10,6 +10,8 @@ mod keys;
 mod notices;
 mod programs;
 mod recovery;
+mod reorganising;
+mod rivalry;
 mod seats;
 mod second_factor;
 mod sessions;

@@ -26,7 +26,7 @@ enum Shows {
     Public,
 }
 
-pub const READS: [Read; 11] = [
+pub const READS: [Read; 13] = [
     Read {
         field: "report",
         document: "query($a: ID!, $b: ID!, $c: ID!) { a: report(id: $a) { id } b: report(id: $b) { id } c: report(id: $c) { id } }",
@@ -64,6 +64,16 @@ pub const READS: [Read; 11] = [
     Read {
         field: "regions",
         document: "{ regions(search: \"Ponorogo\") { totalCount nodes { code displayName } } }",
+        shows: Shows::Open,
+    },
+    Read {
+        field: "unitChanges",
+        document: "{ unitChanges { totalCount nodes { id kind unit { code } } } }",
+        shows: Shows::Open,
+    },
+    Read {
+        field: "unitTouches",
+        document: "{ unitTouches { totalCount nodes { effect code change { id } } } }",
         shows: Shows::Open,
     },
     Read {
