@@ -6,6 +6,7 @@ mod people;
 mod privacy;
 mod programs;
 mod reads;
+mod regions;
 mod second_factor;
 
 use std::collections::BTreeSet;
@@ -58,6 +59,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(notices::COMMANDS)
         .chain(privacy::FIELDS)
         .chain(hierarchy::ENTRIES.iter().map(|entry| entry.command))
+        .chain([regions::COMMAND])
         .map(str::to_owned)
         .collect();
     let (fields, exempt) = (root_fields().await, exempt());

@@ -26,7 +26,7 @@ enum Shows {
     Public,
 }
 
-pub const READS: [Read; 11] = [
+pub const READS: [Read; 13] = [
     Read {
         field: "report",
         document: "query($a: ID!, $b: ID!, $c: ID!) { a: report(id: $a) { id } b: report(id: $b) { id } c: report(id: $c) { id } }",
@@ -64,6 +64,16 @@ pub const READS: [Read; 11] = [
     Read {
         field: "regions",
         document: "{ regions(search: \"Ponorogo\") { totalCount nodes { code displayName } } }",
+        shows: Shows::Open,
+    },
+    Read {
+        field: "region",
+        document: "{ region(code: \"35.02\", on: \"2024-05-25\") { code qualifiedName parent { name } history { code } } }",
+        shows: Shows::Open,
+    },
+    Read {
+        field: "regionEditions",
+        document: "{ regionEditions { totalCount nodes { name added differences(first: 3) { nodes { nameAfter } } } } }",
         shows: Shows::Open,
     },
     Read {
