@@ -124,7 +124,10 @@ fn an_installation_may_begin_with_another_list_of_regions() {
     let columns = "code,parent_code,tier,kind,name\n";
     assert_refused(&migrate("kode,nama\n11,Aceh\n"), "line 1: The list cannot be read");
     let orphan = format!("{columns}11,,PROVINSI,PROVINSI,Aceh\n12.01,12,KABUPATEN_KOTA,KABUPATEN,Muara\n");
-    assert_refused(&migrate(&orphan), "line 3, parent_code: The region 12 is not in this list.");
+    assert_refused(
+        &migrate(&orphan),
+        "line 3, parent_code: The region 12 is not in this list.",
+    );
     // Parents need not come first.
     let good = format!("{columns}12.01,12,KABUPATEN_KOTA,KABUPATEN,Muara\n12,,PROVINSI,PROVINSI,Selatan\n");
     assert!(migrate(&good).status.success());
