@@ -190,7 +190,20 @@ impl Directory {
     #[must_use]
     pub fn unit_by_code(&self, code: &str) -> Option<&Unit> {
         let units = self.units_by_code.get(code)?.iter().filter_map(|&id| self.tree.get(id));
-        units.min_by_key(|unit| (unit.dissolved_on.is_some(), unit.ad_hoc, unit.formed_on, unit.id))
+        // Its code may have been given to another region since that of a unit ended.
+        let ended = |unit: &Unit| {
+            let region = unit.region.and_then(|region| self.region(region));
+            region.is_some_and(|region| region.valid_to.is_some())
+        };
+        units.min_by_key(|unit| {
+            (
+                ended(unit),
+                unit.dissolved_on.is_some(),
+                unit.ad_hoc,
+                unit.formed_on,
+                unit.id,
+            )
+        })
     }
 
     /// The unit of a region as of a day: the one that exists then, where several were or are to be.

@@ -114,8 +114,12 @@ impl Regions {
 
     /// All a region ever was, the oldest first.
     pub fn states(&self, id: Uuid) -> impl DoubleEndedIterator<Item = State<'_>> {
-        let past = self.past.get(&id).into_iter().flatten().map(State::passed);
-        past.chain(self.get(id).map(State::of))
+        self.get(id).into_iter().flat_map(|row| self.states_of(row))
+    }
+
+    fn states_of<'a>(&'a self, row: &'a region::Model) -> impl DoubleEndedIterator<Item = State<'a>> {
+        let past = self.past.get(&row.id).into_iter().flatten().map(State::passed);
+        past.chain(std::iter::once(State::of(row)))
     }
 
     /// What a region was on a day; None when it was not listed then.

@@ -135,6 +135,33 @@ async fn doctor_finds_a_hierarchy_that_does_not_fit_together() {
     );
 }
 
+#[test]
+fn an_installation_may_begin_with_another_list_of_regions() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wilayah.csv");
+    let list = path.to_str().unwrap();
+    let migrate = |csv: &str| {
+        std::fs::write(&path, csv).unwrap();
+        process::run(folder.path(), &["migrate"], &[("JENJANG_REGIONS", list)])
+    };
+    let absent = process::run(folder.path(), &["migrate", "--regions", "nowhere.csv"], &[]);
+    assert_refused(&absent, "the list of regions nowhere.csv cannot be read");
+    let columns = "code,parent_code,tier,kind,name\n";
+    assert_refused(&migrate("kode,nama\n11,Aceh\n"), "line 1: The list cannot be read");
+    let orphan = format!("{columns}11,,PROVINSI,PROVINSI,Aceh\n12.01,12,KABUPATEN_KOTA,KABUPATEN,Muara\n");
+    assert_refused(
+        &migrate(&orphan),
+        "line 3, parent_code: The region 12 is not in this list.",
+    );
+    // Parents need not come first.
+    let good = format!("{columns}12.01,12,KABUPATEN_KOTA,KABUPATEN,Muara\n12,,PROVINSI,PROVINSI,Selatan\n");
+    assert!(migrate(&good).status.success());
+    // Once filled, the database keeps what it has.
+    assert!(migrate("no list at all").status.success());
+    let examined = process::run(folder.path(), &["doctor"], &[]);
+    assert!(examined.stdout.contains("2 regions, 3 units"), "{}", examined.stdout);
+}
+
 /// What is asked of every new administrator: a second factor before the first session. Gives the access token.
 async fn enrols_and_signs_in(serving: &Process, email: &str) -> String {
     let credentials = json!({ "email": email, "password": PASSWORD });

@@ -54,13 +54,16 @@ pub fn check(regions: &Regions, changes: &[Change]) -> Result<(), Vec<Misfit>> {
     for change in changes {
         let line = change.line;
         let spans = &lives[&change.region];
-        let meant = spans.iter().filter_map(|span| {
-            let others = by_code.get(span.code).into_iter().flatten();
-            let mut others = others.filter(|(other, _span)| *other != change.region);
-            others.find(|(_other, of_other)| overlap(span.days(), of_other.days()))
+        // Of two regions with one code one has just got it.
+        let got = spans.last().filter(|_last| change.after.is_some());
+        let taken = got.and_then(|got| {
+            let mut others = by_code
+                .get(got.code)?
+                .iter()
+                .filter(|(other, _span)| *other != change.region);
+            others.find(|(_other, span)| overlap(got.days(), span.days()))
         });
-        let taken = meant.map(|(other, _span)| *other).next();
-        misfits.extend(taken.map(|other| Misfit::CodeTaken { line, other }));
+        misfits.extend(taken.map(|(other, _span)| Misfit::CodeTaken { line, other: *other }));
         let mut orphaned = spans
             .iter()
             .filter(|span| !span.parent.is_none_or(|parent| lasts(lives.get(&parent), span)));

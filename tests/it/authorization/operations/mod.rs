@@ -6,6 +6,7 @@ mod people;
 mod privacy;
 mod programs;
 mod reads;
+mod regions;
 mod second_factor;
 mod tally;
 
@@ -60,6 +61,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(privacy::FIELDS)
         .chain([tally::FIELD])
         .chain(hierarchy::ENTRIES.iter().map(|entry| entry.command))
+        .chain([regions::COMMAND])
         .map(str::to_owned)
         .collect();
     let (fields, exempt) = (root_fields().await, exempt());

@@ -77,6 +77,16 @@ pub const READS: [Read; 13] = [
         shows: Shows::Open,
     },
     Read {
+        field: "region",
+        document: "{ region(code: \"35.02\", on: \"2024-05-25\") { code qualifiedName parent { name } history { code } } }",
+        shows: Shows::Open,
+    },
+    Read {
+        field: "regionEditions",
+        document: "{ regionEditions { totalCount nodes { name added differences(first: 3) { nodes { nameAfter } } } } }",
+        shows: Shows::Open,
+    },
+    Read {
         field: "reportCycles",
         document: "{ reportCycles { id code dueAt } }",
         shows: Shows::Open,
