@@ -26,7 +26,7 @@ const CONNECTIONS: usize = 8;
 /// The ticks of `/proc/…/stat` in a second, on every Linux Rust runs on.
 const TICKS: f64 = 100.0;
 
-const QUERIES: [(&str, &str); 4] = [
+const QUERIES: [(&str, &str); 5] = [
     ("nothing but the frame", "{ __typename }"),
     (
         "27 reports: unit, parent, status",
@@ -39,6 +39,10 @@ const QUERIES: [(&str, &str); 4] = [
     (
         "38 provinces, from memory",
         "{ units(filter: {tier: {eq: PROVINSI}}, first: 38) { nodes { code name } } }",
+    ),
+    (
+        "27 units beneath a province, with counts",
+        "{ unit(code: \"32\") { children(first: 100) { totalCount nodes { code name formedOn children { totalCount } } } } }",
     ),
 ];
 

@@ -86,7 +86,7 @@ Jenjang demo at {address}/graphql
   head.32@{DOMAIN}                 Jawa Barat (also staff.32, observer.32, admin.32; 18 Lampung, 31 DKI Jakarta)
   head.32.75@{DOMAIN}              Kota Bekasi (also staff.; likewise each of the 27 of Jawa Barat and 15 of Lampung)
   head.35.09@{DOMAIN}              Kabupaten Jember (also 35 Jawa Timur, 35.02 Ponorogo and its kecamatan 35.02.01 to 35.02.21)
-  head.32.18@{DOMAIN}              Kabupaten Pangandaran, which keeps what its dissolved kecamatan left (also 18.13 Pesisir Barat)
+  head.18.11@{DOMAIN}              Kabupaten Mesuji, which keeps what its dissolved kecamatan left (also 18.13 Pesisir Barat)
 
   password of all: {password}
 

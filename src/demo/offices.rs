@@ -48,8 +48,8 @@ const JAWA_TIMUR: &str = "35";
 const JEMBER: &str = "35.09";
 const PONOROGO: &str = "35.02";
 
-/// The kecamatan bodies that were dissolved with people in them, of all those of Pangandaran and Pesisir Barat.
-pub(super) const FORMER: [&str; 5] = ["32.18.01", "32.18.02", "32.18.03", "18.13.01", "18.13.02"];
+/// The kecamatan bodies that were dissolved with people in them, of all those of Mesuji and Pesisir Barat.
+pub(super) const FORMER: [&str; 5] = ["18.11.01", "18.11.02", "18.11.03", "18.13.01", "18.13.02"];
 
 /// The first names of invented people; the region's name serves as the family's, so that no one is meant.
 const NAMES: [&str; 16] = [
@@ -173,7 +173,7 @@ pub async fn write(app: &App, password: &str) -> Result<(), StartError> {
     let teller = Teller { app, password };
     let admin = teller.sign_in("admin.ri").await?;
     let ponorogo = unit(&admin.actor.directory, PONOROGO)?;
-    election::form(&admin, "", decree(FORMED_ON), beneath(ponorogo)).await?;
+    election::form(&admin, "", decree(FORMED_ON), beneath(vec![ponorogo])).await?;
     identity::service::sign_out(&admin, false).await?;
     seat(app, password, |office, directory| {
         directory
@@ -204,10 +204,10 @@ pub(super) fn decree(on: NaiveDate) -> Order {
     }
 }
 
-/// Everything beneath one unit.
-pub(super) fn beneath(unit: Uuid) -> Extent {
+/// Everything beneath some units.
+pub(super) fn beneath(units: Vec<Uuid>) -> Extent {
     Extent {
-        underneath: Some(vec![unit]),
+        underneath: Some(units),
         dates: Vec::new(),
         except: Vec::new(),
     }

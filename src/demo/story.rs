@@ -25,17 +25,20 @@ use crate::{
         shipped::{FINAL_REPORT_CYCLE, KECAMATAN_CYCLE},
     },
     session::Session,
-    territory::change::election::{self, DayOf},
+    territory::{
+        change::election::{self, DayOf, Extent},
+        directory::Directory,
+    },
 };
 
 /// How many of the 27 wait for the coordinator, so that there is something left to accept.
 const LEFT_TO_ACCEPT: usize = 3;
 
-/// The kabupaten whose kecamatan bodies are dissolved again, and who did it.
-const ENDED: [(&str, &str); 2] = [("admin.32", "32.18"), ("admin.18", "18.13")];
+/// Mesuji and Pesisir Barat, whose kecamatan bodies are dissolved again.
+const ENDED: [&str; 2] = ["18.11", "18.13"];
 
 /// The kecamatan where the result was disputed, so that their bodies lasted a month longer.
-const DISPUTED: [(&str, &str); 3] = [("18.13", "18.13.01"), ("18.13", "18.13.02"), ("18.13", "18.13.03")];
+const DISPUTED: [&str; 3] = ["18.13.01", "18.13.02", "18.13.03"];
 
 /// Who signs the offices in.
 pub(super) struct Teller<'a> {
@@ -210,48 +213,42 @@ async fn ponorogo(teller: &Teller<'_>, clock: &StillClock) -> Result<(), Error> 
     Ok(())
 }
 
-/// The kecamatan bodies of Pangandaran and Pesisir Barat were formed for the election and are dissolved; some reports they
-/// left open are in custody: a draft and a returned one in Pangandaran, one waiting there, a draft in Pesisir Barat.
+/// The kecamatan bodies of Mesuji and Pesisir Barat were formed for the election and are dissolved; some reports they left
+/// open are in custody: a draft, a returned one and one that waits in Mesuji, a draft in Pesisir Barat.
 async fn dissolved(teller: &Teller<'_>, clock: &StillClock) -> Result<(), StartError> {
-    for (admin, code) in ENDED {
-        let admin = teller.sign_in(admin).await?;
-        let unit = offices::unit(&admin.actor.directory, code)?;
-        election::form(&admin, "", offices::decree(FORMED_ON), offices::beneath(unit)).await?;
-    }
+    let admin = teller.sign_in("admin.18").await?;
+    let units = |codes: &[&str], directory: &Directory| -> Result<Vec<Uuid>, Error> {
+        codes.iter().map(|code| offices::unit(directory, code)).collect()
+    };
+    let regencies = units(&ENDED, &admin.actor.directory)?;
+    let everywhere = offices::beneath(regencies);
+    election::form(&admin, "", offices::decree(FORMED_ON), everywhere.clone()).await?;
     offices::seat(teller.app, teller.password, |office, directory| {
         let unit = directory.tree.get(office.unit);
         unit.is_some_and(|unit| FORMER.contains(&unit.code.as_str()))
     })
     .await?;
-    teller.write("32.18.01", KECAMATAN_CYCLE).await?;
+    teller.write("18.11.01", KECAMATAN_CYCLE).await?;
     teller.write("18.13.01", KECAMATAN_CYCLE).await?;
-    teller.write_and_submit("32.18.02", KECAMATAN_CYCLE).await?;
-    let submitted = teller.write_and_submit("32.18.03", KECAMATAN_CYCLE).await?;
-    let regency = teller.sign_in("head.32.18").await?;
+    teller.write_and_submit("18.11.02", KECAMATAN_CYCLE).await?;
+    let submitted = teller.write_and_submit("18.11.03", KECAMATAN_CYCLE).await?;
+    let regency = teller.sign_in("head.18.11").await?;
     let taken = teller.step(&regency, &submitted, ReportCommand::Take, None).await?;
     let reason = "Jangkauan siaran pers belum disebutkan.";
     teller
         .step(&regency, &taken, ReportCommand::Return, Some(reason))
         .await?;
 
-    clock.set(
-        "2025-01-27T02:00:00Z"
-            .parse::<DateTime<Utc>>()
-            .map_err(Error::internal)?,
-    );
+    let morning: DateTime<Utc> = "2025-01-27T02:00:00Z".parse().map_err(Error::internal)?;
+    clock.set(morning);
+    let admin = teller.sign_in("admin.18").await?;
     let (most, rest) = (day(2025, 1, 27)?, day(2025, 2, 28)?);
-    for (admin, code) in ENDED {
-        let admin = teller.sign_in(admin).await?;
-        let directory = &admin.actor.directory;
-        let mut extent = offices::beneath(offices::unit(directory, code)?);
-        for (_admin, late) in DISPUTED.iter().filter(|(of, _late)| *of == code) {
-            extent.dates.push(DayOf {
-                underneath: offices::unit(directory, late)?,
-                on: rest,
-            });
-        }
-        election::dissolve(&admin, "", offices::decree(most), extent).await?;
-    }
+    let late = units(&DISPUTED, &admin.actor.directory)?.into_iter();
+    let ended = Extent {
+        dates: late.map(|underneath| DayOf { underneath, on: rest }).collect(),
+        ..everywhere
+    };
+    election::dissolve(&admin, "", offices::decree(most), ended).await?;
     Ok(())
 }
 

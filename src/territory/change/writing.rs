@@ -311,11 +311,7 @@ fn event(change: &unit_change::Model, touch: &unit_touch::Model) -> Event {
 pub const CUSTODY_PASSED: &str = "unit.custody_passed";
 
 /// One event for each unit that is going to keep something, however many units beneath it are dissolved.
-fn custody_events<'a>(
-    change: &'a unit_change::Model,
-    plan: &Plan,
-    history: &History,
-) -> impl Iterator<Item = Event> + use<'a> {
+fn custody_events(change: &unit_change::Model, plan: &Plan, history: &History) -> Vec<Event> {
     let mut kept: BTreeMap<Uuid, (usize, i64)> = BTreeMap::new();
     let dissolved = |touch: &&unit_touch::Model| touch.effect == UnitEffect::Dissolved;
     for touch in plan.touches.iter().filter(dissolved) {
@@ -326,7 +322,7 @@ fn custody_events<'a>(
             *reports += touch.details.open_reports;
         }
     }
-    kept.into_iter().map(|(keeper, (units, reports))| Event {
+    let event = |(keeper, (units, reports))| Event {
         kind: CUSTODY_PASSED,
         subject_type: "unit",
         subject: keeper,
@@ -341,7 +337,8 @@ fn custody_events<'a>(
             "bySeat": change.by_seat,
             "at": change.at,
         }),
-    })
+    };
+    kept.into_iter().map(event).collect()
 }
 
 /// The kind of event a change leaves in the feed for each unit it touches.
