@@ -224,6 +224,8 @@ pub enum ActKind {
     SecondFactorReset,
     RecoveryCodesRegenerated,
     SeatCreated,
+    SeatUpdated,
+    SeatEnded,
     HolderAppointed,
     HolderEnded,
     ServiceAccountCreated,

@@ -121,7 +121,9 @@ fn local(unit: &Unit) -> Vec<Office> {
 
 fn local_office(unit: &Unit, function: Function) -> Office {
     let (name, position, title) = match function {
+        Function::Staff if unit.tier == Tier::Kecamatan => ("staff", Position::Staf, "Staf Sekretariat"),
         Function::Staff => ("staff", Position::Staf, "Staf Humas"),
+        Function::Head if unit.tier == Tier::Kecamatan => ("head", Position::Ketua, "Ketua"),
         Function::Head => ("head", Position::Kordiv, "Koordinator Divisi Humas"),
         Function::Observer => ("observer", Position::Anggota, "Anggota"),
         Function::Admin => ("admin", Position::Kasubbag, "Kasubbag Administrasi"),
@@ -136,11 +138,11 @@ fn local_office(unit: &Unit, function: Function) -> Office {
         position,
         function,
         title: title.to_owned(),
-        division: (position == Position::Kordiv).then_some("P2HPM"),
+        division: None,
     }
 }
 
-/// Forms the kecamatan bodies of Ponorogo and seats everybody.
+/// Forms the kecamatan bodies of Ponorogo and seats everybody, in the standard seats where there is one for the office.
 ///
 /// # Errors
 /// The database's.
@@ -167,18 +169,24 @@ pub async fn write(app: &App, password: &str) -> Result<(), StartError> {
     let transaction = services.db.begin().await?;
     let connection = transaction.connection();
     let (mut accounts, mut seats, mut holders) = (Vec::new(), Vec::new(), Vec::new());
-    for office in offices(&services.directory.load()) {
-        let (account, seat) = rows(&office, &hash, now);
+    let directory = services.directory.load();
+    for office in offices(&directory) {
+        let account = account_of(&office, &hash, now);
+        let seat_id = standard_seat(&directory, &office, formed_on).unwrap_or_else(|| {
+            let seat = seat_of(&office, new_id(now));
+            let id = seat.id;
+            seats.push(seat);
+            id
+        });
         holders.push(holder::Model {
             id: new_id(now),
-            seat_id: seat.id,
+            seat_id,
             account_id: account.id,
             acting: false,
             valid_from: formed_on,
             valid_to: None,
         });
         accounts.push(account);
-        seats.push(seat);
     }
     let accounts = accounts.into_iter().map(IntoActiveModel::into_active_model);
     account::Entity::insert_many(accounts)
@@ -200,8 +208,15 @@ pub async fn write(app: &App, password: &str) -> Result<(), StartError> {
     reload(app).await
 }
 
-fn rows(office: &Office, hash: &str, now: chrono::DateTime<chrono::Utc>) -> (account::Model, seat::Model) {
-    let account = account::Model {
+/// The seat that was made with the unit for such an office. Each office of the demo is another function of its unit.
+fn standard_seat(directory: &Directory, office: &Office, day: NaiveDate) -> Option<Uuid> {
+    let mut seats = directory.seats_of(office.unit, day).into_iter();
+    let fits = |seat: &&seat::Model| seat.function == office.function && seat.local_title == office.title;
+    seats.find(fits).map(|seat| seat.id)
+}
+
+fn account_of(office: &Office, hash: &str, now: chrono::DateTime<chrono::Utc>) -> account::Model {
+    account::Model {
         id: new_id(now),
         email: office.email.clone(),
         email_key: email_key(&office.email),
@@ -212,9 +227,12 @@ fn rows(office: &Office, hash: &str, now: chrono::DateTime<chrono::Utc>) -> (acc
         email_copies: true,
         password_changed_at: None,
         erased_at: None,
-    };
-    let seat = seat::Model {
-        id: new_id(now),
+    }
+}
+
+fn seat_of(office: &Office, id: Uuid) -> seat::Model {
+    seat::Model {
+        id,
         unit_id: office.unit,
         position: office.position,
         function: office.function,
@@ -223,6 +241,5 @@ fn rows(office: &Office, hash: &str, now: chrono::DateTime<chrono::Utc>) -> (acc
         valid_from: None,
         valid_to: None,
         custodian: false,
-    };
-    (account, seat)
+    }
 }

@@ -28,12 +28,13 @@ const fn open(field: &'static str, scopes: &'static [Scope]) -> Open {
 }
 
 /// The queries a program may make.
-pub const QUERIES: [Open; 10] = [
+pub const QUERIES: [Open; 11] = [
     open("node", ANY),
     open("nodes", ANY),
     open("unit", ANY),
     open("units", ANY),
     open("regions", ANY),
+    open("seats", ANY),
     open("report", REPORTS),
     open("reports", REPORTS),
     open("reportCycles", REPORTS),

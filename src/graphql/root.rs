@@ -40,7 +40,10 @@ use crate::{
     session::Session,
     territory::{
         self,
-        graphql::{Region, ReorganiseMutation, Seat, SeatHolder, TerritoryMutation, TerritoryQuery, Unit, UnitChange},
+        graphql::{
+            Region, ReorganiseMutation, Seat, SeatHolder, SeatQuery, TerritoryMutation, TerritoryQuery, Unit,
+            UnitChange,
+        },
     },
 };
 
@@ -50,6 +53,7 @@ pub struct Query(
     RootQuery,
     IdentityQuery,
     TerritoryQuery,
+    SeatQuery,
     ReportQuery,
     AccessQuery,
     ProposalQuery,

@@ -5,7 +5,7 @@
 use std::{collections::HashSet, net::IpAddr, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
 use entity::{account, enums::ActKind, invitation, seat};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
 use secrecy::SecretString;
@@ -112,15 +112,7 @@ pub async fn revoke(session: &Session, field: &str, id: Uuid, named: Option<Uuid
         );
         return Err(Refusal::new(Code::WrongState, text).at(["invitation"]).into());
     }
-    let act = Act {
-        kind: ActKind::InvitationRevoked,
-        account: None,
-        seat: Some(seat.id),
-        unit: unit.id,
-        by: write.actor.account,
-        by_seat: Some(by.seat),
-        details: json!({ "invitation": id }),
-    };
+    let act = act_of_revoking(id, seat, write.actor.account, by);
     act::record(write.connection(), act, write.now).await?;
     let issued = Issued {
         invitation: invitation::Model {
@@ -132,6 +124,49 @@ pub async fn revoke(session: &Session, field: &str, id: Uuid, named: Option<Uuid
     let outcome = outcome(write.services(), &issued)?;
     write.commit(outcome).await?;
     Ok(issued.invitation)
+}
+
+/// Takes the open invitations to a seat back that would last beyond the day it ends on.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn revoke_outlasting(
+    write: &Write,
+    seat: &seat::Model,
+    ends_on: NaiveDate,
+    by: ActingSeat,
+) -> Result<(), Error> {
+    let open = query::open_invitations_outlasting(write.connection(), seat.id, ends_on).await?;
+    let ids: Vec<Uuid> = open.iter().map(|row| row.id).collect();
+    revoke_all(write, ids).await?;
+    let act = |row: &invitation::Model| act_of_revoking(row.id, seat, write.actor.account, by);
+    act::record_all(write.connection(), open.iter().map(act).collect(), write.now).await?;
+    Ok(())
+}
+
+fn act_of_revoking(invitation: Uuid, seat: &seat::Model, by: Uuid, from: ActingSeat) -> Act {
+    Act {
+        kind: ActKind::InvitationRevoked,
+        account: None,
+        seat: Some(seat.id),
+        unit: seat.unit_id,
+        by,
+        by_seat: Some(from.seat),
+        details: json!({ "invitation": invitation }),
+    }
+}
+
+async fn revoke_all(write: &Write, invitations: Vec<Uuid>) -> Result<(), Error> {
+    if invitations.is_empty() {
+        return Ok(());
+    }
+    invitation::Entity::update_many()
+        .col_expr(invitation::Column::RevokedAt, Expr::value(write.now))
+        .filter(invitation::Column::Id.is_in(invitations))
+        .filter(invitation::Column::AcceptedAt.is_null())
+        .exec(write.connection())
+        .await?;
+    Ok(())
 }
 
 /// An invitation that has been found to be allowed.
@@ -246,16 +281,7 @@ async fn replace_open(write: &Write, offers: &[Offer]) -> Result<(), Error> {
         .filter(|row| pairs.contains(&(row.email_key.clone(), row.seat_id)))
         .map(|row| row.id)
         .collect();
-    if replaced.is_empty() {
-        return Ok(());
-    }
-    invitation::Entity::update_many()
-        .col_expr(invitation::Column::RevokedAt, Expr::value(write.now))
-        .filter(invitation::Column::Id.is_in(replaced))
-        .filter(invitation::Column::AcceptedAt.is_null())
-        .exec(write.connection())
-        .await?;
-    Ok(())
+    revoke_all(write, replaced).await
 }
 
 /// What a repetition is answered by. The code waits sealed, as long as the outcome is kept.

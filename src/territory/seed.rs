@@ -13,13 +13,14 @@ use super::{
     change::Beginning,
     query::DIRECTORY_PULSE,
     reference::{self, Line},
+    seating,
 };
 use crate::{clock::new_id, db::insert_all, error::Error};
 
 /// The provinces whose supervisory body is a Panwaslih: Aceh.
 const PANWASLIH: &str = "11";
 
-/// Loads the reference list and the permanent units.
+/// Loads the reference list and the permanent units with their standard seats.
 ///
 /// # Errors
 /// The database's.
@@ -27,12 +28,14 @@ pub async fn permanent_tiers(connection: &impl ConnectionTrait, now: DateTime<Ut
     let lines = reference::lines().map_err(Error::internal)?;
     let regions = regions(&lines, now);
     let units = permanent_units(&lines, &regions, now);
+    let seats = seating::seats_of(&units, now);
     insert_all(connection, regions).await?;
     insert_all(connection, units).await?;
+    insert_all(connection, seats).await?;
     bump(connection).await
 }
 
-/// Forms the kecamatan bodies of one kabupaten/kota.
+/// Forms the kecamatan bodies of one kabupaten/kota with their standard seats.
 ///
 /// # Errors
 /// The database's.
@@ -46,7 +49,7 @@ pub async fn kecamatan_bodies(
     let beneath = regions
         .iter()
         .filter(|region| region.parent_id == parent.region && parent.region.is_some());
-    let units = beneath
+    let units: Vec<unit::Model> = beneath
         .map(|region| {
             let begin = Beginning {
                 body_kind: BodyKind::PanwasluKecamatan,
@@ -61,7 +64,9 @@ pub async fn kecamatan_bodies(
             begin.into_row(new_id(now))
         })
         .collect();
+    let seats = seating::seats_of(&units, now);
     insert_all(connection, units).await?;
+    insert_all(connection, seats).await?;
     bump(connection).await
 }
 

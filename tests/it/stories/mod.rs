@@ -1,4 +1,5 @@
 //! What happens between offices, told over HTTP.
+mod as_of;
 mod bekasi;
 mod endorsing;
 mod feed;
@@ -9,6 +10,7 @@ mod keys;
 mod notices;
 mod programs;
 mod recovery;
+mod seating;
 mod seats;
 mod second_factor;
 mod sessions;

@@ -6,6 +6,7 @@ mod people;
 mod privacy;
 mod programs;
 mod reads;
+mod seats;
 mod second_factor;
 
 use std::collections::BTreeSet;
@@ -57,6 +58,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(second_factor::ON_ONESELF.map(|(command, _selection)| command))
         .chain(notices::COMMANDS)
         .chain(privacy::FIELDS)
+        .chain(seats::fields())
         .chain(hierarchy::ENTRIES.iter().map(|entry| entry.command))
         .map(str::to_owned)
         .collect();
