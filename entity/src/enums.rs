@@ -225,6 +225,8 @@ pub enum ActKind {
     SecondFactorReset,
     RecoveryCodesRegenerated,
     SeatCreated,
+    SeatUpdated,
+    SeatEnded,
     HolderAppointed,
     HolderEnded,
     ServiceAccountCreated,

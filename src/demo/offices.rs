@@ -150,7 +150,7 @@ fn local_office(unit: &Unit, function: Function) -> Office {
         position,
         function,
         title: title.to_owned(),
-        division: (position == Position::Kordiv).then_some("P2HPM"),
+        division: None,
     }
 }
 

@@ -38,6 +38,7 @@ pub const QUERIES: &[Open] = &[
     open("unitChanges", ANY),
     open("unitTouches", ANY),
     open("regionEditions", ANY),
+    open("seats", ANY),
     open("report", REPORTS),
     open("reports", REPORTS),
     open("reportCycles", REPORTS),

@@ -43,7 +43,8 @@ use crate::{
         self,
         graphql::{
             DividingMutation, ElectionMutation, FormingMutation, RecordQuery, Region, RegionEdition, RegionMutation,
-            RegionQuery, ReorganiseMutation, Seat, SeatHolder, TerritoryMutation, TerritoryQuery, Unit, UnitChange,
+            RegionQuery, ReorganiseMutation, Seat, SeatHolder, SeatQuery, TerritoryMutation, TerritoryQuery, Unit,
+            UnitChange,
         },
     },
 };
@@ -56,6 +57,7 @@ pub struct Query(
     TerritoryQuery,
     RecordQuery,
     RegionQuery,
+    SeatQuery,
     ReportQuery,
     ReportTallyQuery,
     AccessQuery,

@@ -147,6 +147,8 @@ pub fn event_kind(kind: ActKind) -> &'static str {
         ActKind::SecondFactorReset => "account.second_factor_reset",
         ActKind::RecoveryCodesRegenerated => "account.recovery_codes_regenerated",
         ActKind::SeatCreated => "seat.created",
+        ActKind::SeatUpdated => "seat.updated",
+        ActKind::SeatEnded => "seat.ended",
         ActKind::HolderAppointed => "holder.appointed",
         ActKind::HolderEnded => "holder.ended",
         ActKind::ServiceAccountCreated => "service_account.created",

@@ -22,7 +22,8 @@ use crate::{
     locale::Text,
     session::Session,
     territory::{
-        holding::{Doing, NewSeat, Tenure, check_function, check_tenure, title, write_seats},
+        holding::{Doing, Tenure, check_tenure},
+        seats::{NewSeat, check_function, title, write_seats},
         tree::Unit,
     },
 };
@@ -246,7 +247,9 @@ fn plan_row(write: &Write, row: &Row, named: Option<Uuid>, taken: &HashSet<Uuid>
     let function = word::<Function>(&row.function, "function")?;
     check_function(function, unit)?;
     let by = reach::seat_over_unit(actor, named, Action::Manage(function), unit)?;
-    let tenure = tenure(row, actor.today)?;
+    // A unit may be formed only later; then people are brought in for that day.
+    let earliest = unit.formed_on.map_or(actor.today, |formed| formed.max(actor.today));
+    let tenure = tenure(row, earliest)?;
     let title = title(&row.title, "title")?;
     if let Some(seat) = free_seat(write, unit, function, &title, taken, tenure) {
         if actor.seats.iter().any(|own| own.seat == seat.id) {
@@ -271,7 +274,9 @@ fn plan_row(write: &Write, row: &Row, named: Option<Uuid>, taken: &HashSet<Uuid>
         function,
         local_title: title,
         division_name: present(row.division.as_deref()).map(str::to_owned),
-        valid_from: tenure.from.min(actor.today),
+        valid_from: tenure.from.min(earliest),
+        valid_to: unit.dissolved_on,
+        custodian: false,
     };
     let draft = Draft {
         by,
@@ -294,7 +299,7 @@ fn free_seat<'a>(
     tenure: Tenure,
 ) -> Option<&'a seat::Model> {
     let directory = &write.actor.directory;
-    let seats = directory.seats_of(unit.id, write.actor.today);
+    let seats = directory.seats_of(unit.id, tenure.from.max(write.actor.today));
     seats.into_iter().find(|seat| {
         seat.function == function
             && seat.local_title.to_lowercase() == title.to_lowercase()
@@ -329,7 +334,7 @@ async fn make_seats(write: &Write, planned: Vec<Planned>) -> Result<(Vec<Offer>,
     Ok((offers, count))
 }
 
-fn tenure(row: &Row, today: NaiveDate) -> Result<Tenure, Error> {
+fn tenure(row: &Row, unless_told: NaiveDate) -> Result<Tenure, Error> {
     let day = |text: Option<&str>, column: &str| {
         let read = present(text).map(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d"));
         read.transpose().map_err(|_malformed| {
@@ -347,7 +352,7 @@ fn tenure(row: &Row, today: NaiveDate) -> Result<Tenure, Error> {
     };
     Ok(Tenure {
         acting,
-        from: day(row.valid_from.as_deref(), "valid_from")?.unwrap_or(today),
+        from: day(row.valid_from.as_deref(), "valid_from")?.unwrap_or(unless_told),
         to: day(row.valid_to.as_deref(), "valid_to")?,
     })
 }

@@ -115,15 +115,7 @@ pub async fn revoke(session: &Session, field: &str, id: Uuid, named: Option<Uuid
         );
         return Err(Refusal::new(Code::WrongState, text).at(["invitation"]).into());
     }
-    let act = Act {
-        kind: ActKind::InvitationRevoked,
-        account: None,
-        seat: Some(seat.id),
-        unit: unit.id,
-        by: write.actor.account,
-        by_seat: Some(by.seat),
-        details: json!({ "invitation": id }),
-    };
+    let act = act_of_revoking(id, seat, write.actor.account, by);
     act::record(write.connection(), act, write.now).await?;
     let issued = Issued {
         invitation: invitation::Model {
@@ -158,6 +150,49 @@ pub(crate) async fn revoke_beyond(
         .filter(invitation::Column::RevokedAt.is_null())
         .filter(lasts_longer)
         .exec(connection)
+        .await?;
+    Ok(())
+}
+
+/// Takes the open invitations to a seat back that would last beyond the day it ends on.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn revoke_outlasting(
+    write: &Write,
+    seat: &seat::Model,
+    ends_on: NaiveDate,
+    by: ActingSeat,
+) -> Result<(), Error> {
+    let open = query::open_invitations_outlasting(write.connection(), seat.id, ends_on).await?;
+    let ids: Vec<Uuid> = open.iter().map(|row| row.id).collect();
+    revoke_all(write, ids).await?;
+    let act = |row: &invitation::Model| act_of_revoking(row.id, seat, write.actor.account, by);
+    act::record_all(write.connection(), open.iter().map(act).collect(), write.now).await?;
+    Ok(())
+}
+
+fn act_of_revoking(invitation: Uuid, seat: &seat::Model, by: Uuid, from: ActingSeat) -> Act {
+    Act {
+        kind: ActKind::InvitationRevoked,
+        account: None,
+        seat: Some(seat.id),
+        unit: seat.unit_id,
+        by,
+        by_seat: Some(from.seat),
+        details: json!({ "invitation": invitation }),
+    }
+}
+
+async fn revoke_all(write: &Write, invitations: Vec<Uuid>) -> Result<(), Error> {
+    if invitations.is_empty() {
+        return Ok(());
+    }
+    invitation::Entity::update_many()
+        .col_expr(invitation::Column::RevokedAt, Expr::value(write.now))
+        .filter(invitation::Column::Id.is_in(invitations))
+        .filter(invitation::Column::AcceptedAt.is_null())
+        .exec(write.connection())
         .await?;
     Ok(())
 }
@@ -274,16 +309,7 @@ async fn replace_open(write: &Write, offers: &[Offer]) -> Result<(), Error> {
         .filter(|row| pairs.contains(&(row.email_key.clone(), row.seat_id)))
         .map(|row| row.id)
         .collect();
-    if replaced.is_empty() {
-        return Ok(());
-    }
-    invitation::Entity::update_many()
-        .col_expr(invitation::Column::RevokedAt, Expr::value(write.now))
-        .filter(invitation::Column::Id.is_in(replaced))
-        .filter(invitation::Column::AcceptedAt.is_null())
-        .exec(write.connection())
-        .await?;
-    Ok(())
+    revoke_all(write, replaced).await
 }
 
 /// What a repetition is answered by. The code waits sealed, as long as the outcome is kept.

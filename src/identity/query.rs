@@ -5,7 +5,7 @@
 )]
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     access_token, account, administrative_act,
     enums::{ActKind, CodePurpose, Function},
@@ -267,6 +267,27 @@ pub async fn open_invitations_to(
         .filter(invitation::Column::EmailKey.is_in(keys.iter().map(String::as_str)))
         .filter(invitation::Column::AcceptedAt.is_null())
         .filter(invitation::Column::RevokedAt.is_null())
+        .all(connection)
+        .await?)
+}
+
+/// The open invitations to a seat that would last beyond a day.
+///
+/// # Errors
+/// The database's.
+pub async fn open_invitations_outlasting(
+    connection: &impl ConnectionTrait,
+    seat: Uuid,
+    day: NaiveDate,
+) -> Result<Vec<invitation::Model>, Error> {
+    let outlasts = Condition::any()
+        .add(invitation::Column::ValidTo.is_null())
+        .add(invitation::Column::ValidTo.gt(day));
+    Ok(invitation::Entity::find()
+        .filter(invitation::Column::SeatId.eq(seat))
+        .filter(invitation::Column::AcceptedAt.is_null())
+        .filter(invitation::Column::RevokedAt.is_null())
+        .filter(outlasts)
         .all(connection)
         .await?)
 }

@@ -1,6 +1,9 @@
 //! Over whom an administrator may act. Every use case on people asks here.
 use chrono::NaiveDate;
-use entity::enums::{Function, Tier};
+use entity::{
+    enums::{Function, Tier},
+    holder,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -137,6 +140,16 @@ fn sees(actor: &Actor, account: Uuid, action: territory::Action) -> bool {
 /// Whether RI keeps an administrator from a day on, without end, when somebody is left out of account.
 #[must_use]
 pub fn keeps_an_administrator(directory: &Directory, without: Uuid, from: NaiveDate) -> bool {
+    administrator_stays(directory, from, |holder| holder.account_id != without)
+}
+
+/// The same when a seat is left out of account.
+#[must_use]
+pub fn keeps_an_administrator_elsewhere(directory: &Directory, without: Uuid, from: NaiveDate) -> bool {
+    administrator_stays(directory, from, |holder| holder.seat_id != without)
+}
+
+fn administrator_stays(directory: &Directory, from: NaiveDate, counts: impl Fn(&holder::Model) -> bool) -> bool {
     let root = directory.tree.root().id;
     let seats = directory.seats_of(root, from);
     let mut admins = seats
@@ -145,7 +158,7 @@ pub fn keeps_an_administrator(directory: &Directory, without: Uuid, from: NaiveD
         .flat_map(|seat| directory.holders_of(seat.id, from));
     admins.any(|holder| {
         holder.valid_to.is_none()
-            && holder.account_id != without
+            && counts(holder)
             && directory.person(holder.account_id).is_some_and(|person| person.active)
     })
 }

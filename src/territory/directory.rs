@@ -190,6 +190,7 @@ impl Directory {
     #[must_use]
     pub fn unit_by_code(&self, code: &str) -> Option<&Unit> {
         let units = self.units_by_code.get(code)?.iter().filter_map(|&id| self.tree.get(id));
+        let units = units.filter(|unit| !unit.is_undone());
         // Its code may have been given to another region since that of a unit ended.
         let ended = |unit: &Unit| {
             let region = unit.region.and_then(|region| self.region(region));
@@ -298,6 +299,34 @@ impl Directory {
     pub fn holder(&self, id: Uuid) -> Option<&holder::Model> {
         let seat = self.seat_by_holder.get(&id)?;
         self.holders_ever(*seat).iter().find(|holder| holder.id == id)
+    }
+
+    /// Everything a person ever held, holds or is to hold, in the order of the appointments.
+    #[must_use]
+    pub fn tenures_of(&self, account: Uuid) -> Vec<&holder::Model> {
+        let seats = self.seats_by_account.get(&account).into_iter().flatten();
+        let mut tenures: Vec<_> = seats
+            .flat_map(|seat| self.holders_ever(*seat))
+            .filter(|holder| holder.account_id == account)
+            .collect();
+        tenures.sort_by_key(|holder| holder.id);
+        // Whoever held a seat twice is listed with it twice.
+        tenures.dedup_by_key(|holder| holder.id);
+        tenures
+    }
+
+    /// Every seat of every unit, in no order.
+    pub fn seats(&self) -> impl Iterator<Item = &seat::Model> {
+        self.seats.values()
+    }
+
+    /// Whether nobody holds a seat in earnest on a day; who only acts for a holder does not fill it. None where the seat
+    /// does not exist on that day.
+    #[must_use]
+    pub fn is_vacant(&self, seat: Uuid, day: NaiveDate) -> Option<bool> {
+        self.seat(seat)
+            .filter(|seat| is_valid(day, seat.valid_from, seat.valid_to))?;
+        Some(self.holders_of(seat, day).iter().all(|holder| holder.acting))
     }
 
     /// The units a person has, had or is to have a seat in.

@@ -1,7 +1,7 @@
-//! Who sits where, from when to when: seats are made, and people are appointed to them and leave them.
+//! Who sits where, from when to when: people are appointed to seats and leave them.
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    enums::{ActKind, Function, Position},
+    enums::{ActKind, Function},
     holder, seat,
 };
 use sea_orm::{
@@ -11,15 +11,11 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{
-    directory::{Directory, overlap},
-    tree::Unit,
-};
+use super::directory::{Directory, overlap};
 use crate::{
     authz::{ActingSeat, policy::identity::Action},
     clock::new_id,
     command::{self, Begun},
-    db::insert_all,
     error::{Code, Error, Refusal},
     identity::{
         act::{self, Act},
@@ -28,9 +24,6 @@ use crate::{
     locale::Text,
     session::{Actor, Session},
 };
-
-/// The longest local title or division name, characters.
-pub const LONGEST_TITLE: usize = 200;
 
 /// From when to when, and how, somebody holds a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -57,17 +50,6 @@ pub struct End {
     pub holder: Uuid,
     /// The first day the seat is no longer held.
     pub on: Option<NaiveDate>,
-    pub seat: Option<Uuid>,
-}
-
-/// Makes a seat in a unit.
-#[derive(Clone, Debug, Serialize)]
-pub struct CreateSeat {
-    pub unit: Uuid,
-    pub position: Position,
-    pub function: Function,
-    pub local_title: String,
-    pub division_name: Option<String>,
     pub seat: Option<Uuid>,
 }
 
@@ -144,61 +126,12 @@ pub async fn end(session: &Session, field: &str, input: End) -> Result<Uuid, Err
             return Err(Error::not_found("holder"));
         }
     }
-    let act = Act {
-        kind: ActKind::HolderEnded,
-        account: Some(holder.account_id),
-        seat: Some(seat.id),
-        unit: unit.id,
-        by: actor.account,
-        by_seat: Some(by.seat),
-        details: json!({ "holder": holder.id, "acting": holder.acting, "from": holder.valid_from, "to": on }),
-    };
+    let by = Doing { actor, seat: by };
+    let act = act_of_ending(holder, seat, on, by);
     act::record(write.connection(), act, write.now).await?;
     let id = seat.id;
     write.commit(json!({ "seat": id })).await?;
     Ok(id)
-}
-
-/// Makes a seat in a unit the actor may fill such seats of. Gives its id.
-///
-/// # Errors
-/// `NotFound` for the unit, `Forbidden`, `Required` and `TooLong` for the titles, `Invalid` for a function RI alone has.
-pub async fn create_seat(session: &Session, field: &str, input: CreateSeat) -> Result<Uuid, Error> {
-    let write = match command::begin_on_directory(session, field, "createSeat", &input).await? {
-        Begun::Fresh(write) => write,
-        Begun::Replay(replay) => return replayed(&replay.outcome, "seat"),
-    };
-    let actor = &write.actor;
-    let unit = standing_unit(actor, input.unit).ok_or_else(|| Error::not_found("unit"))?;
-    check_function(input.function, unit)?;
-    let by = seat_over_unit(actor, input.seat, Action::Manage(input.function), unit)?;
-    let seat = NewSeat {
-        unit: unit.id,
-        position: input.position,
-        function: input.function,
-        local_title: title(&input.local_title, "localTitle")?,
-        division_name: input
-            .division_name
-            .as_deref()
-            .map(|name| title(name, "divisionName"))
-            .transpose()?,
-        valid_from: actor.today,
-    };
-    let by = Doing { actor, seat: by };
-    let made = write_seats(write.connection(), vec![(seat, by)], write.now).await?;
-    let id = made.first().map(|seat| seat.id);
-    write.commit(json!({ "seat": id })).await?;
-    id.ok_or_else(|| Error::internal("a seat that was not written"))
-}
-
-/// A seat as it is to be.
-pub(crate) struct NewSeat {
-    pub unit: Uuid,
-    pub position: Position,
-    pub function: Function,
-    pub local_title: String,
-    pub division_name: Option<String>,
-    pub valid_from: NaiveDate,
 }
 
 /// Who does something, from which seat.
@@ -208,47 +141,17 @@ pub(crate) struct Doing<'a> {
     pub seat: ActingSeat,
 }
 
-impl NewSeat {
-    /// As it will be kept.
-    pub(crate) fn as_row(&self, id: Uuid) -> seat::Model {
-        seat::Model {
-            id,
-            unit_id: self.unit,
-            position: self.position,
-            function: self.function,
-            local_title: self.local_title.clone(),
-            division_name: self.division_name.clone(),
-            valid_from: Some(self.valid_from),
-            valid_to: None,
-            custodian: false,
-        }
+/// What is remembered of somebody's leaving a seat.
+pub(super) fn act_of_ending(holder: &holder::Model, seat: &seat::Model, on: NaiveDate, by: Doing<'_>) -> Act {
+    Act {
+        kind: ActKind::HolderEnded,
+        account: Some(holder.account_id),
+        seat: Some(seat.id),
+        unit: seat.unit_id,
+        by: by.actor.account,
+        by_seat: Some(by.seat.seat),
+        details: json!({ "holder": holder.id, "acting": holder.acting, "from": holder.valid_from, "to": on }),
     }
-}
-
-/// Writes seats with the acts of making them, in few statements.
-pub(crate) async fn write_seats(
-    connection: &impl ConnectionTrait,
-    new: Vec<(NewSeat, Doing<'_>)>,
-    now: DateTime<Utc>,
-) -> Result<Vec<seat::Model>, Error> {
-    let mut rows = Vec::with_capacity(new.len());
-    let mut acts = Vec::with_capacity(new.len());
-    for (seat, by) in new {
-        let row = seat.as_row(new_id(now));
-        acts.push(Act {
-            kind: ActKind::SeatCreated,
-            account: None,
-            seat: Some(row.id),
-            unit: row.unit_id,
-            by: by.actor.account,
-            by_seat: Some(by.seat.seat),
-            details: json!({ "function": row.function, "title": row.local_title }),
-        });
-        rows.push(row);
-    }
-    insert_all(connection, rows.clone()).await?;
-    act::record_all(connection, acts, now).await?;
-    Ok(rows)
 }
 
 /// Puts a person into a seat, with the act of it.
@@ -355,42 +258,6 @@ pub(crate) fn check_tenure(
     Ok(())
 }
 
-/// COORDINATOR and EXPERT decide for the country: such a seat anywhere else would mean nothing.
-pub(crate) fn check_function(function: Function, unit: &Unit) -> Result<(), Error> {
-    let national = matches!(function, Function::Coordinator | Function::Expert);
-    if !national || unit.parent.is_none() {
-        return Ok(());
-    }
-    let text = Text::new(
-        "Fungsi ini hanya ada di Bawaslu RI.",
-        "This function exists at Bawaslu RI only.",
-    );
-    Err(Refusal::new(Code::Invalid, text).at(["function"]).into())
-}
-
-/// A title as it is kept: without blanks around it.
-pub(crate) fn title(given: &str, field: &str) -> Result<String, Error> {
-    let given = given.trim();
-    if given.is_empty() {
-        let text = Text::new("Isian ini wajib.", "This is required.");
-        return Err(Refusal::new(Code::Required, text).at([field]).into());
-    }
-    if given.chars().count() > LONGEST_TITLE {
-        let text = Text::new(
-            format!("Paling panjang {LONGEST_TITLE} karakter."),
-            format!("At most {LONGEST_TITLE} characters."),
-        );
-        return Err(Refusal::new(Code::TooLong, text).at([field]).into());
-    }
-    Ok(given.to_owned())
-}
-
-/// A unit that has not been dissolved.
-pub(crate) fn standing_unit(actor: &Actor, id: Uuid) -> Option<&Unit> {
-    let unit = actor.directory.tree.get(id)?;
-    unit.dissolved_on.is_none_or(|day| actor.today < day).then_some(unit)
-}
-
 fn check_end(holder: &holder::Model, on: NaiveDate, today: NaiveDate) -> Result<(), Error> {
     if holder.valid_to.is_some_and(|end| end <= today) {
         let text = Text::new("Masa jabatan ini sudah berakhir.", "This has ended already.");
@@ -413,6 +280,6 @@ async fn take_back(connection: &impl ConnectionTrait, holder: &holder::Model) ->
     Ok(())
 }
 
-fn replayed(outcome: &Value, key: &str) -> Result<Uuid, Error> {
+pub(super) fn replayed(outcome: &Value, key: &str) -> Result<Uuid, Error> {
     serde_json::from_value(outcome[key].clone()).map_err(Error::internal)
 }

@@ -16,6 +16,7 @@ use super::{
     edition::{reading, service::sha256},
     query::DIRECTORY_PULSE,
     reference::{self, Line},
+    seating,
 };
 use crate::{
     clock::new_id,
@@ -66,7 +67,7 @@ impl Beginnings {
     }
 }
 
-/// Loads the list of regions, as its first edition, and the permanent units.
+/// Loads the list of regions, as its first edition, and the permanent units with their standard seats.
 ///
 /// # Errors
 /// The database's.
@@ -93,9 +94,11 @@ pub async fn permanent_tiers(
     };
     let regions = regions(lines, edition.id, now);
     let units = permanent_units(lines, &regions, now);
+    let seats = seating::seats_of(&units, now);
     insert_all(connection, vec![edition]).await?;
     insert_all(connection, regions).await?;
     insert_all(connection, units).await?;
+    insert_all(connection, seats).await?;
     bump(connection).await
 }
 

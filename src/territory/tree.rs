@@ -30,6 +30,14 @@ pub struct Unit {
     pub version: i32,
 }
 
+impl Unit {
+    /// Whether it was formed by mistake and its forming undone: it never existed, and nothing leads to it but its id.
+    #[must_use]
+    pub fn is_undone(&self) -> bool {
+        self.formed_on.is_some() && self.formed_on == self.dissolved_on
+    }
+}
+
 /// Where the subtree of a unit lies in the walk: `enter..leave`, itself first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Span {

@@ -4,10 +4,13 @@ use uuid::Uuid;
 
 use crate::{
     error::Error,
-    graphql::{context::Ask, id::Kind, scalars::EmailAddress},
-    identity::reach::{knows, knows_contact, knows_people_of},
+    graphql::{context::Ask, id::Kind, page::Arguments, scalars::EmailAddress},
+    identity::reach::{knows, knows_contact},
     session::Actor,
-    territory::{directory::Person, graphql::SeatHolder},
+    territory::{
+        directory::Person,
+        graphql::{SeatHolder, SeatHolderConnection},
+    },
 };
 
 #[derive(Clone, Debug)]
@@ -67,10 +70,31 @@ impl Account {
     async fn seats(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<SeatHolder>> {
         let actor = &ctx.session()?.actor;
         let holdings = actor.directory.holdings(self.id, actor.today).into_iter();
-        let known = holdings.filter(|holding| self.id == actor.account || knows_people_of(actor, holding.unit.id));
-        Ok(known
+        Ok(holdings
             .filter_map(|holding| SeatHolder::visible_to(actor, holding.holder))
             .collect())
+    }
+
+    /// The person's seats through time, held, over and still to be held, as far as they lie in units whose people you may
+    /// know; what began last first.
+    async fn tenures(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, 0 to 100; 20 when neither this nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> async_graphql::Result<SeatHolderConnection> {
+        let actor = &ctx.session()?.actor;
+        let arguments = Arguments {
+            first,
+            last,
+            after,
+            before,
+        };
+        let tenures = actor.directory.tenures_of(self.id);
+        Ok(SeatHolderConnection::newest_first(actor, tenures, &arguments)?)
     }
 }
 

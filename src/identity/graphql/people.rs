@@ -10,7 +10,7 @@ use crate::{
     graphql::{
         context::Ask,
         id::Kind,
-        page::{Arguments, IdFilter, Known, cursor, either, search_words},
+        page::{Arguments, IdFilter, Known, cursor, search_words},
     },
     identity::{
         account::{self, Standing},
@@ -21,21 +21,11 @@ use crate::{
     session::Actor,
     territory::{
         directory::Person,
-        graphql::{Function, ids},
+        graphql::{FunctionFilter, ids},
     },
 };
 
 connection!(AccountConnection, AccountEdge, Account, Known, "accounts");
-
-/// Chooses by what seats may do.
-#[derive(InputObject, Clone, Debug, Default)]
-pub struct FunctionFilter {
-    /// Exactly this one.
-    eq: Option<Function>,
-    /// Any of these.
-    #[graphql(name = "in")]
-    any: Option<Vec<Function>>,
-}
 
 /// Which people are wanted; everything given has to hold, for one and the same seat of the person.
 #[derive(InputObject, Clone, Debug, Default)]
@@ -61,12 +51,10 @@ struct Wanted {
 
 impl Wanted {
     fn read(filter: AccountFilter, search: Option<String>) -> Result<Self, Error> {
-        let FunctionFilter { eq, any } = filter.function.unwrap_or_default();
-        let functions = either(eq, any)?;
         Ok(Self {
             units: ids(Kind::Unit, filter.unit)?,
             tops: ids(Kind::Unit, filter.underneath)?,
-            functions: functions.map(|functions| functions.into_iter().map(Into::into).collect()),
+            functions: FunctionFilter::functions(filter.function)?,
             active: filter.active,
             words: search_words(search)?,
         })

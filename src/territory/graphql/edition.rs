@@ -22,6 +22,7 @@ use crate::{
     payload,
     session::Session,
     territory::{
+        as_of::AsOf,
         change::LegalBasis,
         edition::{
             compare::{Change, Effect, What},
@@ -327,7 +328,12 @@ impl RegionImportOutcome {
             after,
             before,
         };
-        Ok(unit_page(units, UnitOrder::default(), &arguments)?)
+        Ok(unit_page(
+            AsOf::new(&actor.directory, None),
+            units,
+            UnitOrder::default(),
+            &arguments,
+        )?)
     }
 }
 

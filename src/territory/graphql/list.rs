@@ -11,9 +11,10 @@ use crate::{
         context::Ask,
         id::Kind,
         page::{Arguments, IdFilter, Known, OrderDirection, cursor, either, search_words},
+        scalars::Date,
     },
     page::window_of,
-    territory::{directory::Directory, tree},
+    territory::{as_of::AsOf, tree},
 };
 
 connection!(UnitConnection, UnitEdge, Unit, Known, "units");
@@ -71,18 +72,19 @@ pub struct UnitFilter {
     underneath: Option<IdFilter>,
 }
 
-/// The units of a page, sorted; the order is part of the cursor.
+/// The units of a page, sorted by what they were called then; order and day are part of the cursor.
 pub(super) fn unit_page(
+    as_of: AsOf<'_>,
     mut units: Vec<&tree::Unit>,
     order: UnitOrder,
     arguments: &Arguments,
 ) -> Result<UnitConnection, Error> {
     let key = |unit: &tree::Unit| match order.field {
-        UnitOrderField::Code => (unit.code.clone(), unit.id),
-        UnitOrderField::Name => (unit.name.clone(), unit.id),
+        UnitOrderField::Code => (as_of.code(unit).to_owned(), unit.id),
+        UnitOrderField::Name => (as_of.name(unit).to_owned(), unit.id),
     };
     let descending = order.direction == OrderDirection::Desc;
-    let list = format!("units:{:?}:{:?}", order.field, order.direction);
+    let list = of_day(format!("units:{:?}:{:?}", order.field, order.direction), as_of);
     let window = arguments.window(&list)?;
     units.sort_by_cached_key(|unit| key(unit));
     if descending {
@@ -96,7 +98,28 @@ pub(super) fn unit_page(
     ))
 }
 
-fn wanted_units(directory: &Directory, filter: UnitFilter, search: Option<String>) -> Result<Vec<&tree::Unit>, Error> {
+/// The units above one, the nearest first. Each is of another tier, so that the tier is the place in the list.
+pub(super) fn ancestor_page(as_of: AsOf<'_>, unit: Uuid, arguments: &Arguments) -> Result<UnitConnection, Error> {
+    let list = of_day("ancestors".to_owned(), as_of);
+    let window = arguments.window(&list)?;
+    let above = as_of.ancestors(unit);
+    let total = Known(above.len());
+    let page = window_of(above.into_iter().map(|unit| (unit.tier, unit)), &window, true);
+    Ok(UnitConnection::new(
+        page.map(|unit| (cursor(&list, &unit.tier), Unit(unit.id))),
+        total,
+    ))
+}
+
+/// The name of a list whose order is that of a day: its cursors mean nothing on another.
+pub(super) fn of_day(list: String, as_of: AsOf<'_>) -> String {
+    match as_of.day() {
+        None => list,
+        Some(day) => format!("{list}:{day}"),
+    }
+}
+
+fn wanted_units<'d>(as_of: AsOf<'d>, filter: UnitFilter, search: Option<String>) -> Result<Vec<&'d tree::Unit>, Error> {
     let UnitFilter {
         tier,
         code,
@@ -108,20 +131,27 @@ fn wanted_units(directory: &Directory, filter: UnitFilter, search: Option<String
     let parents = ids(Kind::Unit, parent)?;
     let tops = ids(Kind::Unit, underneath)?;
     let words = search_words(search)?;
-    let wanted = directory.tree.all().iter().filter(|unit| {
+    let mut wanted = as_of.units();
+    wanted.retain(|unit| {
         tiers.as_ref().is_none_or(|tiers| tiers.contains(&unit.tier))
-            && codes.as_ref().is_none_or(|codes| codes.contains(&unit.code))
+            && codes
+                .as_ref()
+                .is_none_or(|codes| codes.iter().any(|code| code == as_of.code(unit)))
             && parents
                 .as_ref()
-                .is_none_or(|parents| unit.parent.is_some_and(|parent| parents.contains(&parent)))
+                .is_none_or(|parents| as_of.parent(unit).is_some_and(|parent| parents.contains(&parent)))
             && tops
                 .as_ref()
-                .is_none_or(|tops| tops.iter().any(|top| directory.tree.is_within(unit.id, *top)))
-            && contains(&unit.name, &words)
+                .is_none_or(|tops| tops.iter().any(|top| as_of.is_within(unit.id, *top)))
+            && contains(as_of.name(unit), &words)
     });
-    Ok(wanted.collect())
+    Ok(wanted)
 }
 
+/// The tiers a filter allows.
+///
+/// # Errors
+/// `BadInput` for too many.
 pub(super) fn tiers(filter: Option<TierFilter>) -> Result<Option<Vec<enums::Tier>>, Error> {
     let TierFilter { eq, any } = filter.unwrap_or_default();
     Ok(either(eq, any)?.map(|tiers| tiers.into_iter().map(Into::into).collect()))
@@ -156,19 +186,26 @@ pub struct TerritoryQuery;
 #[Object]
 impl TerritoryQuery {
     /// A unit by its official code or by its id: give exactly one. Of several bodies in one region the code means the
-    /// permanent one. Null when there is none.
+    /// permanent one. With `on`, the unit in the region that bore the code on that day, or the unit if it existed then. Null
+    /// when there is none.
     async fn unit(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The official code of the unit's region, such as `32.75`; `RI` for the national body.")]
         code: Option<String>,
         #[graphql(desc = "The unit's global id.")] id: Option<ID>,
+        #[graphql(
+            desc = "By the hierarchy of this day; by the one in force, dissolved units included, when left out."
+        )]
+        on: Option<Date>,
     ) -> Option<async_graphql::Result<Unit>> {
         let found = ctx.session().and_then(|session| {
             let directory = &session.actor.directory;
+            let as_of = AsOf::new(directory, on.map(|day| day.0));
             match (&code, &id) {
-                (Some(code), None) => Ok(directory.unit_by_code_on(code, session.actor.today)),
-                (None, Some(id)) => Ok(directory.tree.get(Kind::Unit.uuid(id)?)),
+                (Some(code), None) if on.is_none() => Ok(directory.unit_by_code_on(code, session.actor.today)),
+                (Some(code), None) => Ok(as_of.unit_by_code(code)),
+                (None, Some(id)) => Ok(as_of.unit(Kind::Unit.uuid(id)?)),
                 _ => Err(Error::bad_input(
                     "Berikan `code` atau `id`, salah satu saja.",
                     "Give either `code` or `id`.",
@@ -181,11 +218,13 @@ impl TerritoryQuery {
             .transpose()
     }
 
-    /// The units of all tiers, dissolved ones included.
+    /// The units of all tiers, dissolved ones included; with `on`, those that existed on that day, chosen and sorted by the
+    /// names, codes and places they had then. Fields of the units take `on` for themselves.
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of a connection")]
     async fn units(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "Only those that existed on this day, by the hierarchy of that day.")] on: Option<Date>,
         #[graphql(desc = "Which ones.")] filter: Option<UnitFilter>,
         #[graphql(desc = "Sorted how; by code when left out.")] order_by: Option<UnitOrder>,
         #[graphql(desc = "Words that all occur in the name, whatever their case.")] search: Option<String>,
@@ -195,9 +234,10 @@ impl TerritoryQuery {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<UnitConnection> {
-        let directory = &ctx.session()?.actor.directory;
-        let wanted = wanted_units(directory, filter.unwrap_or_default(), search)?;
+        let as_of = AsOf::new(&ctx.session()?.actor.directory, on.map(|day| day.0));
+        let wanted = wanted_units(as_of, filter.unwrap_or_default(), search)?;
         Ok(unit_page(
+            as_of,
             wanted,
             order_by.unwrap_or_default(),
             &Arguments {

@@ -1,12 +1,15 @@
 //! Making seats, filling and emptying them.
-use async_graphql::{Context, ID, InputObject, Object};
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 
 use super::seat::{Function, Position, Seat, SeatHolder};
 use crate::{
     error::Error,
     graphql::{context::Ask, id::Kind, scalars::Date},
     payload,
-    territory::holding::{self, Appoint, CreateSeat, End, Tenure},
+    territory::{
+        holding::{self, Appoint, End, Tenure},
+        seats::{self, CreateSeat, Division, EndSeat, UpdateSeat},
+    },
 };
 
 /// A seat to be made.
@@ -22,6 +25,38 @@ pub struct CreateSeatInput {
     local_title: String,
     /// The division as the unit names it; at most 200 characters.
     division_name: Option<String>,
+    /// The first day it exists, on which its unit has to exist, and which may have passed or lie up to two years ahead;
+    /// today when left out, or the day a unit is formed on that does not exist yet.
+    valid_from: Option<Date>,
+    /// Whether it keeps what dissolved units beneath its own have left. A HEAD seat alone may.
+    #[graphql(default)]
+    custodian: bool,
+    /// The seat of yours to act from; may be left out when exactly one may.
+    seat: Option<ID>,
+}
+
+/// How a seat is worded. What is left out stays as it is; what the seat is and may do never changes.
+#[derive(InputObject)]
+pub struct UpdateSeatInput {
+    /// The seat: one that you may fill, and not your own.
+    update: ID,
+    /// The title as the unit words it; at most 200 characters.
+    local_title: MaybeUndefined<String>,
+    /// The division as the unit names it; at most 200 characters. Null takes it away.
+    division_name: MaybeUndefined<String>,
+    /// Whether it keeps what dissolved units beneath its own have left. A HEAD seat alone may.
+    custodian: Option<bool>,
+    /// The seat of yours to act from; may be left out when exactly one may.
+    seat: Option<ID>,
+}
+
+/// Which seat is to end.
+#[derive(InputObject)]
+pub struct EndSeatInput {
+    /// The seat: one that you may fill, and not your own.
+    end: ID,
+    /// The first day it no longer exists, which may lie up to two years ahead; today when left out.
+    valid_to: Option<Date>,
     /// The seat of yours to act from; may be left out when exactly one may.
     seat: Option<ID>,
 }
@@ -65,6 +100,22 @@ payload! {
 }
 
 payload! {
+    /// What became of `updateSeat`.
+    UpdateSeatPayload {
+        /// The seat.
+        seat: Seat
+    }
+}
+
+payload! {
+    /// What became of `endSeat`.
+    EndSeatPayload {
+        /// The seat, with the day it ends on.
+        seat: Seat
+    }
+}
+
+payload! {
     /// What became of `appointHolder`.
     AppointHolderPayload {
         /// Who holds the seat now, or is to.
@@ -86,7 +137,7 @@ pub struct TerritoryMutation;
 #[Object]
 impl TerritoryMutation {
     /// Make a seat in a unit. An ADMIN makes seats of every function in units beneath, and STAFF and OBSERVER seats in the
-    /// own; RI's ADMINs make RI's.
+    /// own; RI's ADMINs make RI's. A unit begins with the standard seats of its kind.
     async fn create_seat(&self, ctx: &Context<'_>, input: CreateSeatInput) -> async_graphql::Result<CreateSeatPayload> {
         let command = CreateSeat {
             unit: Kind::Unit.uuid(&input.unit)?,
@@ -94,9 +145,49 @@ impl TerritoryMutation {
             function: input.function.into(),
             local_title: input.local_title,
             division_name: input.division_name,
+            valid_from: input.valid_from.map(|day| day.0),
+            custodian: input.custodian,
             seat: Kind::Seat.maybe(input.seat.as_ref())?,
         };
-        let result = holding::create_seat(ctx.session()?, &ctx.command_field(), command).await;
+        let result = seats::create(ctx.session()?, &ctx.command_field(), command).await;
+        let (seat, user_errors) = ctx.settle(result)?;
+        Ok((seat.map(Seat), user_errors).into())
+    }
+
+    /// Word a seat as the unit does, or have it keep what dissolved units beneath have left. Whoever may make such a seat may.
+    /// What it is and may do never changes: that would be another seat.
+    async fn update_seat(&self, ctx: &Context<'_>, input: UpdateSeatInput) -> async_graphql::Result<UpdateSeatPayload> {
+        let command = UpdateSeat {
+            update: Kind::Seat.uuid(&input.update)?,
+            local_title: match input.local_title {
+                MaybeUndefined::Undefined => None,
+                // A seat without a title is refused as one with an empty title is.
+                MaybeUndefined::Null => Some(String::new()),
+                MaybeUndefined::Value(title) => Some(title),
+            },
+            division: match input.division_name {
+                MaybeUndefined::Undefined => Division::Kept,
+                MaybeUndefined::Null => Division::Cleared,
+                MaybeUndefined::Value(name) => Division::Named(name),
+            },
+            custodian: input.custodian,
+            seat: Kind::Seat.maybe(input.seat.as_ref())?,
+        };
+        let result = seats::update(ctx.session()?, &ctx.command_field(), command).await;
+        let (seat, user_errors) = ctx.settle(result)?;
+        Ok((seat.map(Seat), user_errors).into())
+    }
+
+    /// End a seat, on a day that may lie ahead. From that day on nobody sits in it or acts from it, on every server within a
+    /// second; who was to sit there later never does, and open invitations that would last longer are revoked. What was
+    /// done from it stays. Whoever may make such a seat may end it; RI always keeps an ADMIN who stays.
+    async fn end_seat(&self, ctx: &Context<'_>, input: EndSeatInput) -> async_graphql::Result<EndSeatPayload> {
+        let command = EndSeat {
+            end: Kind::Seat.uuid(&input.end)?,
+            on: input.valid_to.map(|day| day.0),
+            seat: Kind::Seat.maybe(input.seat.as_ref())?,
+        };
+        let result = seats::end(ctx.session()?, &ctx.command_field(), command).await;
         let (seat, user_errors) = ctx.settle(result)?;
         Ok((seat.map(Seat), user_errors).into())
     }

@@ -3,10 +3,10 @@ use async_graphql::{Context, ID, Object};
 use entity::enums;
 use uuid::Uuid;
 
-use super::unit::Unit;
+use super::{holders::SeatHolderConnection, unit::Unit};
 use crate::{
     error::Error,
-    graphql::{context::Ask, id::Kind, scalars::Date},
+    graphql::{context::Ask, id::Kind, page::Arguments, scalars::Date},
     identity::{graphql::Account, reach::knows_people_of},
     session::Actor,
 };
@@ -106,21 +106,95 @@ impl Seat {
             .transpose()
     }
 
-    /// Who holds it today, acting holders included. Null when the people of its unit are outside what you may see.
-    async fn holders(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Vec<SeatHolder>>> {
-        let (actor, row) = match (ctx.session(), self.row(ctx)) {
-            (Ok(session), Ok(row)) => (&session.actor, row),
-            (Err(error), _) | (_, Err(error)) => return Some(Err(error.into())),
+    /// The first day it exists; null when that was before the records begin.
+    async fn valid_from(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Date>> {
+        self.row(ctx)
+            .map(|row| row.valid_from.map(Date))
+            .map_err(Into::into)
+            .transpose()
+    }
+
+    /// The first day it no longer exists, which may lie ahead; null while no end is set.
+    async fn valid_to(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Date>> {
+        self.row(ctx)
+            .map(|row| row.valid_to.map(Date))
+            .map_err(Into::into)
+            .transpose()
+    }
+
+    /// Whether it keeps what dissolved units beneath its own have left.
+    async fn custodian(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        Ok(self.row(ctx)?.custodian)
+    }
+
+    /// Whether nobody holds it in earnest; who only acts for a holder (Plt) does not fill it. Null when the people of its
+    /// unit are outside what you may see, and with a day on which it does not exist.
+    async fn vacant(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "On this day; today when left out.")] on: Option<Date>,
+    ) -> Option<async_graphql::Result<bool>> {
+        self.for_those_who_know(ctx, |actor| {
+            let day = on.map_or(actor.today, |day| day.0);
+            Ok(actor.directory.is_vacant(self.0, day))
+        })
+    }
+
+    /// Who holds it, acting holders included. Null when the people of its unit are outside what you may see; whoever has
+    /// left since is told by name alone, unless you may know the person today.
+    async fn holders(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "On this day; today when left out.")] on: Option<Date>,
+    ) -> Option<async_graphql::Result<Vec<SeatHolder>>> {
+        self.for_those_who_know(ctx, |actor| {
+            let day = on.map_or(actor.today, |day| day.0);
+            let holders = actor.directory.holders_of(self.0, day).into_iter();
+            let visible = holders.filter_map(|holder| SeatHolder::visible_to(actor, holder));
+            Ok(Some(visible.collect()))
+        })
+    }
+
+    /// Everybody who ever held it, holds it or is to hold it, acting holders included, who began last first. Null when the
+    /// people of its unit are outside what you may see; whoever has left since is told by name alone, unless you may know
+    /// the person today.
+    async fn tenures(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, 0 to 100; 20 when neither this nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Option<async_graphql::Result<SeatHolderConnection>> {
+        let arguments = Arguments {
+            first,
+            last,
+            after,
+            before,
         };
-        if !knows_people_of(actor, row.unit_id) {
-            return None;
-        }
-        let holders = actor
-            .directory
-            .holders_of(self.0, actor.today)
-            .into_iter()
-            .filter_map(|holder| SeatHolder::visible_to(actor, holder));
-        Some(Ok(holders.collect()))
+        self.for_those_who_know(ctx, |actor| {
+            let tenures = actor.directory.holders_ever(self.0).iter().collect();
+            SeatHolderConnection::newest_first(actor, tenures, &arguments).map(Some)
+        })
+    }
+}
+
+impl Seat {
+    /// What is told only to those who may know the people of its unit.
+    fn for_those_who_know<T>(
+        &self,
+        ctx: &Context<'_>,
+        tell: impl FnOnce(&Actor) -> Result<Option<T>, Error>,
+    ) -> Option<async_graphql::Result<T>> {
+        let told = ctx.session().and_then(|session| {
+            if knows_people_of(&session.actor, self.row(ctx)?.unit_id) {
+                tell(&session.actor)
+            } else {
+                Ok(None)
+            }
+        });
+        told.map_err(Into::into).transpose()
     }
 }
 
@@ -165,12 +239,22 @@ impl SeatHolder {
 }
 
 impl SeatHolder {
-    /// The holder, if the actor may know the person.
+    /// The holder, if the actor may know who sits in that unit or it is the actor. A person who has left stands there as in
+    /// any record: by name, and with the contact only for those who may know it today.
     #[must_use]
     pub fn visible_to(actor: &Actor, holder: &entity::holder::Model) -> Option<Self> {
+        let own = holder.account_id == actor.account && actor.reads_people();
+        let unit = actor.directory.seat(holder.seat_id)?.unit_id;
+        if !own && !knows_people_of(actor, unit) {
+            return None;
+        }
         Some(Self {
             row: holder.clone(),
-            account: Account::visible_to(actor, holder.account_id)?,
+            account: Account::of_record(actor, holder.account_id)?,
         })
+    }
+
+    pub(super) fn row(&self) -> &entity::holder::Model {
+        &self.row
     }
 }

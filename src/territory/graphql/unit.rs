@@ -4,14 +4,16 @@ use entity::enums;
 use uuid::Uuid;
 
 use super::{
-    list::{UnitConnection, UnitOrder, unit_page},
+    holders::SeatHolderConnection,
+    list::{TierFilter, UnitConnection, UnitOrder, ancestor_page, tiers, unit_page},
     region::Region,
     seat::Seat,
 };
 use crate::{
     error::Error,
     graphql::{context::Ask, id::Kind, page::Arguments, scalars::Date},
-    territory::tree,
+    identity::reach::knows_people_of,
+    territory::{as_of::AsOf, directory::is_valid, tree},
 };
 
 /// The level of a unit in the hierarchy.
@@ -58,9 +60,19 @@ impl Unit {
             .get(self.0)
             .ok_or_else(|| Error::internal("a unit that is not in the directory"))
     }
+
+    /// The unit, with the hierarchy it is asked by.
+    fn then<'a>(&self, ctx: &Context<'a>, on: Option<Date>) -> Result<(AsOf<'a>, &'a tree::Unit), Error> {
+        let as_of = AsOf::new(&ctx.session()?.actor.directory, on.map(|day| day.0));
+        Ok((as_of, self.row(ctx)?))
+    }
 }
 
 /// A body in a region for a time. Open to every signed-in account; the people in it are not.
+///
+/// Fields that change with time take `on`, a day in WIB that may lie ahead. Without it they tell what is in force: today's
+/// names and places, and every dissolved unit beneath the one that keeps what it left, which is what access follows. With
+/// it they tell of that day, on which there are only the units that existed then; statistics of a period follow that.
 #[Object]
 impl Unit {
     /// The global id.
@@ -69,8 +81,13 @@ impl Unit {
     }
 
     /// The official code of its region, such as `32.75`; `RI` for the national body.
-    async fn code<'a>(&self, ctx: &Context<'a>) -> async_graphql::Result<&'a str> {
-        Ok(&self.row(ctx)?.code)
+    async fn code<'a>(
+        &self,
+        ctx: &Context<'a>,
+        #[graphql(desc = "As it was on this day; as it is in force when left out.")] on: Option<Date>,
+    ) -> async_graphql::Result<&'a str> {
+        let (as_of, row) = self.then(ctx, on)?;
+        Ok(as_of.code(row))
     }
 
     /// The lock counter: it grows with every change that touches the unit, and commands on it ask for the one you have read.
@@ -83,9 +100,25 @@ impl Unit {
         Ok(self.row(ctx)?.ad_hoc)
     }
 
-    /// The name it goes by: "Bawaslu Kota Bekasi".
-    async fn name<'a>(&self, ctx: &Context<'a>) -> async_graphql::Result<&'a str> {
-        Ok(&self.row(ctx)?.name)
+    /// The name it goes by: "Bawaslu Kota Bekasi". On a day before it was formed, the one it was formed with.
+    async fn name<'a>(
+        &self,
+        ctx: &Context<'a>,
+        #[graphql(desc = "As it was on this day; as it is in force when left out.")] on: Option<Date>,
+    ) -> async_graphql::Result<&'a str> {
+        let (as_of, row) = self.then(ctx, on)?;
+        Ok(as_of.name(row))
+    }
+
+    /// Whether it exists on a day.
+    async fn exists(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The day; today when left out.")] on: Option<Date>,
+    ) -> async_graphql::Result<bool> {
+        let row = self.row(ctx)?;
+        let day = on.map_or(ctx.session()?.actor.today, |day| day.0);
+        Ok(is_valid(day, row.formed_on, row.dissolved_on))
     }
 
     /// Its level in the hierarchy.
@@ -106,20 +139,39 @@ impl Unit {
             .transpose()
     }
 
-    /// The unit above it in the tree; null for RI.
-    async fn parent(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Unit>> {
-        self.row(ctx)
-            .map(|row| row.parent.map(Unit))
+    /// The unit above it in the tree; null for RI. Of a dissolved unit: the one that keeps what it left; null with a day on
+    /// which it did not exist.
+    async fn parent(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "As it was on this day; as it is in force when left out.")] on: Option<Date>,
+    ) -> Option<async_graphql::Result<Unit>> {
+        self.then(ctx, on)
+            .map(|(as_of, row)| as_of.parent(row).map(Unit))
             .map_err(Into::into)
             .transpose()
     }
 
     /// The unit that decides in the place of the parent, which keeps reading; null when the parent decides itself.
-    async fn acting_superior(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Unit>> {
-        self.row(ctx)
-            .map(|row| row.acting_superior.map(Unit))
+    async fn acting_superior(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "As it was on this day; as it is in force when left out.")] on: Option<Date>,
+    ) -> Option<async_graphql::Result<Unit>> {
+        self.then(ctx, on)
+            .map(|(as_of, row)| as_of.acting_superior(row).map(Unit))
             .map_err(Into::into)
             .transpose()
+    }
+
+    /// The way down to it from RI, itself last. Empty with a day on which it did not exist.
+    async fn path(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "As it was on this day; as it is in force when left out.")] on: Option<Date>,
+    ) -> async_graphql::Result<Vec<Unit>> {
+        let (as_of, row) = self.then(ctx, on)?;
+        Ok(as_of.path(row).into_iter().map(|unit| Unit(unit.id)).collect())
     }
 
     /// The time zone its days and deadlines are told in, an IANA name.
@@ -143,25 +195,47 @@ impl Unit {
             .transpose()
     }
 
-    /// The units directly beneath it, by code.
-    async fn children(
+    /// The units above it, the nearest first. Empty with a day on which it did not exist.
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a connection")]
+    async fn ancestors(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "As it was on this day; as it is in force when left out.")] on: Option<Date>,
         #[graphql(desc = "How many from the beginning, 0 to 100; 20 when neither this nor `last` is given.")]
         first: Option<i32>,
         #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<UnitConnection> {
-        let directory = &ctx.session()?.actor.directory;
-        let children = directory
-            .tree
-            .subtree(self.0)
-            .iter()
-            .filter(|unit| unit.parent == Some(self.0))
-            .collect();
+        let (as_of, row) = self.then(ctx, on)?;
+        Ok(ancestor_page(
+            as_of,
+            row.id,
+            &Arguments {
+                first,
+                last,
+                after,
+                before,
+            },
+        )?)
+    }
+
+    /// The units directly beneath it, by code; dissolved ones that it keeps are among them where no day is asked for.
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a connection")]
+    async fn children(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "As it was on this day; as it is in force when left out.")] on: Option<Date>,
+        #[graphql(desc = "How many from the beginning, 0 to 100; 20 when neither this nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> async_graphql::Result<UnitConnection> {
+        let (as_of, row) = self.then(ctx, on)?;
         Ok(unit_page(
-            children,
+            as_of,
+            as_of.children(row.id),
             UnitOrder::default(),
             &Arguments {
                 first,
@@ -172,15 +246,83 @@ impl Unit {
         )?)
     }
 
-    /// Its seats that exist today: what they are is open, who holds them is not.
-    async fn seats(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Seat>> {
+    /// Every unit beneath it, by code; dissolved ones that it keeps are among them where no day is asked for.
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a connection")]
+    async fn descendants(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "As it was on this day; as it is in force when left out.")] on: Option<Date>,
+        #[graphql(desc = "Only those of these levels.")] tier: Option<TierFilter>,
+        #[graphql(desc = "How many from the beginning, 0 to 100; 20 when neither this nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> async_graphql::Result<UnitConnection> {
+        let (as_of, row) = self.then(ctx, on)?;
+        let tiers = tiers(tier)?;
+        let mut beneath = as_of.descendants(row.id);
+        beneath.retain(|unit| tiers.as_ref().is_none_or(|tiers| tiers.contains(&unit.tier)));
+        Ok(unit_page(
+            as_of,
+            beneath,
+            UnitOrder::default(),
+            &Arguments {
+                first,
+                last,
+                after,
+                before,
+            },
+        )?)
+    }
+
+    /// Its seats, in the order they were made: what they are is open, who holds them is not.
+    async fn seats(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Those that exist on this day; today when left out.")] on: Option<Date>,
+    ) -> async_graphql::Result<Vec<Seat>> {
         let actor = &ctx.session()?.actor;
-        Ok(actor
-            .directory
-            .seats_of(self.0, actor.today)
-            .into_iter()
-            .map(|seat| Seat(seat.id))
-            .collect())
+        let day = on.map_or(actor.today, |day| day.0);
+        let seats = actor.directory.seats_of(self.0, day);
+        Ok(seats.into_iter().map(|seat| Seat(seat.id)).collect())
+    }
+
+    /// Who holds its seats on a day, acting holders included, in the order the seats were made. Null when its people are
+    /// outside what you may see; whoever has left since is told by name alone, unless you may know the person today.
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a connection")]
+    async fn holders(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The day; today when left out.")] on: Option<Date>,
+        #[graphql(desc = "How many from the beginning, 0 to 100; 20 when neither this nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Option<async_graphql::Result<SeatHolderConnection>> {
+        let actor = match ctx.session() {
+            Ok(session) => &session.actor,
+            Err(error) => return Some(Err(error.into())),
+        };
+        if !knows_people_of(actor, self.0) {
+            return None;
+        }
+        let day = on.map_or(actor.today, |day| day.0);
+        let seats = actor.directory.seats_of(self.0, day).into_iter();
+        let holders = seats.flat_map(|seat| actor.directory.holders_of(seat.id, day));
+        let page = SeatHolderConnection::by_seat(
+            actor,
+            holders.collect(),
+            on.map(|day| day.0),
+            &Arguments {
+                first,
+                last,
+                after,
+                before,
+            },
+        );
+        Some(page.map_err(Into::into))
     }
 
     /// The seats in whose custody it is once it is dissolved: HEAD seats of the nearest unit above that exists. They carry on

@@ -90,7 +90,8 @@ async fn an_acting_head_acts_while_the_mandate_lasts(app: TestApp) {
     let document = "{ unit(code: \"35.02\") { seats { function holders { acting account { email } validTo } } } }";
     let told = above.data(document, json!({})).await;
     let seats = told["unit"]["seats"].as_array().unwrap();
-    let head = seats.iter().find(|seat| seat["function"] == "HEAD").unwrap();
+    let held = |seat: &&serde_json::Value| seat["function"] == "HEAD" && seat["holders"] != json!([]);
+    let head = seats.iter().find(held).unwrap();
     let holders = head["holders"].as_array().unwrap();
     assert_eq!(holders.len(), 2, "{told}");
     assert!(

@@ -24,7 +24,7 @@ enum Told {
 }
 use Told::{At, Not};
 
-const REFERENCES: [(&str, Told); 25] = [
+const REFERENCES: &[(&str, Told)] = &[
     ("access_token.created_by", At("/tokens")),
     ("administrative_act.account_id", At("/acts")),
     ("administrative_act.by_account", At("/actsDone")),
@@ -110,7 +110,7 @@ async fn everything_that_refers_to_a_person_is_told(app: TestApp) {
     with_admins(&app).await;
     let life = lived(&app).await;
     let document = exported(&app.office(NAME).await, json!({})).await;
-    for (reference, told) in &REFERENCES {
+    for (reference, told) in REFERENCES {
         match told {
             At(path) => {
                 let found = document.pointer(path);

@@ -335,6 +335,8 @@ impl World {
         let rows = Rows {
             version: 1,
             regions: Vec::new(),
+            regions_past: Vec::new(),
+            editions: Vec::new(),
             units: self.units.clone(),
             facts: self.facts.clone(),
             seats: Vec::new(),

@@ -1,5 +1,6 @@
 //! What happens between offices, told over HTTP.
 mod ad_hoc;
+mod as_of;
 mod bekasi;
 mod endorsing;
 mod feed;
@@ -11,9 +12,10 @@ mod notices;
 mod papua;
 mod programs;
 mod recovery;
+mod regions;
 mod reorganising;
 mod rivalry;
-mod regions;
+mod seating;
 mod seats;
 mod second_factor;
 mod sessions;

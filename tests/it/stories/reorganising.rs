@@ -60,6 +60,7 @@ pub async fn makes_region(app: &TestApp, code: &str, kind: RegionKind, name: &st
         valid_to: None,
         state_from: None,
         edition_id: None,
+        ended_by: None,
     };
     let id = Kind::Region.id(row.id).to_string();
     app.change_directory(async |connection| {

@@ -14,11 +14,13 @@ use crate::{
     support::{Office, TestApp, app::Variation, people::Tenure},
 };
 
-async fn id_of(app: &TestApp, name: &str) -> String {
+/// The account id of a sign-in.
+pub async fn id_of(app: &TestApp, name: &str) -> String {
     Kind::Account.id(app.account(name).await.id).to_string()
 }
 
-async fn seat_of(app: &TestApp, name: &str) -> String {
+/// The id of the one seat somebody holds.
+pub async fn seat_of(app: &TestApp, name: &str) -> String {
     Kind::Seat.id(app.seat_of(name).await).to_string()
 }
 
@@ -32,7 +34,8 @@ async fn holders(office: &Office<'_>, seat: &str) -> Vec<String> {
         .collect()
 }
 
-async fn seats(office: &Office<'_>) -> usize {
+/// How many seats somebody may act from.
+pub async fn seats(office: &Office<'_>) -> usize {
     let data = office.data("{ viewer { seats { id } } }", json!({})).await;
     data["viewer"]["seats"].as_array().unwrap().len()
 }

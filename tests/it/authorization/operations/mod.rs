@@ -7,6 +7,7 @@ mod privacy;
 mod programs;
 mod reads;
 mod regions;
+mod seats;
 mod second_factor;
 mod tally;
 
@@ -60,6 +61,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(notices::COMMANDS)
         .chain(privacy::FIELDS)
         .chain([tally::FIELD])
+        .chain(seats::fields())
         .chain(hierarchy::ENTRIES.iter().map(|entry| entry.command))
         .chain([regions::COMMAND])
         .map(str::to_owned)

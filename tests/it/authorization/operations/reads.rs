@@ -26,7 +26,7 @@ enum Shows {
     Public,
 }
 
-pub const READS: [Read; 13] = [
+pub const READS: &[Read] = &[
     Read {
         field: "report",
         document: "query($a: ID!, $b: ID!, $c: ID!) { a: report(id: $a) { id } b: report(id: $b) { id } c: report(id: $c) { id } }",
