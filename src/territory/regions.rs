@@ -125,7 +125,12 @@ impl Regions {
     /// What a region was on a day; None when it was not listed then.
     #[must_use]
     pub fn state_on(&self, id: Uuid, day: NaiveDate) -> Option<State<'_>> {
-        self.states(id).rev().find(|state| is_valid(day, state.from, state.to))
+        self.get(id).and_then(|row| self.listed(row, day))
+    }
+
+    fn listed<'a>(&'a self, row: &'a region::Model, day: NaiveDate) -> Option<State<'a>> {
+        let mut states = self.states_of(row).rev();
+        states.find(|state| is_valid(day, state.from, state.to))
     }
 
     /// What a region was on a day: before it was listed its first state, after it ended its last.
@@ -160,7 +165,7 @@ impl Regions {
         let mut listed: Vec<_> = self
             .rows
             .iter()
-            .filter_map(|row| Some((row.id, self.state_on(row.id, day)?)))
+            .filter_map(|row| Some((row.id, self.listed(row, day)?)))
             .collect();
         listed.sort_by_key(|(id, state)| (state.code, *id));
         listed
@@ -171,14 +176,13 @@ impl Regions {
     #[must_use]
     pub fn qualified_name(&self, id: Uuid, on: Option<NaiveDate>) -> Option<String> {
         let own = self.seen(id, on)?;
-        let exists = |row: &&region::Model| match on {
-            Some(day) => self.state_on(row.id, day).is_some(),
-            None => row.valid_to.is_none(),
+        let state = |row| match on {
+            Some(day) => self.listed(row, day),
+            None => Some(State::of(row)).filter(|state| state.to.is_none()),
         };
         let others = self.rows.iter().filter(|row| row.id != id);
         let mut alike: Vec<State<'_>> = others
-            .filter(exists)
-            .filter_map(|row| self.seen(row.id, on))
+            .filter_map(state)
             .filter(|other| other.is_called_like(&own))
             .collect();
         let mut parts = vec![own.display_name()];

@@ -122,7 +122,6 @@ impl Region {
     }
 
     /// The regions that lie directly in it on a day, by their codes of that day.
-    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a connection")]
     async fn children(
         &self,
         ctx: &Context<'_>,
