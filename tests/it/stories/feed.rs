@@ -73,12 +73,12 @@ async fn rival_writers_leave_a_dense_sequence(app: TestApp) {
     }
     let mut numbers: Vec<i64> = events.iter().filter_map(|event| event.sequence).collect();
     numbers.sort_unstable();
-    assert_eq!(numbers, (1..=8).collect::<Vec<i64>>());
-    assert!(
-        events
-            .iter()
-            .all(|event| event.kind == "report.started" && event.payload["version"] == 1)
-    );
+    assert_eq!(numbers, (1..).take(events.len()).collect::<Vec<i64>>());
+    // Before them come those of the units that the demo has formed.
+    let first_steps = events
+        .iter()
+        .filter(|event| event.kind == "report.started" && event.payload["version"] == 1);
+    assert_eq!(first_steps.count(), 8);
 }
 
 on_both_databases!(every_step_leaves_its_traces, rival_writers_leave_a_dense_sequence);
