@@ -196,7 +196,6 @@ impl Unit {
     }
 
     /// The units above it, the nearest first. Empty with a day on which it did not exist.
-    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a connection")]
     async fn ancestors(
         &self,
         ctx: &Context<'_>,
@@ -221,7 +220,6 @@ impl Unit {
     }
 
     /// The units directly beneath it, by code; dissolved ones that it keeps are among them where no day is asked for.
-    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a connection")]
     async fn children(
         &self,
         ctx: &Context<'_>,
@@ -290,7 +288,6 @@ impl Unit {
 
     /// Who holds its seats on a day, acting holders included, in the order the seats were made. Null when its people are
     /// outside what you may see; whoever has left since is told by name alone, unless you may know the person today.
-    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a connection")]
     async fn holders(
         &self,
         ctx: &Context<'_>,

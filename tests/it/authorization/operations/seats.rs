@@ -50,7 +50,7 @@ async fn only_an_admin_above_changes_seats(app: TestApp) {
         for done in DONE.split_whitespace() {
             let seat = app.makes_seat("32.75", Function::Head).await;
             app.reload_directory().await;
-            let input = (entry.input)(&Kind::Seat.id(seat).to_string());
+            let input = (entry.input)(Kind::Seat.id(seat).as_ref());
             let document = command_document(entry.command, "seat { id }");
             let nobody = app.ask(None, &document, json!({ "input": input })).await;
             assert_eq!(
