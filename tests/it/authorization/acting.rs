@@ -2,9 +2,8 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use entity::{enums::Function, unit};
+use entity::enums::Function;
 use jenjang::{clock::StillClock, config::Config, graphql::id::Kind};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::json;
 
 use super::{
@@ -103,18 +102,22 @@ async fn an_acting_head_acts_while_the_mandate_lasts(app: TestApp) {
 
 /// Puts another unit in the place of a unit's parent.
 async fn acts_for(app: &TestApp, superior: &str, beneath: &str) {
-    let directory = app.services.directory.load();
-    let [superior, beneath] = [superior, beneath].map(|code| directory.unit_by_code(code).unwrap().id);
-    app.change_directory(async |connection| {
-        unit::Entity::update_many()
-            .col_expr(unit::Column::ActingSuperiorId, Expr::value(superior))
-            .filter(unit::Column::Id.eq(beneath))
-            .exec(connection)
-            .await
-            .unwrap();
-    })
-    .await;
-    app.reload_directory().await;
+    let admin = app.office("admin.ri").await;
+    let document = "query($superior: String!, $beneath: String!) { \
+         superior: unit(code: $superior) { id } beneath: unit(code: $beneath) { id version } }";
+    let units = admin
+        .data(document, json!({ "superior": superior, "beneath": beneath }))
+        .await;
+    let input = json!({
+        "unit": units["beneath"]["id"],
+        "expectedVersion": units["beneath"]["version"],
+        "superior": units["superior"]["id"],
+        "legalBasis": { "number": "9/HK.01.01/K1/2025", "date": "2025-01-02" },
+    });
+    let done = admin
+        .command("setActingSuperior", "outcome { change { id } }", input)
+        .await;
+    done.unwrap();
 }
 
 async fn an_acting_superior_decides_while_the_parent_reads(app: TestApp) {
