@@ -5,12 +5,9 @@
 use std::{collections::HashSet, net::IpAddr, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{Duration, NaiveDate};
 use entity::{account, enums::ActKind, invitation, seat};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    sea_query::Expr,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
 use secrecy::SecretString;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -129,46 +126,24 @@ pub async fn revoke(session: &Session, field: &str, id: Uuid, named: Option<Uuid
     Ok(issued.invitation)
 }
 
-/// Takes the open invitations to seats back that would last beyond the day these end on. The change that ends the seats
-/// tells of it.
-///
-/// # Errors
-/// The database's.
-pub(crate) async fn revoke_beyond(
-    connection: &impl ConnectionTrait,
-    seats: &[Uuid],
-    ends_on: NaiveDate,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let lasts_longer = Condition::any()
-        .add(invitation::Column::ValidTo.is_null())
-        .add(invitation::Column::ValidTo.gt(ends_on));
-    invitation::Entity::update_many()
-        .col_expr(invitation::Column::RevokedAt, Expr::value(now))
-        .filter(invitation::Column::SeatId.is_in(seats.iter().copied()))
-        .filter(invitation::Column::AcceptedAt.is_null())
-        .filter(invitation::Column::RevokedAt.is_null())
-        .filter(lasts_longer)
-        .exec(connection)
-        .await?;
-    Ok(())
-}
-
-/// Takes the open invitations to a seat back that would last beyond the day it ends on.
+/// Takes the open invitations to seats back that would last beyond the day these end on, with an act for each.
 ///
 /// # Errors
 /// The database's.
 pub(crate) async fn revoke_outlasting(
     write: &Write,
-    seat: &seat::Model,
+    seats: &[Uuid],
     ends_on: NaiveDate,
     by: ActingSeat,
 ) -> Result<(), Error> {
-    let open = query::open_invitations_outlasting(write.connection(), seat.id, ends_on).await?;
+    let open = query::open_invitations_outlasting(write.connection(), seats, ends_on).await?;
     let ids: Vec<Uuid> = open.iter().map(|row| row.id).collect();
     revoke_all(write, ids).await?;
-    let act = |row: &invitation::Model| act_of_revoking(row.id, seat, write.actor.account, by);
-    act::record_all(write.connection(), open.iter().map(act).collect(), write.now).await?;
+    let act = |row: &invitation::Model| {
+        let seat = write.actor.directory.seat(row.seat_id)?;
+        Some(act_of_revoking(row.id, seat, write.actor.account, by))
+    };
+    act::record_all(write.connection(), open.iter().filter_map(act).collect(), write.now).await?;
     Ok(())
 }
 

@@ -277,14 +277,14 @@ pub async fn open_invitations_to(
 /// The database's.
 pub async fn open_invitations_outlasting(
     connection: &impl ConnectionTrait,
-    seat: Uuid,
+    seats: &[Uuid],
     day: NaiveDate,
 ) -> Result<Vec<invitation::Model>, Error> {
     let outlasts = Condition::any()
         .add(invitation::Column::ValidTo.is_null())
         .add(invitation::Column::ValidTo.gt(day));
     Ok(invitation::Entity::find()
-        .filter(invitation::Column::SeatId.eq(seat))
+        .filter(invitation::Column::SeatId.is_in(seats.iter().copied()))
         .filter(invitation::Column::AcceptedAt.is_null())
         .filter(invitation::Column::RevokedAt.is_null())
         .filter(outlasts)

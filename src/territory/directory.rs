@@ -211,6 +211,7 @@ impl Directory {
     #[must_use]
     pub fn unit_by_code_on(&self, code: &str, day: NaiveDate) -> Option<&Unit> {
         let units = self.units_by_code.get(code)?.iter().filter_map(|&id| self.tree.get(id));
+        let units = units.filter(|unit| !unit.is_undone());
         let exists = |unit: &Unit| is_valid(day, unit.formed_on, unit.dissolved_on);
         units.min_by_key(|unit| {
             let over = unit.dissolved_on.is_some();

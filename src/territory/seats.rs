@@ -189,7 +189,7 @@ pub async fn end(session: &Session, field: &str, input: EndSeat) -> Result<Uuid,
     acts.extend(leaving.iter().map(|holder| act_of_ending(holder, seat, on, doing)));
     empty(write.connection(), &leaving, on).await?;
     act::record_all(write.connection(), acts, write.now).await?;
-    invitation::revoke_outlasting(&write, seat, on, by).await?;
+    invitation::revoke_outlasting(&write, &[seat.id], on, by).await?;
     let id = seat.id;
     write.commit(json!({ "seat": id })).await?;
     Ok(id)

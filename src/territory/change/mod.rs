@@ -20,7 +20,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 pub use plan::{Beginning, Plan, about};
-pub use writing::{CUSTODY_PASSED, event_kind};
+pub use writing::{Attested, CUSTODY_PASSED, SUBJECT_TYPE, event_kind};
 
 use super::{history::Fault, seating, tree::Unit};
 use crate::{
@@ -150,6 +150,7 @@ async fn finish(
 ) -> Result<Outcome, Error> {
     let actor = &write.actor;
     check_ends_once(&plan, actor)?;
+    check_lives_a_day(&plan, actor)?;
     let history = plan.tried_on(&actor.directory.history);
     history.check().map_err(|fault| refusal_of(fault, &plan, actor))?;
     let seats = seating::seats_of(&plan.formed, write.now);
@@ -337,6 +338,16 @@ fn check_ends_once(plan: &Plan, actor: &Actor) -> Result<(), Error> {
     Err(Refusal::new(Code::WrongState, text).at(field).into())
 }
 
+/// That no unit is dissolved on the day it was formed, which is how a forming that was undone is kept.
+fn check_lives_a_day(plan: &Plan, actor: &Actor) -> Result<(), Error> {
+    let formed_on = |unit: Uuid| actor.directory.tree.get(unit).and_then(|unit| unit.formed_on);
+    let mut ends = plan.ended.iter().filter(|_end| plan.undoes.is_none());
+    match ends.find(|(unit, on)| on.is_some() && formed_on(*unit) == *on) {
+        Some((unit, _on)) => Err(refusal_of(Fault::Ends { unit: *unit }, plan, actor)),
+        None => Ok(()),
+    }
+}
+
 /// Why units cannot be so: in words, and where the input asked for it.
 fn refusal_of(fault: Fault, plan: &Plan, actor: &Actor) -> Error {
     let formed = |unit: Uuid| plan.formed.iter().find(|row| row.id == unit);
@@ -419,8 +430,14 @@ fn refusal_of(fault: Fault, plan: &Plan, actor: &Actor) -> Error {
         }
         Fault::Ends { unit } => {
             let text = Text::new(
-                format!("{} akan dibubarkan sebelum dibentuk.", name(unit)),
-                format!("{} would be dissolved before it was formed.", name(unit)),
+                format!(
+                    "{} akan dibubarkan sebelum ada satu hari pun; batalkan pembentukannya.",
+                    name(unit)
+                ),
+                format!(
+                    "{} would be dissolved before it existed for a day; undo its forming instead.",
+                    name(unit)
+                ),
             );
             (Code::Invalid, text, unit, "on")
         }

@@ -1,7 +1,7 @@
 //! How a plan is written: units, facts, seats and holders, the change with what it touched, and what it leaves behind.
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use entity::{
     enums::UnitEffect,
     holder, seat, unit, unit_change, unit_fact,
@@ -100,9 +100,10 @@ pub(super) async fn tell_of_reports(connection: &impl ConnectionTrait, plan: &mu
 
 /// A change as it is attested: what was ordered, and everything it touched.
 #[derive(Serialize)]
-struct Attested<'a> {
-    change: &'a unit_change::Model,
-    touches: &'a [unit_touch::Model],
+pub struct Attested<'a> {
+    pub change: &'a unit_change::Model,
+    /// By the ids of the units, as they are read again.
+    pub touches: &'a [unit_touch::Model],
 }
 
 /// Writes a plan with everything it leaves behind.
@@ -137,17 +138,19 @@ pub(super) async fn write(
     void_facts(connection, plan).await?;
     count_up(connection, plan).await?;
     end_units(connection, plan).await?;
-    end_seats(connection, plan, write.now).await?;
+    end_seats(write, plan, by).await?;
     restore_seats(connection, plan, &write.actor.directory).await?;
     let events = plan.touches.iter().map(|touch| event(&change, touch));
     let events = events.chain(custody_events(&change, plan, history)).collect();
     feed::publish_all(connection, events, write.now).await?;
+    let mut touches = plan.touches.clone();
+    touches.sort_by_key(|touch| touch.unit_id);
     let subject = audit::Subject {
         subject_type: SUBJECT_TYPE,
         id: change.id,
         row: &Attested {
             change: &change,
-            touches: &plan.touches,
+            touches: &touches,
         },
     };
     audit::attest(connection, subject, write.now).await
@@ -193,7 +196,8 @@ async fn void_facts(connection: &impl ConnectionTrait, plan: &Plan) -> Result<()
 
 /// Seats end with their unit, and so does whoever sits there; who was to sit there only later, or was invited to, never
 /// does.
-async fn end_seats(connection: &impl ConnectionTrait, plan: &Plan, now: DateTime<Utc>) -> Result<(), Error> {
+async fn end_seats(write: &Write, plan: &Plan, by: ActingSeat) -> Result<(), Error> {
+    let connection = write.connection();
     let (mut seats, mut left, mut never) = (Vec::new(), Vec::new(), Vec::new());
     for touch in &plan.touches {
         let on = touch.effective_on;
@@ -210,7 +214,7 @@ async fn end_seats(connection: &impl ConnectionTrait, plan: &Plan, now: DateTime
     for (on, seats) in by_day(seats) {
         let Some(on) = on else { continue };
         for seats in seats.chunks(IDS) {
-            invitation::revoke_beyond(connection, seats, on, now).await?;
+            invitation::revoke_outlasting(write, seats, on, by).await?;
         }
     }
     for holders in never.chunks(IDS) {

@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 use entity::{
     access_token, administrative_act, audit_leaf,
     enums::{ActKind, Function},
-    invitation, mail, outbox_event, transition,
+    invitation, mail, outbox_event, transition, unit_change,
 };
-use jenjang::audit::{canonical_json, commitment};
+use jenjang::{
+    audit::{canonical_json, commitment},
+    territory::change::{self, Attested},
+};
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -30,6 +33,10 @@ async fn unprovable(app: &TestApp) -> BTreeSet<Uuid> {
     rows.extend(steps.iter().map(|row| (row.id, canonical_json(row).unwrap())));
     rows.extend(acts.iter().map(|row| (row.id, canonical_json(row).unwrap())));
     rows.extend(invitations.iter().map(|row| (row.id, canonical_json(row).unwrap())));
+    for change in &unit_change::Entity::find().all(connection).await.unwrap() {
+        let touches = &change::query::touches_of(connection, change.id).await.unwrap();
+        rows.push((change.id, canonical_json(&Attested { change, touches }).unwrap()));
+    }
     let mut unprovable = BTreeSet::new();
     for leaf in audit_leaf::Entity::find().all(connection).await.unwrap() {
         let row = rows.iter().find(|(id, _row)| *id == leaf.subject_id);

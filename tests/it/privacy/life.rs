@@ -179,7 +179,7 @@ async fn write_the_rest(app: &TestApp, person: &account::Model) {
 
     let edition = region_edition::Model {
         id: new_id(now),
-        name: format!("Edisi {NAME}"),
+        name: "Edisi 2025".to_owned(),
         basis_number: Some("1".to_owned()),
         basis_date: Some(services.clock.today()),
         effective_on: Some(services.clock.today()),

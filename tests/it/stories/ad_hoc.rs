@@ -441,12 +441,13 @@ async fn a_whole_country_is_formed_and_dissolved_in_one_command_each(app: TestAp
         .await;
     let admin = app.office("admin.ri").await;
     let selection = "outcome { unitCount skippedCount seatsMade seatsEnded holdersEnded touches(last: 1) { totalCount nodes { name } } }";
-    let orders = |command: &'static str| {
-        let input = json!({ "legalBasis": { "number": "5/HK.01.01/K1/2026", "date": "2026-01-05" } });
+    let orders = |command: &'static str, on: Option<&'static str>| {
+        let basis = json!({ "number": "5/HK.01.01/K1/2026", "date": "2026-01-05" });
+        let input = json!({ "on": on, "legalBasis": basis });
         let admin = &admin;
         async move { admin.command(command, selection, input).await.unwrap()["outcome"].clone() }
     };
-    let formed = orders("formUnits").await;
+    let formed = orders("formUnits", Some("2024-06-01")).await;
     assert_eq!(
         (&formed["unitCount"], &formed["skippedCount"]),
         (&json!(7264), &json!(21))
@@ -456,11 +457,11 @@ async fn a_whole_country_is_formed_and_dissolved_in_one_command_each(app: TestAp
     let tier = "{ units(filter: { tier: { eq: KECAMATAN } }) { totalCount } }";
     assert_eq!(count(&admin, tier).await, 7285);
     assert_eq!(app.last_statements(), Vec::<String>::new(), "out of memory");
-    let ended = orders("dissolveUnits").await;
+    let ended = orders("dissolveUnits", None).await;
     assert_eq!((&ended["unitCount"], &ended["skippedCount"]), (&json!(7285), &json!(0)));
     assert_eq!(ended["seatsEnded"].as_i64().unwrap(), 4 * 7285);
     assert_eq!(ended["holdersEnded"], 42, "two in each of Ponorogo's");
-    let again = orders("formUnits").await;
+    let again = orders("formUnits", None).await;
     assert_eq!((&again["unitCount"], &again["skippedCount"]), (&json!(7285), &json!(0)));
     assert_eq!(count(&admin, tier).await, 2 * 7285);
 }

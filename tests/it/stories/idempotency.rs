@@ -158,6 +158,10 @@ async fn what_has_had_its_time_is_forgotten(app: TestApp) {
         ..Variation::default()
     };
     let app = app.varied(variation).await;
+    let earlier = refresh_token::Entity::find()
+        .count(app.services.db.reader())
+        .await
+        .unwrap();
     let (staff, head) = (app.office("staff.35.02.20").await, app.office("head.35.02.20").await);
     let draft = staff.drafts(KECAMATAN).await;
     let input = json!({ "report": draft.id, "expectedVersion": draft.version });
@@ -171,10 +175,14 @@ async fn what_has_had_its_time_is_forgotten(app: TestApp) {
     };
     clock.advance(Duration::hours(23));
     jenjang::background::forget(&app.services).await.unwrap();
-    assert_eq!(counts().await, (1, 2));
+    assert_eq!(counts().await, (1, earlier + 2));
     clock.advance(Duration::hours(2));
     jenjang::background::forget(&app.services).await.unwrap();
-    assert_eq!(counts().await, (0, 2), "a command may be sent again for a day");
+    assert_eq!(
+        counts().await,
+        (0, earlier + 2),
+        "a command may be sent again for a day"
+    );
     clock.advance(Duration::days(31));
     jenjang::background::forget(&app.services).await.unwrap();
     assert_eq!(counts().await, (0, 0), "and a session carried on for thirty");

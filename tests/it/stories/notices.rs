@@ -354,8 +354,11 @@ async fn who_is_told_of_a_report_may_see_it(app: TestApp) {
     let (regency, province) = (app.office("head.35.02").await, app.office("head.35").await);
     let draft = app.office("staff.35.02.12").await.drafts(KECAMATAN).await;
     let submitted = app.office("head.35.02.12").await.submits(&draft).await.unwrap();
+    // Whose turn it is is asked when it is told, so each is told before the next decides.
+    tell_everything(&app).await;
     let taken = regency.does("takeReport", &submitted).await.unwrap();
     let endorsed = regency.does("endorseReport", &taken).await.unwrap();
+    tell_everything(&app).await;
     let taken = province.does("takeReport", &endorsed).await.unwrap();
     province.does("endorseReport", &taken).await.unwrap();
     let (head, coordinator) = (app.office("head.35.09").await, app.office("coordinator.ri").await);
@@ -364,6 +367,7 @@ async fn who_is_told_of_a_report_may_see_it(app: TestApp) {
         .await
         .unwrap();
     let (given, _session) = head.hands_over(&[&endorsed], None).await.unwrap();
+    tell_everything(&app).await;
     let received = coordinator.receives(&[&given[0]]).await.unwrap();
     let accepted = coordinator.does("acceptReport", &received[0]).await.unwrap();
     let retracted = coordinator

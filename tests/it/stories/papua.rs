@@ -1,13 +1,19 @@
 //! The splits of Papua in 2022: 26 kabupaten and kota in other provinces with other codes, and nothing of the past changed.
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
+use entity::{cycle, enums::Function};
+use jenjang::clock::new_id;
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::{Value, json};
 
-use super::hierarchy::changes;
+use super::{
+    FINAL_REPORT,
+    hierarchy::{changes, tally},
+};
 use crate::{
     fixtures::papua::{self, MOVED, PROVINCES, STAYED, day_of, province},
     on_both_databases,
-    support::{Office, TestApp, people::day},
+    support::{Office, TestApp, app::Variation, people::day},
 };
 
 /// What every test of the splits begins with: an installation of the 34 provinces' days, restricted to Papua and Papua
@@ -27,9 +33,13 @@ async fn after_the_splits(app: TestApp) -> TestApp {
         (&json!(4), &json!(0), &json!(26), &json!(0))
     );
     assert_eq!(outcome["unitsToMove"]["totalCount"], 26);
+    let ri = admin.unit("RI").await;
     for (code, name, date, ..) in PROVINCES {
-        let name = format!("Bawaslu Provinsi {name}");
-        app.forms_unit((code, "RI"), &name, date.parse().unwrap()).await;
+        let region = region(&admin, code, Some(date)).await["id"].clone();
+        let input = json!({ "region": region, "bodyKind": "BAWASLU_PROVINSI", "parent": ri, "on": date });
+        let formed = changes(&admin, "formUnit", input).await.unwrap();
+        let called = format!("Bawaslu Provinsi {name}");
+        assert_eq!(formed["touches"]["nodes"][0]["name"], json!(called));
     }
     for (_old, new, _kind, name) in MOVED {
         let (unit, parent) = (admin.unit(new).await, admin.unit(province(new)).await);
@@ -130,7 +140,56 @@ async fn a_unit_was_in_one_province_and_is_in_another(app: TestApp) {
     }
 }
 
+/// The rounds of 2021 and of 2023, beside those that ship; a server reads rounds when it starts.
+async fn with_both_years(app: TestApp) -> TestApp {
+    let reader = app.services.db.reader();
+    let shipped = cycle::Entity::find().filter(cycle::Column::Code.eq(FINAL_REPORT));
+    let shipped = shipped.one(reader).await.unwrap().unwrap();
+    for year in [2021, 2023] {
+        let round = cycle::Model {
+            id: new_id(app.services.clock.now()),
+            code: format!("laporan-{year}"),
+            period_start: day(year, 1, 1),
+            period_end: day(year, 12, 31),
+            tree_date: day(year, 12, 31),
+            ..shipped.clone()
+        };
+        round.into_active_model().insert(reader).await.unwrap();
+    }
+    TestApp::on(Arc::clone(&app.database), Variation::unthrottled()).await
+}
+
+async fn reports_of_2021_count_under_papua_and_those_of_2023_under_papua_selatan(app: TestApp) {
+    let app = with_both_years(after_the_splits(app).await).await;
+    app.employs(&[
+        ("staff.merauke", "93.01", Function::Staff),
+        ("head.merauke", "93.01", Function::Head),
+        ("head.papua", "91", Function::Head),
+        ("head.selatan", "93", Function::Head),
+        ("coordinator.ri", "RI", Function::Coordinator),
+    ])
+    .await;
+    app.reload_directory().await;
+    let (staff, head) = (app.office("staff.merauke").await, app.office("head.merauke").await);
+    let (papua, selatan) = (app.office("head.papua").await, app.office("head.selatan").await);
+    let national = app.office("coordinator.ri").await;
+    let (old, new) = (staff.unit("91").await, staff.unit("93").await);
+    for (code, under_papua, under_selatan) in [("laporan-2021", 1, 0), ("laporan-2023", 0, 1)] {
+        let cycle = staff.cycle(code).await;
+        let report = head.submits(&staff.drafts(code).await).await.unwrap();
+        assert_eq!(tally(&papua, &cycle, &old).await, Some(under_papua), "{code}");
+        assert_eq!(tally(&selatan, &cycle, &new).await, Some(under_selatan), "{code}");
+        for (unit, expected) in [(&old, under_papua), (&new, under_selatan)] {
+            assert_eq!(tally(&national, &cycle, unit).await, Some(expected), "{code}");
+        }
+        // Whoever may open them: that is decided by the tree of today.
+        assert!(papua.sees(&report).await.is_none(), "{code}");
+        assert!(selatan.sees(&report).await.is_some(), "{code}");
+    }
+}
+
 on_both_databases! {
+    reports_of_2021_count_under_papua_and_those_of_2023_under_papua_selatan,
     what_moved_has_both_codes_each_in_its_days,
     a_unit_was_in_one_province_and_is_in_another,
 }

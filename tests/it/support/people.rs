@@ -3,14 +3,10 @@
 use chrono::NaiveDate;
 use entity::{
     account,
-    enums::{BodyKind, Function, Position},
+    enums::{Function, Position},
     holder, seat,
 };
-use jenjang::{
-    clock::new_id,
-    graphql::id::Kind,
-    territory::{self, change::Beginning, directory::tier_of, reference::time_zone},
-};
+use jenjang::{clock::new_id, graphql::id::Kind, territory};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr,
 };
@@ -96,31 +92,6 @@ impl TestApp {
             account.into_active_model().insert(connection).await.unwrap();
         })
         .await;
-    }
-
-    /// Forms a unit as if it had been done by its command: in the region and beneath the unit of these codes.
-    pub async fn forms_unit(&self, (code, parent): (&str, &str), name: &str, formed_on: NaiveDate) -> Uuid {
-        let directory = self.services.directory.load();
-        let parent = directory.unit_by_code(parent).unwrap();
-        let region = directory.places.by_code_on(code, self.services.clock.today()).unwrap();
-        let begin = Beginning {
-            body_kind: BodyKind::BawasluProvinsi,
-            tier: tier_of(directory.region(region).unwrap().kind),
-            region: Some(region),
-            name: name.to_owned(),
-            parent: Some(parent.id),
-            time_zone: time_zone(code).to_owned(),
-            formed_on: Some(formed_on),
-            ad_hoc: false,
-        };
-        let id = new_id(self.services.clock.now());
-        self.change_directory(async |connection| {
-            let row = begin.into_row(id).into_active_model();
-            row.insert(connection).await.unwrap();
-        })
-        .await;
-        self.reload_directory().await;
-        id
     }
 
     /// Makes another seat in a unit.
