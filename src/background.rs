@@ -1,5 +1,5 @@
-//! What a process does beside answering: it keeps its snapshots fresh, numbers the feed and tells of it, sends e-mail and
-//! forgets what has had its time.
+//! What a process does beside answering: it keeps its snapshots fresh, numbers the feed and tells of it, reminds of what is owed,
+//! sends e-mail and forgets what has had its time.
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -32,6 +32,9 @@ const WRITE_USES_EVERY: StdDuration = StdDuration::from_secs(30);
 /// How often outcomes of old commands are forgotten.
 const FORGET_EVERY: StdDuration = StdDuration::from_secs(600);
 
+/// How often it is looked for what is to be reminded of.
+const REMIND_EVERY: StdDuration = StdDuration::from_secs(600);
+
 /// How often it is looked for e-mail that waits to be sent.
 const SEND_EVERY: StdDuration = StdDuration::from_secs(1);
 
@@ -46,6 +49,7 @@ pub async fn run(services: Arc<Services>, token_lifetime: Duration, keys_dir: Pa
         keep_reading_keys(&services, &keys_dir, stop.clone()),
         keep_writing_uses(&services, stop.clone()),
         keep_sending(&services, stop.clone()),
+        keep_reminding(&services, stop.clone()),
         number_and_tell(&services, stop),
     );
 }
@@ -63,6 +67,17 @@ async fn keep_forgetting(services: &Services, mut stop: watch::Receiver<bool>) {
         if let Err(error) = forget(services).await {
             tracing::warn!(?error, "forgetting failed");
         }
+    }
+}
+
+/// At the start, too: the days of a reminder may come while nobody is there.
+async fn keep_reminding(services: &Arc<Services>, mut stop: watch::Receiver<bool>) {
+    let mut going_on = true;
+    while going_on {
+        if let Err(error) = report::owed::reminding::remind(services).await {
+            tracing::warn!(?error, "reminding of what is owed failed");
+        }
+        going_on = pause(REMIND_EVERY, &mut stop).await;
     }
 }
 

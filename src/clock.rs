@@ -4,7 +4,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use chrono::{DateTime, FixedOffset, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveTime, SubsecRound, Utc};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 /// Where the present comes from.
@@ -59,6 +59,27 @@ impl Clock for StillClock {
 pub fn day_in_jakarta(moment: DateTime<Utc>) -> NaiveDate {
     const WIB_SECONDS: i32 = 7 * 3600;
     FixedOffset::east_opt(WIB_SECONDS).map_or(moment.date_naive(), |zone| moment.with_timezone(&zone).date_naive())
+}
+
+/// The calendar day of a moment in one of Indonesia's three zones, by its IANA name; in Jakarta where it is none of them.
+/// None of the three knows daylight saving.
+#[must_use]
+pub fn day_in(zone: &str, moment: DateTime<Utc>) -> NaiveDate {
+    (moment + ahead_of_utc(zone)).date_naive()
+}
+
+/// When a calendar day begins in one of the three zones.
+#[must_use]
+pub fn start_of_day_in(zone: &str, day: NaiveDate) -> DateTime<Utc> {
+    day.and_time(NaiveTime::MIN).and_utc() - ahead_of_utc(zone)
+}
+
+fn ahead_of_utc(zone: &str) -> Duration {
+    match zone {
+        "Asia/Makassar" => Duration::hours(8),
+        "Asia/Jayapura" => Duration::hours(9),
+        _ => Duration::hours(7),
+    }
 }
 
 static CONTEXT: std::sync::Mutex<ContextV7> = std::sync::Mutex::new(ContextV7::new());

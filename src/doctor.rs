@@ -6,7 +6,7 @@ use crate::{
     clock::{Clock, SystemClock},
     config::Config,
     identity::keys::TokenKeys,
-    territory,
+    report, territory,
 };
 
 /// What was found, a line per question.
@@ -68,6 +68,17 @@ pub async fn examine(config: &Config) -> Result<Findings, StartError> {
                 }
             }
             Err(error) => findings.note(false, "directory", &StartError::from(error).0),
+        }
+        match report::owed::check::faults(&db).await {
+            Ok(faults) => match faults.first() {
+                None => findings.note(
+                    true,
+                    "ledger",
+                    "every obligation is as its reports and the hierarchy tell",
+                ),
+                Some(first) => findings.note(false, "ledger", &format!("{} faults, first: {first}", faults.len())),
+            },
+            Err(error) => findings.note(false, "ledger", &StartError::from(error).0),
         }
     }
     match TokenKeys::load(&config.keys_dir) {

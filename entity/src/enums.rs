@@ -388,3 +388,57 @@ pub enum ObligationActKind {
     /// What was excused or waived is expected again.
     Restore,
 }
+
+/// What has come of an obligation, as it is counted.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ObligationOutcome {
+    OnTime,
+    Late,
+    /// Nothing yet, and it is still owed unless the round is closed.
+    Expected,
+    Excused,
+    Waived,
+    NotApplicable,
+}
+
+/// What was decided about the report that came.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Verdict {
+    Accepted,
+    Declined,
+}
+
+/// Which reminder of something owed it is.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ReminderStage {
+    /// A week before it is due.
+    Week,
+    /// A day before, or on the day.
+    Day,
+    /// On the day after.
+    Overdue,
+}

@@ -134,18 +134,32 @@ CREATE TABLE obligation (
     accepted_at {time},
     declined BOOLEAN NOT NULL DEFAULT FALSE,
     version INTEGER NOT NULL CHECK (version > 0),
+    -- What came of it, and until when what has not come is still in time: by the day of the round, and by the earlier one to
+    -- which it was passed on. Kept by the database itself, so that a round is counted off an index.
+    outcome {text} GENERATED ALWAYS AS (
+        CASE WHEN met_at <= on_time_until THEN 'ON_TIME' WHEN met_at IS NOT NULL THEN 'LATE' ELSE standing END) STORED,
+    awaited_until {time} GENERATED ALWAYS AS (
+        CASE WHEN met_at IS NULL AND standing = 'EXPECTED' THEN on_time_until END) STORED,
+    passed_outcome {text} GENERATED ALWAYS AS (
+        CASE WHEN met_at <= COALESCE(passed_due_at, on_time_until) THEN 'ON_TIME'
+             WHEN met_at IS NOT NULL THEN 'LATE' ELSE standing END) STORED,
+    passed_awaited_until {time} GENERATED ALWAYS AS (
+        CASE WHEN met_at IS NULL AND standing = 'EXPECTED' THEN COALESCE(passed_due_at, on_time_until) END) STORED,
+    verdict {text} GENERATED ALWAYS AS (
+        CASE WHEN accepted_at IS NOT NULL THEN 'ACCEPTED' WHEN declined THEN 'DECLINED' END) STORED,
     UNIQUE (cycle_id, unit_id)
 );
--- A round is counted off an index alone, its provinces next to each other.
-CREATE INDEX obligation_recap ON obligation (cycle_id, provinsi_id, tier, standing, met_at, on_time_until, accepted_at);
+-- A round is counted off an index alone, in the order in which it is grouped.
+CREATE INDEX obligation_recap ON obligation (cycle_id, provinsi_id, outcome, awaited_until, verdict, tier);
+CREATE INDEX obligation_cycle ON obligation (cycle_id, due_at, unit_id, id);
 CREATE INDEX obligation_unit ON obligation (unit_id, due_at, id);
-CREATE INDEX obligation_provinsi ON obligation (provinsi_id, due_at, id);
-CREATE INDEX obligation_kabupaten_kota ON obligation (kabupaten_kota_id, due_at, id);
-CREATE INDEX obligation_due ON obligation (due_at, id);
+CREATE INDEX obligation_provinsi ON obligation (provinsi_id, due_at, unit_id, id);
+CREATE INDEX obligation_kabupaten_kota ON obligation (kabupaten_kota_id, due_at, unit_id, id);
+CREATE INDEX obligation_due ON obligation (due_at, unit_id, id);
 -- What is still owed is little beside what was ever owed, and what is asked for most.
-CREATE INDEX obligation_owed ON obligation (due_at, id) WHERE met_at IS NULL AND standing = 'EXPECTED';
-CREATE INDEX obligation_owed_provinsi ON obligation (provinsi_id, due_at, id) WHERE met_at IS NULL AND standing = 'EXPECTED';
-CREATE INDEX obligation_owed_kabupaten_kota ON obligation (kabupaten_kota_id, due_at, id) WHERE met_at IS NULL AND standing = 'EXPECTED';
+CREATE INDEX obligation_owed ON obligation (due_at, unit_id, id) WHERE met_at IS NULL AND standing = 'EXPECTED';
+CREATE INDEX obligation_owed_provinsi ON obligation (provinsi_id, due_at, unit_id, id) WHERE met_at IS NULL AND standing = 'EXPECTED';
+CREATE INDEX obligation_owed_kabupaten_kota ON obligation (kabupaten_kota_id, due_at, unit_id, id) WHERE met_at IS NULL AND standing = 'EXPECTED';
 CREATE INDEX obligation_report ON obligation (report_id) WHERE report_id IS NOT NULL;
 
 CREATE TABLE obligation_act (
@@ -160,6 +174,22 @@ CREATE TABLE obligation_act (
     at {time} NOT NULL
 );
 CREATE INDEX obligation_act_of ON obligation_act (obligation_id, id);
+
+-- Who was reminded of what, and which unit was told how many beneath it have not sent.
+INSERT INTO pulse (name, version) VALUES ('reminders', 0);
+CREATE TABLE reminder (
+    obligation_id {uuid} NOT NULL REFERENCES obligation (id),
+    stage {text} NOT NULL CHECK (stage IN ('WEEK','DAY','OVERDUE')),
+    awaited_at {time} NOT NULL,
+    at {time} NOT NULL,
+    PRIMARY KEY (obligation_id, stage, awaited_at)
+);
+CREATE TABLE reminder_summary (
+    cycle_id {uuid} NOT NULL REFERENCES cycle (id),
+    unit_id {uuid} NOT NULL REFERENCES unit (id),
+    at {time} NOT NULL,
+    PRIMARY KEY (cycle_id, unit_id)
+);
 ";
 
 const WRITING: &str = r"

@@ -14,6 +14,7 @@ pub enum Kind {
     HandoverSession,
     Invitation,
     Notice,
+    Obligation,
     Proposal,
     Region,
     RegionEdition,
@@ -28,13 +29,14 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
         Self::HandoverSession,
         Self::Invitation,
         Self::Notice,
+        Self::Obligation,
         Self::Proposal,
         Self::Region,
         Self::RegionEdition,
@@ -58,6 +60,7 @@ impl Kind {
             Self::HandoverSession => "HandoverSession",
             Self::Invitation => "Invitation",
             Self::Notice => "Notice",
+            Self::Obligation => "Obligation",
             Self::Proposal => "Proposal",
             Self::Region => "Region",
             Self::RegionEdition => "RegionEdition",

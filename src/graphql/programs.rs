@@ -43,7 +43,8 @@ pub const QUERIES: &[Open] = &[
     open("reports", REPORTS),
     open("reportCycles", REPORTS),
     open("reportTemplates", REPORTS),
-    open("reportTally", &[Scope::ReportsRead]),
+    open("obligations", &[Scope::ReportsRead]),
+    open("completeness", &[Scope::ReportsRead]),
     open("rateLimit", ANY),
 ];
 

@@ -32,10 +32,11 @@ use crate::{
     report::{
         self,
         graphql::{
+            completeness::CompletenessQuery,
             handover::HandoverSession,
             mutation::ReportMutation,
+            obligation::{Obligation, ObligationQuery},
             query::ReportQuery,
-            tally::ReportTallyQuery,
             template::{ReportCycle, ReportTemplate},
             types::Report,
         },
@@ -61,7 +62,8 @@ pub struct Query(
     RegionQuery,
     SeatQuery,
     ReportQuery,
-    ReportTallyQuery,
+    ObligationQuery,
+    CompletenessQuery,
     AccessQuery,
     ProposalQuery,
 );
@@ -110,6 +112,7 @@ pub enum Node {
     HandoverSession(HandoverSession),
     Invitation(Invitation),
     Notice(Notice),
+    Obligation(Obligation),
     Proposal(Proposal),
     Region(Region),
     RegionEdition(RegionEdition),
@@ -211,6 +214,7 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     let (reports, gatherings) = (of(Kind::Report), of(Kind::HandoverSession));
     let invited = of(Kind::Invitation);
     let proposals = of(Kind::Proposal);
+    let owed = of(Kind::Obligation);
     let connection = session.services.db.reader();
     let rows = if reports.is_empty() {
         Vec::new()
@@ -226,6 +230,11 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
         Vec::new()
     } else {
         identity::query::invitations_by_id(connection, &session.actor, &invited).await?
+    };
+    let owed = if owed.is_empty() {
+        Vec::new()
+    } else {
+        report::owed::query::by_ids(connection, &session.actor, &owed).await?
     };
     let notices = of(Kind::Notice);
     let notices = if notices.is_empty() {
@@ -266,6 +275,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .iter()
                 .find(|notice| notice.uuid() == uuid)
                 .map(|notice| notice.clone().into()),
+            Kind::Obligation => owed
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| Obligation::seen_by(&session.actor, &catalogue, row.clone()).into()),
             Kind::Proposal => proposals
                 .iter()
                 .find(|row| row.id == uuid)

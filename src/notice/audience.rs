@@ -57,6 +57,9 @@ pub fn audience(happening: &Happening, directory: &Directory, today: NaiveDate) 
         Kind::ErasureProposed => people.of_ri(Function::Admin),
         Kind::UnitDissolved => happening.leaving.iter().copied().collect(),
         Kind::CustodyPassed => people.custodians_in(unit),
+        Kind::ReportDueSoon | Kind::ReportOverdue => writers(),
+        // At RI it is the coordinators who see to rounds.
+        Kind::ReportsMissing => people.in_unit(unit, &[Function::Head, Function::Coordinator]),
         Kind::HolderAppointed
         | Kind::HolderEnded
         | Kind::AccountDeactivated
@@ -103,7 +106,10 @@ fn concerns_person(kind: Kind) -> bool {
         | Kind::ReportAcceptanceRetracted
         | Kind::ErasureProposed
         | Kind::UnitDissolved
-        | Kind::CustodyPassed => false,
+        | Kind::CustodyPassed
+        | Kind::ReportDueSoon
+        | Kind::ReportOverdue
+        | Kind::ReportsMissing => false,
     }
 }
 
@@ -399,6 +405,29 @@ mod tests {
         holders
             .find(|holder| holder.id == who(DISTRICT, Function::Head))
             .expect("listed")
+    }
+
+    #[test]
+    fn who_works_for_a_unit_is_reminded_and_who_heads_the_one_above_hears_how_many_are_missing() {
+        let by_nobody = |kind, unit| Happening {
+            unit: Uuid::from_u128(unit),
+            by: None,
+            by_seat: None,
+            ..happening(kind, Uuid::nil())
+        };
+        for kind in [Kind::ReportDueSoon, Kind::ReportOverdue] {
+            assert_eq!(
+                told(&by_nobody(kind, DISTRICT), |_rows| ()),
+                staff_and_head(DISTRICT),
+                "{kind:?}"
+            );
+        }
+        let missing = |unit| told(&by_nobody(Kind::ReportsMissing, unit), |_rows| ());
+        assert_eq!(
+            missing(REGENCY),
+            [who(REGENCY, Function::Head), who(REGENCY, Function::Coordinator)]
+        );
+        assert_eq!(missing(RI), [who(RI, Function::Head), who(RI, Function::Coordinator)]);
     }
 
     #[test]

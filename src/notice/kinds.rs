@@ -1,7 +1,11 @@
 //! Of which events somebody is told.
 use entity::enums::{ActKind, ReportCommand, UnitEffect};
 
-use crate::{identity::act, report, territory::change};
+use crate::{
+    identity::act,
+    report::{self, owed::reminding},
+    territory::change,
+};
 
 /// What a notice tells of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,10 +34,13 @@ pub enum Kind {
     ErasureProposed,
     UnitDissolved,
     CustodyPassed,
+    ReportDueSoon,
+    ReportOverdue,
+    ReportsMissing,
 }
 
 impl Kind {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 27] = [
         Self::ReportSubmitted,
         Self::ReportReturned,
         Self::ReportEndorsed,
@@ -58,6 +65,9 @@ impl Kind {
         Self::ErasureProposed,
         Self::UnitDissolved,
         Self::CustodyPassed,
+        Self::ReportDueSoon,
+        Self::ReportOverdue,
+        Self::ReportsMissing,
     ];
 
     /// The kind of the event it tells of, by which it is kept.
@@ -88,6 +98,9 @@ impl Kind {
             Self::ErasureProposed => act::event_kind(ActKind::ErasureProposed),
             Self::UnitDissolved => change::event_kind(UnitEffect::Dissolved),
             Self::CustodyPassed => change::CUSTODY_PASSED,
+            Self::ReportDueSoon => reminding::DUE_SOON,
+            Self::ReportOverdue => reminding::OVERDUE,
+            Self::ReportsMissing => reminding::MISSING,
         }
     }
 
@@ -124,6 +137,8 @@ impl Kind {
             | Self::AccessTokenCreated
             | Self::ErasureProposed => SubjectType::Account,
             Self::UnitDissolved | Self::CustodyPassed => SubjectType::Unit,
+            Self::ReportDueSoon | Self::ReportOverdue => SubjectType::Obligation,
+            Self::ReportsMissing => SubjectType::Cycle,
         }
     }
 
@@ -154,7 +169,10 @@ impl Kind {
             | Self::AccessTokenCreated
             | Self::ErasureProposed
             | Self::UnitDissolved
-            | Self::CustodyPassed => false,
+            | Self::CustodyPassed
+            | Self::ReportDueSoon
+            | Self::ReportOverdue
+            | Self::ReportsMissing => false,
         }
     }
 }
@@ -165,9 +183,22 @@ pub enum SubjectType {
     Report,
     Account,
     Unit,
+    /// What a unit owes.
+    Obligation,
+    /// A round.
+    Cycle,
 }
 
 impl SubjectType {
+    /// Whether it is about a round or about what is owed in it.
+    #[must_use]
+    pub fn is_of_round(self) -> bool {
+        match self {
+            Self::Obligation | Self::Cycle => true,
+            Self::Report | Self::Account | Self::Unit => false,
+        }
+    }
+
     /// As it is kept with the notice.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -175,6 +206,8 @@ impl SubjectType {
             Self::Report => "report",
             Self::Account => "account",
             Self::Unit => "unit",
+            Self::Obligation => "obligation",
+            Self::Cycle => "report_cycle",
         }
     }
 }

@@ -6,22 +6,23 @@
 )]
 use std::collections::{HashMap, HashSet};
 
-use entity::{account, enums::Tier, notice, outbox_event, pulse, report, transition, unit_touch};
+use entity::{account, enums::Tier, notice, obligation, outbox_event, pulse, report, transition, unit_touch};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, Select,
+    prelude::Json,
     sea_query::{Expr, ExprTrait, SelectStatement},
 };
 use uuid::Uuid;
 
 use super::kinds::{Kind, SubjectType};
 use crate::{
-    authz::{Decision, policy::identity},
+    authz::{Decision, Standing, policy::identity},
     db::newest_first,
     error::Error,
     identity::reach::knows,
     page::{Page, Window},
-    report::query::visible_to,
+    report::{owed, query::visible_to},
     session::Actor,
 };
 
@@ -65,10 +66,19 @@ pub async fn scope(connection: &impl ConnectionTrait, actor: &Actor) -> Result<S
     };
     let of_reports = of_type(SubjectType::Report).add(Expr::exists(its_report(actor)));
     let of_people = of_type(SubjectType::Account).add(notice::Column::SubjectId.is_in(known));
+    let of_obligations = of_type(SubjectType::Obligation).add(Expr::exists(its_obligation(actor)));
+    // What was told to a unit is for whoever still works there.
+    let units = actor
+        .seats
+        .iter()
+        .filter(|seat| owed::reads_from((seat.function, seat.tier), Standing::Own));
+    let of_cycles = of_type(SubjectType::Cycle).add(notice::Column::UnitId.is_in(units.map(|seat| seat.unit)));
     // Units are open to everybody.
     let mut seen = Condition::any()
         .add(of_reports)
         .add(of_people)
+        .add(of_obligations)
+        .add(of_cycles)
         .add(of_type(SubjectType::Unit));
     if decides_on_erasures(actor) {
         // Also of who holds no seat any more, and so is in nobody's reach: then no name is told.
@@ -86,6 +96,18 @@ fn its_report(actor: &Actor) -> SelectStatement {
         .column(report::Column::Id)
         .filter(Expr::col((report::Entity, report::Column::Id)).equals((notice::Entity, notice::Column::SubjectId)))
         .filter(visible_to(actor))
+        .into_query()
+}
+
+/// What a notice says is owed, if the actor may read it.
+fn its_obligation(actor: &Actor) -> SelectStatement {
+    obligation::Entity::find()
+        .select_only()
+        .column(obligation::Column::Id)
+        .filter(
+            Expr::col((obligation::Entity, obligation::Column::Id)).equals((notice::Entity, notice::Column::SubjectId)),
+        )
+        .filter(owed::query::obligation_scope(actor))
         .into_query()
 }
 
@@ -187,6 +209,22 @@ pub(super) async fn events_after(
         .limit(most)
         .all(connection)
         .await?)
+}
+
+/// What events say, by event. For notices the caller has already been shown.
+///
+/// # Errors
+/// The database's.
+pub async fn payloads(connection: &impl ConnectionTrait, events: &[Uuid]) -> Result<HashMap<Uuid, Json>, Error> {
+    let said: Vec<(Uuid, Json)> = outbox_event::Entity::find()
+        .select_only()
+        .column(outbox_event::Column::Id)
+        .column(outbox_event::Column::Payload)
+        .filter(outbox_event::Column::Id.is_in(events.iter().copied()))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(said.into_iter().collect())
 }
 
 /// Reports by id.

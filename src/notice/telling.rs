@@ -15,7 +15,7 @@ use super::{
     audience::{Happening, audience},
     kinds::{Kind, SubjectType},
     query::{self, NOTICES_PULSE},
-    words::{self, Named, Person},
+    words::{self, Named, Owing, Person},
 };
 use crate::{
     clock::{day_in_jakarta, new_id},
@@ -83,6 +83,8 @@ struct Circumstances {
     handovers: HashMap<Uuid, Handover>,
     /// Who left a seat, by change and unit.
     leavers: HashMap<(Uuid, Uuid), Vec<Uuid>>,
+    /// What events on rounds and on what is owed in them say, by event.
+    owing: HashMap<Uuid, Owing>,
 }
 
 impl Circumstances {
@@ -104,6 +106,9 @@ impl Circumstances {
             steps: query::steps(connection, &ids).await?,
             handovers: handovers_in_force(connection, &ids).await?,
             leavers: query::leavers(connection, &changes, &units).await?,
+            owing: on(|kind| kind.subject().is_of_round())
+                .filter_map(|event| Some((event.id, Owing::of(&event.payload)?)))
+                .collect(),
         })
     }
 }
@@ -225,6 +230,8 @@ impl Teller<'_> {
                     ..about_nobody
                 })
             }
+            // Nobody did it: the day came.
+            SubjectType::Obligation | SubjectType::Cycle => Some(about_nobody),
             SubjectType::Unit => {
                 let Touch { change, by, by_seat } = Touch::deserialize(&event.payload).ok()?;
                 let leaving = self.circumstances.leavers.get(&(change, event.subject_id));
@@ -277,13 +284,16 @@ impl Teller<'_> {
         let report = self.circumstances.reports.get(&notice.subject_id);
         let catalogue = self.services.catalogue.load();
         let template = report.and_then(|report| catalogue.template(report.template_id));
+        let owing = self.circumstances.owing.get(&notice.event_id);
+        let cycle = owing.and_then(|owing| catalogue.cycle(owing.cycle));
         let person = if notice.subject_id == notice.account_id {
             Person::Reader
         } else {
             Person::Unnamed
         };
         let named = Named {
-            report: template.map_or("", |template| &template.name),
+            report: cycle.map_or_else(|| template.map_or("", |template| &template.name), |cycle| &cycle.name),
+            missing: owing.map_or((0, 0), Owing::missing),
             unit: unit.map_or("", |unit| &unit.name),
             person,
         };

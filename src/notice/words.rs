@@ -1,15 +1,45 @@
 //! What a notice says: one sentence, in both languages, of nothing but what its reader may see.
+use serde::Deserialize;
+use serde_json::Value;
+use uuid::Uuid;
+
 use super::kinds::Kind;
 use crate::locale::Text;
 
 /// What the sentence may name.
 #[derive(Clone, Copy, Debug)]
 pub struct Named<'a> {
-    /// What the report is called; empty for a notice that is about none.
+    /// What the report, or the round it is owed in, is called; empty for a notice that is about none.
     pub report: &'a str,
+    /// How many of those beneath the unit have not sent, of how many.
+    pub missing: (i64, i64),
     /// The unit in whose scope it falls.
     pub unit: &'a str,
     pub person: Person<'a>,
+}
+
+/// What the payload of an event on a round, or on what is owed in it, says.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub struct Owing {
+    pub cycle: Uuid,
+    #[serde(default)]
+    missing: i64,
+    #[serde(default)]
+    asked: i64,
+}
+
+impl Owing {
+    /// None where it says nothing of a round.
+    #[must_use]
+    pub fn of(payload: &Value) -> Option<Self> {
+        Self::deserialize(payload).ok()
+    }
+
+    /// How many have not sent, of how many.
+    #[must_use]
+    pub fn missing(&self) -> (i64, i64) {
+        (self.missing, self.asked)
+    }
 }
 
 /// The person a notice is about.
@@ -25,7 +55,12 @@ pub enum Person<'a> {
 /// The sentence.
 #[must_use]
 pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
-    let Named { report, unit, person } = named;
+    let Named {
+        report,
+        missing: (missing, asked),
+        unit,
+        person,
+    } = named;
     let on_report = |id: &str, en: &str| {
         Text::new(
             format!("{report} dari {unit} {id}."),
@@ -100,6 +135,18 @@ pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
         Kind::UnitDissolved => Text::new(
             format!("{unit} dibubarkan, dan jabatan Anda di sana berakhir bersamanya."),
             format!("{unit} is dissolved, and your seat there ends with it."),
+        ),
+        Kind::ReportDueSoon => on_report(
+            "segera jatuh tempo dan belum dikirim",
+            "is due soon and has not been sent",
+        ),
+        Kind::ReportOverdue => on_report(
+            "sudah lewat tenggat dan belum dikirim",
+            "is overdue and has not been sent",
+        ),
+        Kind::ReportsMissing => Text::new(
+            format!("{report}: {missing} dari {asked} unit di bawah {unit} belum mengirim."),
+            format!("{report}: {missing} of {asked} units beneath {unit} have not sent it."),
         ),
         Kind::CustodyPassed => Text::new(
             format!(

@@ -40,9 +40,7 @@ pub async fn keep(
         Some(stage) => query::stage(connection, stage).await?,
         None => None,
     };
-    let asked = audience::asked(cycle, history, |life| {
-        stage.as_ref().is_none_or(|stage| takes_place(stage, life, directory))
-    });
+    let asked = asked(cycle, stage.as_ref(), directory, history);
     let mut known: HashMap<Uuid, obligation::Model> = query::obligations_of_cycle(connection, cycle.id)
         .await?
         .into_iter()
@@ -68,14 +66,39 @@ pub async fn keep(
     }
     let begun = query::histories_of_cycle(connection, cycle.id).await?;
     for row in &mut new {
-        if let Some((report, steps)) = begun.get(&row.unit_id) {
-            row.report_id = Some(report.id);
-            row.met_at = came(steps);
-            row.accepted_at = report.accepted_at;
-            row.declined = report.status == ReportStatus::Declined;
+        if let Some(reports) = begun.get(&row.unit_id) {
+            *row = follows(row, reports);
         }
     }
     insert_all(connection, new).await
+}
+
+/// The units a round asks, where the stage it belongs to takes place.
+#[must_use]
+pub fn asked<'h>(
+    cycle: &cycle::Model,
+    stage: Option<&election_stage::Model>,
+    directory: &Directory,
+    history: &'h History,
+) -> Vec<&'h Life> {
+    audience::asked(cycle, history, |life| {
+        stage.is_none_or(|stage| takes_place(stage, life, directory))
+    })
+}
+
+/// What is owed as the reports of its unit tell it: those that were not given up, each with its history, earliest first.
+pub(super) fn follows(
+    row: &obligation::Model,
+    reports: &[(report::Model, Vec<transition::Model>)],
+) -> obligation::Model {
+    let live = reports.last().map(|(report, _steps)| report);
+    obligation::Model {
+        met_at: reports.iter().filter_map(|(_report, steps)| came(steps)).min(),
+        report_id: live.map(|report| report.id),
+        accepted_at: live.and_then(|report| report.accepted_at),
+        declined: live.is_some_and(|report| report.status == ReportStatus::Declined),
+        ..row.clone()
+    }
 }
 
 /// Brings the ledgers of all rounds that are not closed in line with a hierarchy that has changed.
@@ -187,24 +210,34 @@ async fn follow_unit(
     life: &Life,
     history: &History,
 ) -> Result<(), Error> {
+    let mut now = stands(cycle, row, life, history);
+    if now == *row {
+        return Ok(());
+    }
+    now.version += 1;
+    write(connection, now).await
+}
+
+/// What is owed as the hierarchy tells it: where its unit stood, and whether it is there to owe anything.
+pub(super) fn stands(
+    cycle: &cycle::Model,
+    row: &obligation::Model,
+    life: &Life,
+    history: &History,
+) -> obligation::Model {
     let (parent_id, ancestors) = placed(history, life, cycle.tree_date);
     let standing = match row.standing {
         ObligationStanding::Expected | ObligationStanding::NotApplicable => standing(life, row.due_at),
         decided @ (ObligationStanding::Excused | ObligationStanding::Waived) => decided,
     };
-    let mut now = obligation::Model {
+    obligation::Model {
         parent_id,
         provinsi_id: ancestors(Tier::Provinsi),
         kabupaten_kota_id: ancestors(Tier::KabupatenKota),
         kecamatan_id: ancestors(Tier::Kecamatan),
         standing,
         ..row.clone()
-    };
-    if now == *row {
-        return Ok(());
     }
-    now.version += 1;
-    write(connection, now).await
 }
 
 async fn write(connection: &impl ConnectionTrait, row: obligation::Model) -> Result<(), Error> {
@@ -216,7 +249,7 @@ async fn write(connection: &impl ConnectionTrait, row: obligation::Model) -> Res
 ///
 /// # Errors
 /// The database's.
-pub(super) async fn follow(
+pub async fn follow(
     connection: &impl ConnectionTrait,
     before: Option<&report::Model>,
     after: &report::Model,

@@ -3,7 +3,7 @@
 //!
 //! `workflow` says what may follow what, `service` and `handover` carry a command out in one transaction, `step` writes
 //! what each leaves behind, `query` is the only door to
-//! the tables, `catalogue` holds templates and cycles in memory, `shipped` what a new database begins with.
+//! the tables, `ledger` keeps what every unit owes and `owed` reads it, `catalogue` holds templates and cycles in memory, `shipped` what a new database begins with.
 pub mod answers;
 pub mod audience;
 pub mod availability;
@@ -12,13 +12,13 @@ pub mod graphql;
 pub mod handover;
 pub mod ledger;
 pub mod obligation;
+pub mod owed;
 pub mod placement;
 pub mod query;
 pub mod revision;
 pub mod service;
 pub mod shipped;
 mod step;
-pub mod tally;
 pub mod workflow;
 
 pub use step::event_kind;

@@ -1,6 +1,10 @@
 //! What one unit owes in one round, and how that stands at a moment: pure.
 use chrono::{DateTime, Utc};
-use entity::{cycle, enums::ObligationStanding, obligation};
+use entity::{
+    cycle,
+    enums::{ObligationOutcome, ObligationStanding},
+    obligation,
+};
 
 /// How an obligation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,21 +30,46 @@ pub enum State {
 /// How an obligation stands at a moment. What came counts as come, whatever was decided about its coming.
 #[must_use]
 pub fn state(obligation: &obligation::Model, cycle: &cycle::Model, now: DateTime<Utc>) -> State {
-    if let Some(met_at) = obligation.met_at {
-        return if met_at <= obligation.on_time_until {
-            State::MetOnTime
-        } else {
-            State::MetLate
-        };
-    }
-    match obligation.standing {
-        ObligationStanding::Excused => State::Excused,
-        ObligationStanding::Waived => State::Waived,
-        ObligationStanding::NotApplicable => State::NotApplicable,
-        ObligationStanding::Expected if cycle.closed_at.is_some_and(|closed| closed <= now) => State::Unmet,
-        ObligationStanding::Expected if now < cycle.opens_at => State::Scheduled,
-        ObligationStanding::Expected if now <= obligation.on_time_until => State::Open,
-        ObligationStanding::Expected => State::Overdue,
+    state_by(obligation, obligation.on_time_until, cycle, now)
+}
+
+/// The same, judged by another moment than that of the round.
+#[must_use]
+pub fn state_by(
+    obligation: &obligation::Model,
+    until: DateTime<Utc>,
+    cycle: &cycle::Model,
+    now: DateTime<Utc>,
+) -> State {
+    let outcome = match (obligation.met_at, obligation.standing) {
+        (Some(met_at), _) if met_at <= until => ObligationOutcome::OnTime,
+        (Some(_late), _) => ObligationOutcome::Late,
+        (None, ObligationStanding::Expected) => ObligationOutcome::Expected,
+        (None, ObligationStanding::Excused) => ObligationOutcome::Excused,
+        (None, ObligationStanding::Waived) => ObligationOutcome::Waived,
+        (None, ObligationStanding::NotApplicable) => ObligationOutcome::NotApplicable,
+    };
+    state_of(outcome, Some(until), cycle, now)
+}
+
+/// How what has come to an outcome stands; `until` matters only to what is still owed.
+#[must_use]
+pub fn state_of(
+    outcome: ObligationOutcome,
+    until: Option<DateTime<Utc>>,
+    cycle: &cycle::Model,
+    now: DateTime<Utc>,
+) -> State {
+    match outcome {
+        ObligationOutcome::OnTime => State::MetOnTime,
+        ObligationOutcome::Late => State::MetLate,
+        ObligationOutcome::Excused => State::Excused,
+        ObligationOutcome::Waived => State::Waived,
+        ObligationOutcome::NotApplicable => State::NotApplicable,
+        ObligationOutcome::Expected if cycle.closed_at.is_some_and(|closed| closed <= now) => State::Unmet,
+        ObligationOutcome::Expected if now < cycle.opens_at => State::Scheduled,
+        ObligationOutcome::Expected if until.is_some_and(|until| until < now) => State::Overdue,
+        ObligationOutcome::Expected => State::Open,
     }
 }
 

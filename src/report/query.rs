@@ -258,29 +258,6 @@ pub async fn open_reports(connection: &impl ConnectionTrait, units: &[Uuid]) -> 
     Ok(counted.into_iter().collect())
 }
 
-/// How many reports of a cycle that were submitted at least once stand where, unit by unit, in the whole country. It tells
-/// numbers to whoever may count, and nothing else.
-///
-/// # Errors
-/// The database's.
-pub async fn counts_by_unit(
-    connection: &impl ConnectionTrait,
-    cycle: Uuid,
-) -> Result<Vec<(Uuid, ReportStatus, i64)>, Error> {
-    Ok(report::Entity::find()
-        .select_only()
-        .column(report::Column::UnitId)
-        .column(report::Column::Status)
-        .column_as(report::Column::Id.count(), "reports")
-        .filter(report::Column::CycleId.eq(cycle))
-        .filter(report::Column::FirstSubmittedAt.is_not_null())
-        .group_by(report::Column::UnitId)
-        .group_by(report::Column::Status)
-        .into_tuple()
-        .all(connection)
-        .await?)
-}
-
 /// One of these units that has a report or has opened a session, if any has. It tells of no record, only that there is one.
 ///
 /// # Errors
@@ -651,28 +628,31 @@ pub(super) async fn obligations_of_cycle(
         .await?)
 }
 
-/// The reports of a round that were not given up, each with its history, earliest first, by unit; of several of a unit the
-/// latest. For those who keep the ledger.
+/// The reports of a round that were not given up, each with its history, by unit and earliest first. For those who keep the
+/// ledger.
 ///
 /// # Errors
 /// The database's.
 pub(super) async fn histories_of_cycle(
     connection: &impl ConnectionTrait,
     cycle: Uuid,
-) -> Result<HashMap<Uuid, (report::Model, Vec<transition::Model>)>, Error> {
+) -> Result<HashMap<Uuid, Vec<(report::Model, Vec<transition::Model>)>>, Error> {
     let reports = report::Entity::find()
         .filter(report::Column::CycleId.eq(cycle))
         .filter(report::Column::Status.ne(ReportStatus::Abandoned))
         .order_by(report::Column::Id, Direction::Asc)
         .all(connection)
         .await?;
-    let mut by_unit = HashMap::new();
+    let mut by_unit: HashMap<Uuid, Vec<_>> = HashMap::new();
     for reports in reports.chunks(LARGEST_LIST) {
         let ids: Vec<Uuid> = reports.iter().map(|report| report.id).collect();
         let mut histories = histories(connection, &ids).await?;
         for report in reports {
             let history = histories.remove(&report.id).unwrap_or_default();
-            by_unit.insert(report.unit_id, (report.clone(), history));
+            by_unit
+                .entry(report.unit_id)
+                .or_default()
+                .push((report.clone(), history));
         }
     }
     Ok(by_unit)

@@ -36,7 +36,7 @@ use crate::{
     graphql::document::OperationKind,
     identity::{self, contact_read::ContactsRead, graphql::loader::UseLoader},
     locale::{Language, Text},
-    report::graphql::loader::ReportLoader,
+    report::graphql::loader::{LedgerLoader, ReportLoader},
     session::Session,
     territory::graphql::ChangeLoader,
 };
@@ -194,6 +194,10 @@ impl Exchange<'_> {
         let limits = &self.app.config.limits;
         let reader = session.as_ref().map(|session| session.actor.account);
         let contacts_read = Arc::new(ContactsRead::default());
+        let ledger = LedgerLoader {
+            services: Arc::clone(&self.app.services),
+            actor: session.as_ref().map(|session| session.actor.clone()),
+        };
         let context = RequestContext {
             session: CurrentSession::new(session),
             services: Arc::clone(&self.app.services),
@@ -208,6 +212,7 @@ impl Exchange<'_> {
             .variables(variables)
             .data(context)
             .data(loader(ReportLoader(Arc::clone(&self.app.services))))
+            .data(loader(ledger))
             .data(loader(UseLoader(Arc::clone(&self.app.services))))
             .data(loader(ChangeLoader(Arc::clone(&self.app.services))));
         if let Some(name) = prepared.operation_name {

@@ -2,10 +2,15 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::dataloader::Loader;
-use entity::{draft, revision, transition};
+use entity::{draft, obligation_act, report, revision, transition};
 use uuid::Uuid;
 
-use crate::{error::Error, report::query, services::Services};
+use crate::{
+    error::Error,
+    report::{owed, query},
+    services::Services,
+    session::Actor,
+};
 
 /// Loads by report or revision id what the caller may read because the report was already shown.
 pub struct ReportLoader(pub Arc<Services>);
@@ -21,6 +26,19 @@ pub struct HistoryOf(pub Uuid);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct HandoverOf(pub Uuid);
+
+/// Loads what hangs on obligations the caller has been shown; their reports within the caller's own scope.
+pub struct LedgerLoader {
+    pub services: Arc<Services>,
+    /// None: nobody is signed in, and nobody asks.
+    pub actor: Option<Actor>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ReportOf(pub Uuid);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ActsOf(pub Uuid);
 
 /// An error that can be given to every field that waited for the batch.
 type Shared = Arc<Error>;
@@ -78,6 +96,33 @@ impl Loader<HandoverOf> for ReportLoader {
         Ok(rekeyed(
             query::handovers_in_force(self.0.db.reader(), &ids).await?,
             HandoverOf,
+        ))
+    }
+}
+
+impl Loader<ReportOf> for LedgerLoader {
+    type Value = report::Model;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[ReportOf]) -> Result<HashMap<ReportOf, Self::Value>, Shared> {
+        let Some(actor) = &self.actor else {
+            return Ok(HashMap::new());
+        };
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let found = query::by_ids(self.services.db.reader(), actor, &ids).await?;
+        Ok(found.into_iter().map(|report| (ReportOf(report.id), report)).collect())
+    }
+}
+
+impl Loader<ActsOf> for LedgerLoader {
+    type Value = Vec<obligation_act::Model>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[ActsOf]) -> Result<HashMap<ActsOf, Self::Value>, Shared> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        Ok(rekeyed(
+            owed::query::acts(self.services.db.reader(), &ids).await?,
+            ActsOf,
         ))
     }
 }

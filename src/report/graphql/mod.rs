@@ -1,13 +1,14 @@
 //! Reports in the API: their types, inputs and thin resolvers.
 pub mod answer;
+pub mod completeness;
 pub mod field;
 pub mod handover;
 pub mod history;
 pub mod input;
 pub mod loader;
 pub mod mutation;
+pub mod obligation;
 pub mod query;
 pub mod revision;
-pub mod tally;
 pub mod template;
 pub mod types;

@@ -78,9 +78,9 @@ pub struct ReportStatusFilter {
 #[derive(InputObject, Clone, Debug, Default)]
 pub struct DateTimeRange {
     /// At this moment or later.
-    from: Option<DateTime>,
+    pub(super) from: Option<DateTime>,
     /// Before this moment.
-    before: Option<DateTime>,
+    pub(super) before: Option<DateTime>,
 }
 
 /// Which reports are wanted; everything given has to hold.

@@ -152,7 +152,7 @@ fn wanted_units<'d>(as_of: AsOf<'d>, filter: UnitFilter, search: Option<String>)
 ///
 /// # Errors
 /// `BadInput` for too many.
-pub(super) fn tiers(filter: Option<TierFilter>) -> Result<Option<Vec<enums::Tier>>, Error> {
+pub fn tiers(filter: Option<TierFilter>) -> Result<Option<Vec<enums::Tier>>, Error> {
     let TierFilter { eq, any } = filter.unwrap_or_default();
     Ok(either(eq, any)?.map(|tiers| tiers.into_iter().map(Into::into).collect()))
 }

@@ -67,12 +67,15 @@ async fn of_two_who_move_a_unit_one_is_told(app: TestApp) {
 
 /// How many reports a cycle has brought from a unit by the tree of its period; None for who may not count there.
 pub async fn tally(office: &Office<'_>, cycle: &str, unit: &str) -> Option<i64> {
-    let document = "query($cycle: ID!, $unit: ID!) { reportTally(cycle: $cycle, unit: $unit) { submitted children { submitted } } }";
+    let document = "query($cycle: ID!, $unit: ID!) { completeness(cycle: $cycle, unit: $unit) {
+        counts { submitted } children { counts { submitted } } } }";
     let data = office.data(document, json!({ "cycle": cycle, "unit": unit })).await;
-    let tally = &data["reportTally"];
+    let tally = &data["completeness"];
     let children = tally["children"].as_array()?.iter();
-    let beneath: i64 = children.map(|child| child["submitted"].as_i64().unwrap()).sum();
-    let submitted = tally["submitted"].as_i64();
+    let beneath: i64 = children
+        .map(|child| child["counts"]["submitted"].as_i64().unwrap())
+        .sum();
+    let submitted = tally["counts"]["submitted"].as_i64();
     assert_eq!(
         submitted,
         Some(beneath),

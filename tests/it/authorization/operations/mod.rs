@@ -1,6 +1,7 @@
 //! Every root field of the schema with what each kind of office gets from it. A field without an entry fails the build.
 mod commands;
 mod hierarchy;
+mod ledger;
 mod notices;
 mod people;
 mod privacy;
@@ -9,7 +10,6 @@ mod reads;
 mod regions;
 mod seats;
 mod second_factor;
-mod tally;
 
 use std::collections::BTreeSet;
 
@@ -60,7 +60,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(second_factor::ON_ONESELF.map(|(command, _selection)| command))
         .chain(notices::COMMANDS)
         .chain(privacy::FIELDS)
-        .chain([tally::FIELD])
+        .chain(ledger::FIELDS)
         .chain(seats::fields())
         .chain(hierarchy::ENTRIES.iter().map(|entry| entry.command))
         .chain([regions::COMMAND])
