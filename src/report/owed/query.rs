@@ -152,7 +152,9 @@ impl View {
             } else if self.now < cycle.opens_at {
                 rounds.unopened.push(cycle.id);
             } else {
-                let first = rounds.opened.map_or(cycle.opens_at, |first| first.min(cycle.opens_at));
+                let first = rounds
+                    .opened
+                    .map_or(cycle.opens_at, |first| Ord::min(first, cycle.opens_at));
                 rounds.opened = Some(first);
             }
         }

@@ -2,17 +2,18 @@
 //! units read it where they may read reports.
 use serde_json::{Value, json};
 
+use super::super::stage::Stage;
 use crate::{
     on_both_databases,
     stories::KECAMATAN,
-    support::{Office, TestApp, app::Variation},
+    support::{TestApp, app::Variation},
 };
 
 /// The fields this file tries.
 pub const FIELDS: [&str; 2] = ["obligations", "completeness"];
 
 /// Who reads what Panwaslu Kecamatan Slahung (35.02.18) owes.
-const READ: &str = "staff.35.02.18 head.35.02.18 staff.35.02 head.35.02 staff.35 head.35 coordinator.ri";
+const READ: &str = "staff.35.02.18 head.35.02.18 staff.35.02 head.35.02 staff.35 head.35 observer.35 coordinator.ri";
 
 /// For whom there is none: those who manage people, next door, beside, elsewhere, and those who see what they are handed.
 const OTHERS: &str =
@@ -23,14 +24,17 @@ const DOCUMENT: &str = "query($cycle: ID!, $unit: ID!) {
     completeness(cycle: $cycle, unit: $unit) { counts { expected submitted } }
 }";
 
+const NODE: &str = "query($id: ID!) { node(id: $id) { id } }";
+
 async fn who_stands_above_reads_the_ledger(app: TestApp) {
     let app = app.varied(Variation::unthrottled()).await;
-    let head = app.office("head.35.02").await;
+    let stage = Stage::set(&app).await;
+    let head = stage.office("head.35.02").await;
     let (cycle, unit) = (head.cycle(KECAMATAN).await, head.unit("35.02.18").await);
     let variables = json!({ "cycle": cycle, "unit": unit });
     let mut id = Value::Null;
     for name in READ.split_whitespace() {
-        let data = app.office(name).await.data(DOCUMENT, variables.clone()).await;
+        let data = stage.office(name).await.data(DOCUMENT, variables.clone()).await;
         assert_eq!(data["obligations"]["totalCount"], 1, "{name}");
         id = data["obligations"]["nodes"][0]["id"].clone();
         let counts = &data["completeness"]["counts"];
@@ -39,13 +43,15 @@ async fn who_stands_above_reads_the_ledger(app: TestApp) {
             (&json!(1), &json!(0)),
             "{name}"
         );
-        assert_eq!(node(&app.office(name).await, &id).await, id, "{name}");
+        let node = stage.office(name).await.data(NODE, json!({ "id": id })).await;
+        assert_eq!(node["node"]["id"], id, "{name}");
     }
     for name in OTHERS.split_whitespace() {
-        let data = app.office(name).await.data(DOCUMENT, variables.clone()).await;
+        let data = stage.office(name).await.data(DOCUMENT, variables.clone()).await;
         assert_eq!(data["obligations"], json!({ "totalCount": 0, "nodes": [] }), "{name}");
         assert_eq!(data["completeness"], json!(null), "{name}");
-        assert_eq!(node(&app.office(name).await, &id).await, json!(null), "{name}");
+        let node = stage.office(name).await.data(NODE, json!({ "id": id })).await;
+        assert_eq!(node["node"], json!(null), "{name}");
     }
     let nobody = app.ask(None, DOCUMENT, variables).await;
     let codes = nobody["errors"].as_array().unwrap().iter();
@@ -54,13 +60,6 @@ async fn who_stands_above_reads_the_ledger(app: TestApp) {
             .map(|error| &error["extensions"]["code"])
             .all(|code| code == "UNAUTHENTICATED")
     );
-}
-
-async fn node(office: &Office<'_>, id: &Value) -> Value {
-    let data = office
-        .data("query($id: ID!) { node(id: $id) { id } }", json!({ "id": id }))
-        .await;
-    data["node"]["id"].clone()
 }
 
 on_both_databases! {
