@@ -64,6 +64,8 @@ pub struct App {
 pub enum Purpose {
     Production,
     Demo,
+    /// Invented people and reports, for measuring.
+    Sample,
 }
 
 impl Purpose {
@@ -72,6 +74,7 @@ impl Purpose {
         match self {
             Self::Production => "production",
             Self::Demo => "demo",
+            Self::Sample => "sample",
         }
     }
 }
@@ -232,6 +235,7 @@ pub async fn purpose(db: &Db) -> Result<Purpose, StartError> {
     match marker.map(|marker| marker.value).as_deref() {
         Some("demo") => Ok(Purpose::Demo),
         Some("production") => Ok(Purpose::Production),
+        Some("sample") => Ok(Purpose::Sample),
         _ => Err(StartError(
             "the database holds no hierarchy; run `jenjang migrate` first".to_owned(),
         )),
@@ -329,10 +333,20 @@ async fn prepare_database(db: &Db, config: &Config, clock: &dyn Clock, start: St
         (Purpose::Production, Purpose::Demo) => Err(StartError(
             "this is a demo database: everybody in it has one password; `serve` does not open it".to_owned(),
         )),
-        (Purpose::Demo, Purpose::Production) => Err(StartError(
+        (Purpose::Demo, Purpose::Production | Purpose::Sample) => Err(StartError(
             "this database is not a demo; `demo` does not touch it".to_owned(),
         )),
-        (Purpose::Production, Purpose::Production) | (Purpose::Demo, Purpose::Demo) => Ok(()),
+        (Purpose::Sample, Purpose::Production | Purpose::Demo) => Err(StartError(
+            "this database is not a sample; `sample` does not touch it".to_owned(),
+        )),
+        // A sample is there to be served and measured.
+        (Purpose::Production, Purpose::Sample) => {
+            tracing::warn!("this database is a sample: its people and reports are invented");
+            Ok(())
+        }
+        (Purpose::Production, Purpose::Production)
+        | (Purpose::Demo, Purpose::Demo)
+        | (Purpose::Sample, Purpose::Sample) => Ok(()),
     }
 }
 

@@ -38,6 +38,7 @@ pub mod notice;
 pub mod page;
 pub mod proposal;
 pub mod report;
+pub mod sample;
 pub mod services;
 pub mod session;
 pub mod territory;

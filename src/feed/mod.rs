@@ -21,7 +21,7 @@ use crate::{
 mod query;
 
 /// The pulse whose version is the last number given. Its row lock makes the sequencer one, whatever the number of processes.
-const FEED_PULSE: &str = "feed";
+pub const FEED_PULSE: &str = "feed";
 
 /// The longest a numbered event may be waited for when another process wrote it.
 pub const SEQUENCER_INTERVAL: Duration = Duration::from_millis(500);

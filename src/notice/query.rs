@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// The pulse whose version is the number of the last event that was told.
-pub(super) const NOTICES_PULSE: &str = "notices";
+pub const NOTICES_PULSE: &str = "notices";
 
 /// The pulse whose version is the number of the last event there is.
 const FEED_PULSE: &str = "feed";

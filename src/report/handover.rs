@@ -260,7 +260,7 @@ impl Move {
         command: ReportCommand,
         reason: Option<String>,
     ) -> Result<report::Model, Error> {
-        let moved = placed(write, &self.report, self.place);
+        let moved = placed(&self.report, self.place, write.now);
         write_if_unchanged(write.connection(), &self.report, &moved).await?;
         record(
             write,

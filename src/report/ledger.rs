@@ -132,7 +132,7 @@ fn takes_place(stage: &election_stage::Model, life: &Life, directory: &Directory
 }
 
 /// What a unit owes, before anything has come.
-fn owed(cycle: &cycle::Model, life: &Life, history: &History, now: DateTime<Utc>) -> obligation::Model {
+pub(crate) fn owed(cycle: &cycle::Model, life: &Life, history: &History, now: DateTime<Utc>) -> obligation::Model {
     let (parent, ancestors) = placed(history, life, cycle.tree_date);
     obligation::Model {
         id: new_id(now),

@@ -17,7 +17,7 @@ pub mod query;
 pub mod revision;
 pub mod service;
 pub mod shipped;
-mod step;
+pub(crate) mod step;
 pub mod tally;
 pub mod workflow;
 

@@ -1,4 +1,5 @@
 //! One step of one report: what every command does to write it and what every step leaves behind.
+use chrono::{DateTime, Utc};
 use entity::{
     enums::{ReportCommand, ReportStatus},
     report, transition,
@@ -24,13 +25,13 @@ use crate::{
 pub const LONGEST_REASON: usize = 2_000;
 
 /// The report one version on, at its new place.
-pub(super) fn placed(write: &Write, report: &report::Model, place: Place) -> report::Model {
+pub(crate) fn placed(report: &report::Model, place: Place, now: DateTime<Utc>) -> report::Model {
     report::Model {
         status: place.status,
         reviewing_tier: place.reviewing,
         version: report.version + 1,
-        accepted_at: (place.status == ReportStatus::Accepted).then_some(write.now),
-        updated_at: write.now,
+        accepted_at: (place.status == ReportStatus::Accepted).then_some(now),
+        updated_at: now,
         ..report.clone()
     }
 }
@@ -90,27 +91,9 @@ pub(super) async fn record(
         service_account_id: write.actor.program(),
     };
     step.clone().into_active_model().insert(write.connection()).await?;
-    let payload = json!({
-        "report": report.id,
-        "unit": report.unit_id,
-        "cycle": report.cycle_id,
-        "version": report.version,
-        "from": act.from,
-        "to": report.status,
-        "revision": report.revision_id,
-        "seat": act.seat.seat,
-        "at": write.now,
-    });
-    let event = Event {
-        kind: event_kind(act.command),
-        subject_type: "report",
-        subject: report.id,
-        unit: report.unit_id,
-        payload,
-    };
     write
         .leave_trace(
-            event,
+            event(report, &step),
             audit::Subject {
                 subject_type: "transition",
                 id: step.id,
@@ -118,6 +101,28 @@ pub(super) async fn record(
             },
         )
         .await
+}
+
+/// What a step leaves in the feed.
+pub(crate) fn event(report: &report::Model, step: &transition::Model) -> Event {
+    let payload = json!({
+        "report": report.id,
+        "unit": report.unit_id,
+        "cycle": report.cycle_id,
+        "version": step.version,
+        "from": step.from_status,
+        "to": step.to_status,
+        "revision": step.revision_id,
+        "seat": step.seat_id,
+        "at": step.at,
+    });
+    Event {
+        kind: event_kind(step.command),
+        subject_type: "report",
+        subject: report.id,
+        unit: report.unit_id,
+        payload,
+    }
 }
 
 /// The kind of event a command leaves in the feed.

@@ -24,7 +24,7 @@ impl Source {
         self.path.matches('/').count() > 1
             && self
                 .part()
-                .is_some_and(|part| !["authz", "graphql", "demo"].contains(&part))
+                .is_some_and(|part| !["authz", "graphql", "demo", "sample"].contains(&part))
     }
 
     /// Whether it is part of its slice's API.
@@ -216,7 +216,13 @@ const GRAPHQL: &[&str] = &[
     "crate::graphql",
 ];
 const HTTP: &[&str] = &["actix_web", "actix_cors", "awc"];
-const PROCESS: &[&str] = &["crate::app", "crate::background", "crate::demo", "crate::doctor"];
+const PROCESS: &[&str] = &[
+    "crate::app",
+    "crate::background",
+    "crate::demo",
+    "crate::doctor",
+    "crate::sample",
+];
 
 /// Whether a path goes through the API of a slice.
 fn into_an_api(path: &str) -> bool {
