@@ -14,6 +14,7 @@ use crate::{
         context::Ask,
         id::Kind,
         page::{Arguments, Known, cursor},
+        problem::of_field,
         scalars::DateTime,
     },
     identity::program,
@@ -210,12 +211,7 @@ type LastUse = Option<(chrono::DateTime<chrono::Utc>, Option<String>)>;
 impl AccessToken {
     async fn last_use(&self, ctx: &Context<'_>) -> Result<LastUse, async_graphql::Error> {
         let loader = ctx.data_unchecked::<DataLoader<UseLoader>>();
-        let used = loader.load_one(LastUseOf(self.0.id)).await;
-        used.map_err(|error| async_graphql::Error {
-            message: String::new(),
-            source: Some(error),
-            extensions: None,
-        })
+        loader.load_one(LastUseOf(self.0.id)).await.map_err(of_field)
     }
 }
 

@@ -13,11 +13,11 @@ use crate::{
         context::Ask,
         id::Kind,
         page::{Arguments, Known, cursor},
+        problem::of_field,
         scalars::{Date, DateTime},
     },
     identity::graphql::Account,
     page::window_of,
-    report::graphql::loader::of_field,
     session::Session,
     territory::{
         change::{LegalBasis, Order, Outcome, query},
