@@ -27,6 +27,7 @@ pub mod command;
 pub mod config;
 pub mod db;
 pub mod demo;
+pub mod digest;
 pub mod doctor;
 pub mod error;
 pub mod feed;

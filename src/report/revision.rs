@@ -1,10 +1,10 @@
 //! What a submission freezes: the answers with what they answer, as canonical JSON, and its SHA-256.
 use entity::{cycle, draft::Answers, report, template};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use crate::{
     audit::canonical_json,
+    digest::sha256,
     error::{Code, Error, Refusal},
     locale::Text,
     territory::tree::Unit,
@@ -97,7 +97,7 @@ pub fn freeze(
         cycle: &cycle.code,
         sections,
     })?;
-    let sha256 = hexadecimal(&Sha256::digest(&content));
+    let sha256 = sha256(&content);
     Ok(Frozen { content, sha256 })
 }
 
@@ -110,18 +110,6 @@ pub fn words(unit: &Unit, template: &template::Model, cycle: &cycle::Model, answ
         words.push_str(text);
     }
     words.to_lowercase()
-}
-
-/// Bytes as lower-case hexadecimal.
-#[must_use]
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _infallible = write!(text, "{byte:02x}");
-            text
-        })
 }
 
 fn unanswered(key: &str, title: &str) -> Refusal {

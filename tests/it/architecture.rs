@@ -270,7 +270,7 @@ const RULES: &[Rule] = &[
     Rule {
         why: "what every slice stands on knows none of them, and no transport",
         binds: |file| {
-            ["clock", "db", "error", "locale", "page"]
+            ["clock", "db", "digest", "error", "locale", "page"]
                 .iter()
                 .any(|part| file.part() == Some(part))
         },
@@ -281,6 +281,7 @@ const RULES: &[Rule] = &[
                 &[
                     "crate::clock",
                     "crate::db",
+                    "crate::digest",
                     "crate::error",
                     "crate::locale",
                     "crate::page",

@@ -4,7 +4,6 @@ use entity::enums::ActKind;
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::act::{self, Act};
@@ -12,6 +11,7 @@ use crate::{
     authz::{ActingSeat, Verdict, policy::identity, which_seat},
     clock::day_in_jakarta,
     command::{self, Begun},
+    digest::sha256,
     error::{Code, Error, Refusal},
     locale::Text,
     session::{Actor, Session},
@@ -117,11 +117,7 @@ async fn document_of(
     Ok(Exported {
         account,
         file_name: format!("jenjang-{account}-{}.json", day_in_jakarta(now)),
-        sha256: hexadecimal(&Sha256::digest(&json)),
+        sha256: sha256(&json),
         json,
     })
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -6,7 +6,6 @@ use entity::{region, region_edition, region_past};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde::Serialize;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
@@ -24,6 +23,7 @@ use crate::{
     clock::new_id,
     command::{self, Begun, Write},
     db::insert_all,
+    digest::sha256,
     error::{Code, Error, Refusal},
     feed::Event,
     locale::Text,
@@ -119,13 +119,6 @@ pub async fn import(session: &Session, field: &str, input: ImportRegions) -> Res
     }
     write.commit(json!({ "edition": edition.id })).await?;
     Ok(Imported::Edition(edition.id))
-}
-
-/// Of a list as it was given, hexadecimal.
-#[must_use]
-pub fn sha256(csv: &str) -> String {
-    let hash = Sha256::digest(csv);
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What an edition changed, as the directory knows it.
