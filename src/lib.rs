@@ -33,6 +33,7 @@ pub mod error;
 pub mod feed;
 pub mod graphql;
 pub mod identity;
+pub mod input;
 pub mod locale;
 pub mod mail;
 pub mod notice;

@@ -270,7 +270,7 @@ const RULES: &[Rule] = &[
     Rule {
         why: "what every slice stands on knows none of them, and no transport",
         binds: |file| {
-            ["clock", "db", "digest", "error", "locale", "page"]
+            ["clock", "db", "digest", "error", "input", "locale", "page"]
                 .iter()
                 .any(|part| file.part() == Some(part))
         },
@@ -283,6 +283,7 @@ const RULES: &[Rule] = &[
                     "crate::db",
                     "crate::digest",
                     "crate::error",
+                    "crate::input",
                     "crate::locale",
                     "crate::page",
                 ],

@@ -7,11 +7,12 @@ use entity::{
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Beginning, Order, Outcome, carry_out, named, seat_over, standing_on};
+use super::{Beginning, LONGEST_NAME, Order, Outcome, carry_out, seat_over, standing_on};
 use crate::{
     clock::new_id,
     command::Write,
     error::{Code, Error, Refusal},
+    input::required,
     locale::Text,
     session::{Actor, Session},
     territory::{
@@ -77,7 +78,7 @@ pub(super) fn formed(write: &Write, input: &Body, on: NaiveDate) -> Result<Forme
     check_region(region, input.body_kind, on)?;
     let parent = standing_on(&write.actor, (input.parent, "parent"), None, on)?;
     let name = match &input.name {
-        Some(name) => named(name, "name")?,
+        Some(name) => required(name, "name", LONGEST_NAME)?,
         None => body::name_of(input.body_kind, region.kind, &region.name),
     };
     let begin = Beginning {

@@ -32,6 +32,7 @@ use crate::{
     clock::new_id,
     command::{self, Begun, Write},
     error::{Code, Error, Refusal},
+    input::required,
     locale::Text,
     session::{Actor, Session},
 };
@@ -179,7 +180,7 @@ async fn finish(
 
 fn checked(order: &Order, today: NaiveDate) -> Result<LegalBasis, Error> {
     let basis = LegalBasis {
-        number: named(&order.basis.number, "legalBasis")?,
+        number: required(&order.basis.number, "legalBasis", LONGEST_NAME)?,
         date: order.basis.date,
     };
     let furthest = today.checked_add_days(Days::new(FURTHEST_AHEAD));
@@ -200,23 +201,6 @@ fn too_far() -> Refusal {
         "It may take effect at most two years from now.",
     );
     Refusal::new(Code::Invalid, text)
-}
-
-/// A name or a number as it is kept: without blanks around it.
-pub(crate) fn named(given: &str, field: &str) -> Result<String, Error> {
-    let given = given.trim();
-    if given.is_empty() {
-        let text = Text::new("Isian ini wajib.", "This is required.");
-        return Err(Refusal::new(Code::Required, text).at([field]).into());
-    }
-    if given.chars().count() > LONGEST_NAME {
-        let text = Text::new(
-            format!("Paling panjang {LONGEST_NAME} karakter."),
-            format!("At most {LONGEST_NAME} characters."),
-        );
-        return Err(Refusal::new(Code::TooLong, text).at([field]).into());
-    }
-    Ok(given.to_owned())
 }
 
 /// The actor's seat that may change these units and place them beneath those: one that stands above every one of the

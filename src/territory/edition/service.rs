@@ -26,10 +26,11 @@ use crate::{
     digest::sha256,
     error::{Code, Error, Refusal},
     feed::Event,
+    input::required,
     locale::Text,
     session::{Actor, Session},
     territory::{
-        change::{LegalBasis, named},
+        change::{LONGEST_NAME, LegalBasis},
         directory::{Directory, is_valid},
         regions::{Regions, State},
         tree::Unit,
@@ -84,7 +85,8 @@ pub async fn import(session: &Session, field: &str, input: ImportRegions) -> Res
         }
     };
     let seat = seat_of_ri(&write.actor, input.seat)?;
-    let (name, number) = (named(&input.name, "name")?, named(&input.basis.number, "legalBasis")?);
+    let name = required(&input.name, "name", LONGEST_NAME)?;
+    let number = required(&input.basis.number, "legalBasis", LONGEST_NAME)?;
     if write.actor.today < input.effective_on {
         return Err(not_yet().at(["effectiveOn"]).into());
     }
