@@ -77,27 +77,41 @@ pub enum UnitEffect {
 #[derive(InputObject)]
 pub struct LegalBasisInput {
     /// Its number, such as `0083/HM.00.00/K1/03/2025`; at most 200 characters.
-    pub(super) number: String,
+    number: String,
     /// The day it was signed.
-    pub(super) date: Date,
+    date: Date,
+}
+
+impl From<LegalBasisInput> for LegalBasis {
+    fn from(input: LegalBasisInput) -> Self {
+        Self {
+            number: input.number,
+            date: input.date.0,
+        }
+    }
 }
 
 /// What every change is asked with.
-pub(super) struct Asked {
-    pub legal_basis: LegalBasisInput,
-    pub on: Option<Date>,
-    pub dry_run: bool,
-    pub seat: Option<ID>,
+#[derive(InputObject)]
+pub struct Asked {
+    /// The decree it stands on.
+    pub(super) legal_basis: LegalBasisInput,
+    /// Show what it would do, and do nothing.
+    #[graphql(default)]
+    pub(super) dry_run: bool,
+    /// The seat of yours to act from; may be left out when exactly one may.
+    pub(super) seat: Option<ID>,
 }
 
 impl Asked {
-    pub(super) fn order(self, session: &Session) -> Result<Order, Error> {
+    /// The order to change something from a day on, today when left out.
+    ///
+    /// # Errors
+    /// `BadInput` for an id that is no seat's.
+    pub(super) fn order(self, session: &Session, on: Option<Date>) -> Result<Order, Error> {
         Ok(Order {
-            basis: LegalBasis {
-                number: self.legal_basis.number,
-                date: self.legal_basis.date.0,
-            },
-            on: self.on.map_or(session.actor.today, |day| day.0),
+            basis: self.legal_basis.into(),
+            on: on.map_or(session.actor.today, |day| day.0),
             dry_run: self.dry_run,
             seat: Kind::Seat.maybe(self.seat.as_ref())?,
         })
