@@ -34,6 +34,7 @@ pub mod feed;
 pub mod graphql;
 pub mod identity;
 pub mod input;
+pub mod legal_basis;
 pub mod locale;
 pub mod mail;
 pub mod notice;

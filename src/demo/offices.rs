@@ -15,10 +15,11 @@ use crate::{
     db::insert_all,
     error::Error,
     identity::{self, email::email_key},
+    legal_basis::LegalBasis,
     territory::{
         self,
         change::{
-            LegalBasis, Order,
+            Order,
             election::{self, Extent},
         },
         directory::Directory,

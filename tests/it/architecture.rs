@@ -270,9 +270,18 @@ const RULES: &[Rule] = &[
     Rule {
         why: "what every slice stands on knows none of them, and no transport",
         binds: |file| {
-            ["clock", "db", "digest", "error", "input", "locale", "page"]
-                .iter()
-                .any(|part| file.part() == Some(part))
+            [
+                "clock",
+                "db",
+                "digest",
+                "error",
+                "input",
+                "legal_basis",
+                "locale",
+                "page",
+            ]
+            .iter()
+            .any(|part| file.part() == Some(part))
         },
         forbids: |path| {
             let ours = through(path, &["crate"]);
@@ -284,6 +293,7 @@ const RULES: &[Rule] = &[
                     "crate::digest",
                     "crate::error",
                     "crate::input",
+                    "crate::legal_basis",
                     "crate::locale",
                     "crate::page",
                 ],

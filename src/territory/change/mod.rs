@@ -32,25 +32,16 @@ use crate::{
     clock::new_id,
     command::{self, Begun, Write},
     error::{Code, Error, Refusal},
-    input::required,
+    legal_basis::LegalBasis,
     locale::Text,
     session::{Actor, Session},
 };
 
-/// The longest number of a decree, and the longest name of a unit, characters.
+/// The longest name of a unit, characters.
 pub const LONGEST_NAME: usize = 200;
 
 /// How far ahead a change may be entered, days: a year further on is more likely a slip of the hand.
 pub const FURTHEST_AHEAD: u64 = 731;
-
-/// What a change stands on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct LegalBasis {
-    /// The number of the decree.
-    pub number: String,
-    /// The day it was signed.
-    pub date: NaiveDate,
-}
 
 /// What every change of the hierarchy is asked with.
 #[derive(Clone, Debug, Serialize)]
@@ -179,10 +170,7 @@ async fn finish(
 }
 
 fn checked(order: &Order, today: NaiveDate) -> Result<LegalBasis, Error> {
-    let basis = LegalBasis {
-        number: required(&order.basis.number, "legalBasis", LONGEST_NAME)?,
-        date: order.basis.date,
-    };
+    let basis = order.basis.checked()?;
     let furthest = today.checked_add_days(Days::new(FURTHEST_AHEAD));
     if furthest.is_some_and(|furthest| furthest < order.on) {
         return Err(too_far_ahead("on"));

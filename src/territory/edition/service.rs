@@ -27,10 +27,11 @@ use crate::{
     error::{Code, Error, Refusal},
     feed::Event,
     input::required,
+    legal_basis::LegalBasis,
     locale::Text,
     session::{Actor, Session},
     territory::{
-        change::{LONGEST_NAME, LegalBasis},
+        change::LONGEST_NAME,
         directory::{Directory, is_valid},
         regions::{Regions, State},
         tree::Unit,
@@ -86,7 +87,7 @@ pub async fn import(session: &Session, field: &str, input: ImportRegions) -> Res
     };
     let seat = seat_of_ri(&write.actor, input.seat)?;
     let name = required(&input.name, "name", LONGEST_NAME)?;
-    let number = required(&input.basis.number, "legalBasis", LONGEST_NAME)?;
+    let basis = input.basis.checked()?;
     if write.actor.today < input.effective_on {
         return Err(not_yet().at(["effectiveOn"]).into());
     }
@@ -101,8 +102,8 @@ pub async fn import(session: &Session, field: &str, input: ImportRegions) -> Res
     let edition = region_edition::Model {
         id: new_id(write.now),
         name,
-        basis_number: Some(number),
-        basis_date: Some(input.basis.date),
+        basis_number: Some(basis.number),
+        basis_date: Some(basis.date),
         effective_on: Some(input.effective_on),
         sha256: sha256(&input.csv),
         added: count(Effect::Added),

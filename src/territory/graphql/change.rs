@@ -12,6 +12,7 @@ use crate::{
     graphql::{
         context::Ask,
         id::Kind,
+        legal_basis::{LegalBasis, LegalBasisInput},
         page::{Arguments, Known, cursor},
         problem::of_field,
         scalars::{Date, DateTime},
@@ -20,7 +21,7 @@ use crate::{
     page::window_of,
     session::Session,
     territory::{
-        change::{LegalBasis, Order, Outcome, query},
+        change::{Order, Outcome, query},
         directory::Directory,
     },
 };
@@ -73,24 +74,6 @@ pub enum UnitEffect {
     Undone,
 }
 
-/// The decree a change stands on.
-#[derive(InputObject)]
-pub struct LegalBasisInput {
-    /// Its number, such as `0083/HM.00.00/K1/03/2025`; at most 200 characters.
-    number: String,
-    /// The day it was signed.
-    date: Date,
-}
-
-impl From<LegalBasisInput> for LegalBasis {
-    fn from(input: LegalBasisInput) -> Self {
-        Self {
-            number: input.number,
-            date: input.date.0,
-        }
-    }
-}
-
 /// What every change is asked with.
 #[derive(InputObject)]
 pub struct Asked {
@@ -118,22 +101,6 @@ impl Asked {
     }
 }
 
-pub struct LegalBasisOf(entity::unit_change::Model);
-
-/// The decree a change stands on.
-#[Object(name = "LegalBasis")]
-impl LegalBasisOf {
-    /// Its number.
-    async fn number(&self) -> &str {
-        &self.0.basis_number
-    }
-
-    /// The day it was signed.
-    async fn date(&self) -> Date {
-        Date(self.0.basis_date)
-    }
-}
-
 #[derive(Clone, Debug)]
 pub struct UnitChange(pub entity::unit_change::Model);
 
@@ -156,8 +123,11 @@ impl UnitChange {
     }
 
     /// The decree it stands on.
-    async fn legal_basis(&self) -> LegalBasisOf {
-        LegalBasisOf(self.0.clone())
+    async fn legal_basis(&self) -> LegalBasis {
+        LegalBasis {
+            number: self.0.basis_number.clone(),
+            date: Date(self.0.basis_date),
+        }
     }
 
     /// The unit it was asked for, or the one beneath which it was done to many.
