@@ -23,10 +23,9 @@ use super::{
 };
 use crate::{
     authz::{
-        ActingSeat, Decision, Verdict,
+        ActingSeat, Decision,
         policy::identity::{Action, decide},
         service::gives,
-        which_seat,
     },
     clock::new_id,
     command::{self, Begun, Write},
@@ -273,17 +272,9 @@ fn acting_seat(
     named: Option<Uuid>,
     field: &str,
 ) -> Result<ActingSeat, Refusal> {
-    match which_seat(&actor.seats, named, |seat| decision(actor, seat, action, unit)) {
-        Verdict::Granted(seat) => Ok(seat),
-        Verdict::Ambiguous => Err(Refusal::seat_ambiguous()),
-        Verdict::Forbidden | Verdict::OwnWork | Verdict::Hidden => {
-            let text = Text::new(
-                "Jabatan Anda tidak berwenang melakukan ini.",
-                "None of your seats may do this.",
-            );
-            Err(Refusal::new(Code::Forbidden, text).at([field]))
-        }
-    }
+    actor.seat_that_may(named, Refusal::forbidden().at([field]), |seat| {
+        decision(actor, seat, action, unit)
+    })
 }
 
 async fn record(write: &Write, kind: ActKind, seat: &ActingSeat, unit: Uuid, details: Value) -> Result<(), Error> {

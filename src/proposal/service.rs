@@ -14,7 +14,7 @@ use super::{
     workflow::{self, Decider, Refused, Step},
 };
 use crate::{
-    authz::{ActingSeat, Decision, Verdict, policy::identity, which_seat},
+    authz::{ActingSeat, Decision, policy::identity},
     clock::new_id,
     command::{self, Begun, Replay, Write},
     error::{Code, Error, Refusal},
@@ -85,17 +85,7 @@ pub fn seat_for(
     unit: Uuid,
     named: Option<Uuid>,
 ) -> Result<ActingSeat, Refusal> {
-    match which_seat(&actor.seats, named, |seat| decision(actor, seat, command, unit)) {
-        Verdict::Granted(seat) => Ok(seat),
-        Verdict::Ambiguous => Err(Refusal::seat_ambiguous()),
-        Verdict::Forbidden | Verdict::OwnWork | Verdict::Hidden => {
-            let text = Text::new(
-                "Jabatan Anda tidak berwenang melakukan ini.",
-                "None of your seats may do this.",
-            );
-            Err(Refusal::new(Code::Forbidden, text))
-        }
-    }
+    actor.seat_that_may(named, Refusal::forbidden(), |seat| decision(actor, seat, command, unit))
 }
 
 /// Where a proposal stands at a moment.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::act::{self, Act};
 use crate::{
-    authz::{ActingSeat, Verdict, policy::identity, which_seat},
+    authz::{ActingSeat, policy::identity},
     clock::day_in_jakarta,
     command::{self, Begun},
     digest::sha256,
@@ -79,21 +79,15 @@ fn permitted(actor: &Actor, input: &Export) -> Result<(Uuid, Option<ActingSeat>)
         return Ok((actor.account, None));
     };
     let root = actor.directory.tree.root();
-    let verdict = which_seat(&actor.seats, input.seat, |seat| {
+    let text = Text::new(
+        "Data pribadi orang lain hanya dikeluarkan oleh ADMIN RI, atas permintaan orang itu.",
+        "Another person's data is taken out by an ADMIN of RI alone, on that person's request.",
+    );
+    let forbidden = Refusal::new(Code::Forbidden, text).at(["account"]);
+    let seat = actor.seat_that_may(input.seat, forbidden, |seat| {
         let standing = actor.standing(seat, root.id);
         identity::decide(seat.function, identity::Action::ExportPerson, standing, root.tier)
-    });
-    let seat = match verdict {
-        Verdict::Granted(seat) => seat,
-        Verdict::Ambiguous => return Err(Refusal::seat_ambiguous().into()),
-        Verdict::Forbidden | Verdict::OwnWork | Verdict::Hidden => {
-            let text = Text::new(
-                "Data pribadi orang lain hanya dikeluarkan oleh ADMIN RI, atas permintaan orang itu.",
-                "Another person's data is taken out by an ADMIN of RI alone, on that person's request.",
-            );
-            return Err(Refusal::new(Code::Forbidden, text).at(["account"]).into());
-        }
-    };
+    })?;
     match actor.directory.person(account) {
         None => Err(Error::not_found("account")),
         Some(person) if person.erased => {

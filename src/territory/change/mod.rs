@@ -25,9 +25,8 @@ pub use writing::{Attested, CUSTODY_PASSED, SUBJECT_TYPE, event_kind};
 use super::{history::Fault, seating, tree::Unit};
 use crate::{
     authz::{
-        ActingSeat, Decision, Standing, Verdict,
+        ActingSeat, Decision, Standing,
         policy::territory::{Action, decide},
-        which_seat,
     },
     clock::new_id,
     command::{self, Begun, Write},
@@ -201,40 +200,33 @@ pub(crate) fn seat_over(
     named: Option<Uuid>,
     changed: &[Uuid],
     above: &[Uuid],
-) -> Result<ActingSeat, Error> {
+) -> Result<ActingSeat, Refusal> {
     let may = |seat: &ActingSeat, action, units: &[Uuid]| {
         let allows = |unit: &Uuid| decide(seat.function, action, actor.standing(seat, *unit)) == Decision::Allowed;
         units.iter().all(allows)
     };
-    let verdict = which_seat(&actor.seats, named, |seat| {
+    actor.seat_that_may(named, not_above(), |seat| {
         if may(seat, Action::ChangeUnit, changed) && may(seat, Action::PlaceUnits, above) {
             Decision::Allowed
         } else {
             Decision::Forbidden
         }
-    });
-    granted(verdict)
+    })
 }
 
 /// The actor's seat that may put units beneath its own unit, where none was named to put them beneath.
-fn seat_placing_at_home(actor: &Actor, named: Option<Uuid>) -> Result<ActingSeat, Error> {
-    granted(which_seat(&actor.seats, named, |seat| {
+fn seat_placing_at_home(actor: &Actor, named: Option<Uuid>) -> Result<ActingSeat, Refusal> {
+    actor.seat_that_may(named, not_above(), |seat| {
         decide(seat.function, Action::PlaceUnits, Standing::Own)
-    }))
+    })
 }
 
-fn granted(verdict: Verdict) -> Result<ActingSeat, Error> {
-    match verdict {
-        Verdict::Granted(seat) => Ok(seat),
-        Verdict::Ambiguous => Err(Refusal::seat_ambiguous().into()),
-        Verdict::Forbidden | Verdict::OwnWork | Verdict::Hidden => Err(Error::refused(
-            Code::Forbidden,
-            Text::new(
-                "Hanya ADMIN dari unit di atasnya yang berwenang melakukan ini.",
-                "Only an ADMIN of a unit above may do this.",
-            ),
-        )),
-    }
+fn not_above() -> Refusal {
+    let text = Text::new(
+        "Hanya ADMIN dari unit di atasnya yang berwenang melakukan ini.",
+        "Only an ADMIN of a unit above may do this.",
+    );
+    Refusal::new(Code::Forbidden, text)
 }
 
 /// A unit that exists on a day, at the version the caller has read.

@@ -16,9 +16,8 @@ use super::{
 use crate::{
     audit,
     authz::{
-        ActingSeat, Verdict,
+        ActingSeat,
         policy::territory::{Action, decide},
-        which_seat,
     },
     clock::new_id,
     command::{self, Begun, Write},
@@ -177,22 +176,15 @@ pub fn astray<'a>(directory: &'a Directory, changes: &[Change], today: NaiveDate
     directory.tree.all().iter().filter(is_astray).collect()
 }
 
-fn seat_of_ri(actor: &Actor, named: Option<Uuid>) -> Result<ActingSeat, Error> {
+fn seat_of_ri(actor: &Actor, named: Option<Uuid>) -> Result<ActingSeat, Refusal> {
     let root = actor.directory.tree.root().id;
-    let verdict = which_seat(&actor.seats, named, |seat| {
+    let text = Text::new(
+        "Edisi baru daftar wilayah hanya dimasukkan oleh ADMIN RI.",
+        "Only an ADMIN of RI may take a new edition of the list over.",
+    );
+    actor.seat_that_may(named, Refusal::new(Code::Forbidden, text), |seat| {
         decide(seat.function, Action::ImportRegions, actor.standing(seat, root))
-    });
-    match verdict {
-        Verdict::Granted(seat) => Ok(seat),
-        Verdict::Ambiguous => Err(Refusal::seat_ambiguous().into()),
-        Verdict::Forbidden | Verdict::OwnWork | Verdict::Hidden => Err(Error::refused(
-            Code::Forbidden,
-            Text::new(
-                "Edisi baru daftar wilayah hanya dimasukkan oleh ADMIN RI.",
-                "Only an ADMIN of RI may take a new edition of the list over.",
-            ),
-        )),
-    }
+    })
 }
 
 fn changes(write: &Write, input: &ImportRegions) -> Result<Vec<Change>, Error> {
