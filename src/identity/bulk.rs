@@ -241,7 +241,7 @@ fn column_of(field: &str) -> &str {
 
 fn plan_row(write: &Write, row: &Row, named: Option<Uuid>, taken: &HashSet<Uuid>) -> Result<Planned, Error> {
     let actor = &write.actor;
-    let unit = actor.directory.unit_by_code(&row.unit);
+    let unit = actor.directory.unit_by_code(&row.unit, actor.today);
     let unit = unit
         .filter(|unit| unit.dissolved_on.is_none_or(|day| actor.today < day))
         .ok_or_else(|| Error::not_found("unit"))?;

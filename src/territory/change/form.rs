@@ -154,7 +154,7 @@ fn keeper<'a>(actor: &'a Actor, region: &region::Model) -> &'a Unit {
     let above = |region: &region::Model| region.parent_id.and_then(|parent| directory.region(parent));
     let mut regions = std::iter::successors(above(region), |region| above(region));
     let body = regions.find_map(|region| {
-        let unit = directory.unit_by_code_on(&region.code, actor.today)?;
+        let unit = directory.unit_by_code(&region.code, actor.today)?;
         (is_valid(actor.today, unit.formed_on, unit.dissolved_on) && !unit.ad_hoc).then_some(unit)
     });
     body.unwrap_or_else(|| directory.tree.root())

@@ -200,11 +200,10 @@ impl TerritoryQuery {
         on: Option<Date>,
     ) -> Option<async_graphql::Result<Unit>> {
         let found = ctx.session().and_then(|session| {
-            let directory = &session.actor.directory;
-            let as_of = AsOf::new(directory, on.map(|day| day.0));
+            let actor = &session.actor;
+            let as_of = AsOf::new(&actor.directory, on.map(|day| day.0));
             match (&code, &id) {
-                (Some(code), None) if on.is_none() => Ok(directory.unit_by_code_on(code, session.actor.today)),
-                (Some(code), None) => Ok(as_of.unit_by_code(code)),
+                (Some(code), None) => Ok(as_of.unit_by_code(code, actor.today)),
                 (None, Some(id)) => Ok(as_of.unit(Kind::Unit.uuid(id)?)),
                 _ => Err(Error::bad_input(
                     "Berikan `code` atau `id`, salah satu saja.",
