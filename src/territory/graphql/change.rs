@@ -13,12 +13,11 @@ use crate::{
         context::Ask,
         id::Kind,
         legal_basis::{LegalBasis, LegalBasisInput},
-        page::{Arguments, Known, cursor},
+        page::{Arguments, Known},
         problem::of_field,
         scalars::{Date, DateTime},
     },
     identity::graphql::Account,
-    page::window_of,
     session::Session,
     territory::{
         change::{Order, Outcome, query},
@@ -341,15 +340,8 @@ impl UnitChangeOutcome {
             let details = &touch.row.details;
             (details.code.clone(), details.name.clone(), touch.row.effect)
         };
-        let window = arguments.window("unit touches")?;
-        let mut touches = self.touches.clone();
-        touches.sort_by_cached_key(key);
-        let total = Known(touches.len());
-        let page = window_of(touches.into_iter().map(|touch| (key(&touch), touch)), &window, false);
-        Ok(UnitTouchConnection::new(
-            page.map(|touch| (cursor("unit touches", &key(&touch)), touch)),
-            total,
-        ))
+        let (page, total) = arguments.page_of("unit touches", self.touches.clone(), key, false)?;
+        Ok(UnitTouchConnection::new(page, total))
     }
 }
 

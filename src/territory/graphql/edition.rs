@@ -14,11 +14,10 @@ use crate::{
     graphql::{
         context::Ask,
         id::Kind,
-        page::{Arguments, Known, cursor},
+        page::{Arguments, Known},
         scalars::{Date, DateTime, Sha256},
     },
     identity::graphql::Account,
-    page::window_of,
     payload,
     session::Session,
     territory::{
@@ -100,27 +99,16 @@ impl RegionDifference {
 
 /// Changes by the code they lead to, then by the one before: a dry run gives new regions other ids than the import does.
 fn difference_page(
-    mut differences: Vec<RegionDifference>,
+    differences: Vec<RegionDifference>,
     arguments: &Arguments,
 ) -> Result<RegionDifferenceConnection, Error> {
-    const LIST: &str = "region differences";
     let key = |difference: &RegionDifference| {
         let code = |what: &Option<What>| what.as_ref().map(|what| what.code.clone());
         let (before, after) = (code(&difference.change.before), code(&difference.change.after));
         (after.clone().or_else(|| before.clone()), before)
     };
-    let window = arguments.window(LIST)?;
-    differences.sort_by_cached_key(key);
-    let total = Known(differences.len());
-    let page = window_of(
-        differences.into_iter().map(|difference| (key(&difference), difference)),
-        &window,
-        false,
-    );
-    Ok(RegionDifferenceConnection::new(
-        page.map(|difference| (cursor(LIST, &key(&difference)), difference)),
-        total,
-    ))
+    let (page, total) = arguments.page_of("region differences", differences, key, false)?;
+    Ok(RegionDifferenceConnection::new(page, total))
 }
 
 #[derive(Clone, Debug)]
