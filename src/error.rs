@@ -82,6 +82,16 @@ impl Refusal {
         }
     }
 
+    /// That the caller may know of it, but not do it.
+    #[must_use]
+    pub fn forbidden() -> Self {
+        let text = Text::new(
+            "Jabatan Anda tidak berwenang melakukan ini.",
+            "None of your seats may do this.",
+        );
+        Self::new(Code::Forbidden, text)
+    }
+
     /// That several seats may act, and one has to be named.
     #[must_use]
     pub fn seat_ambiguous() -> Self {

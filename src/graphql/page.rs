@@ -3,7 +3,10 @@ use async_graphql::{InputObject, SimpleObject};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{error::Error, page::Window};
+use crate::{
+    error::Error,
+    page::{Page, Window, window_of},
+};
 
 /// How many items a page has when the caller does not say.
 pub const DEFAULT_PAGE: usize = 20;
@@ -104,6 +107,30 @@ impl Arguments {
             before: read(&self.before)?,
             from_end,
         })
+    }
+}
+
+impl Arguments {
+    /// The page of a list that is in memory, sorted by keys that no two items share; each item with its cursor.
+    ///
+    /// # Errors
+    /// What [`Self::window`] says.
+    pub fn page_of<T, K: Ord + Serialize + DeserializeOwned>(
+        &self,
+        list: &str,
+        items: impl IntoIterator<Item = T>,
+        key: impl Fn(&T) -> K,
+        descending: bool,
+    ) -> Result<(Page<(String, T)>, Known), Error> {
+        let window = self.window(list)?;
+        let mut items: Vec<(K, T)> = items.into_iter().map(|item| (key(&item), item)).collect();
+        items.sort_by(|(left, _), (right, _)| left.cmp(right));
+        if descending {
+            items.reverse();
+        }
+        let total = Known(items.len());
+        let page = window_of(items.into_iter(), &window, descending);
+        Ok((page.map(|item| (cursor(list, &key(&item)), item)), total))
     }
 }
 

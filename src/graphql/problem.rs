@@ -112,11 +112,17 @@ pub fn settle<T>(result: Result<T, Error>, language: Language) -> Result<(Option
 impl From<Error> for async_graphql::Error {
     /// Carries the error itself to [`finish`], which knows the language and the request.
     fn from(error: Error) -> Self {
-        Self {
-            message: String::new(),
-            source: Some(Arc::new(error)),
-            extensions: None,
-        }
+        of_field(Arc::new(error))
+    }
+}
+
+/// The error of a batch, as the error of one field that waited for it.
+#[must_use]
+pub fn of_field(error: Arc<Error>) -> async_graphql::Error {
+    async_graphql::Error {
+        message: String::new(),
+        source: Some(error),
+        extensions: None,
     }
 }
 

@@ -59,7 +59,7 @@ impl Case<'_> {
         }) {
             Verdict::Granted(seat) => seat,
             Verdict::Ambiguous => return Err(Refusal::seat_ambiguous()),
-            Verdict::Forbidden => return Err(forbidden()),
+            Verdict::Forbidden => return Err(Refusal::forbidden()),
             Verdict::OwnWork => return Err(own_work()),
             Verdict::Hidden => return Err(not_found()),
         };
@@ -165,16 +165,6 @@ pub fn not_found() -> Refusal {
     Refusal::new(
         Code::NotFound,
         Text::new("Laporan tidak ditemukan.", "The report was not found."),
-    )
-}
-
-fn forbidden() -> Refusal {
-    Refusal::new(
-        Code::Forbidden,
-        Text::new(
-            "Jabatan Anda tidak berwenang melakukan ini.",
-            "None of your seats may do this.",
-        ),
     )
 }
 

@@ -7,11 +7,11 @@ use entity::{
     report, template,
 };
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::answers;
 use crate::{
     audit::canonical_json,
+    digest::sha256,
     error::{Error, Refusal},
     territory::tree::Unit,
 };
@@ -110,7 +110,7 @@ pub fn freeze(
         cycle: &cycle.code,
         sections: sections.collect(),
     })?;
-    let sha256 = hexadecimal(&Sha256::digest(&content));
+    let sha256 = sha256(&content);
     Ok(Frozen { content, sha256 })
 }
 
@@ -162,16 +162,4 @@ struct WrittenSection {
 struct WrittenField {
     key: String,
     value: Option<Answer>,
-}
-
-/// Bytes as lower-case hexadecimal.
-#[must_use]
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _infallible = write!(text, "{byte:02x}");
-            text
-        })
 }

@@ -181,7 +181,7 @@ pub async fn advance(session: &Session, field: &str, name: &str, input: Advance)
         seat: input.seat,
     };
     let (report, seat, place) = permitted(&write, asked, input.command).await?;
-    let reason = checked_reason(input.command, input.reason)?;
+    let reason = checked_reason(input.command, input.reason.as_deref())?;
     check_due_on(&write, input.due_on)?;
     let mut moved = placed(&report, place, write.now);
     moved.return_due_on = if input.command == ReportCommand::Return {

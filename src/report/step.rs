@@ -18,6 +18,7 @@ use crate::{
     command::Write,
     error::{Code, Error, Refusal},
     feed::Event,
+    input::{optional, required},
     locale::Text,
 };
 
@@ -183,21 +184,9 @@ pub(super) fn at_report(refusal: Refusal, field: &str) -> Refusal {
 }
 
 /// A reason where one is owed: neither missing nor blank nor too long.
-pub(super) fn checked_reason(command: ReportCommand, reason: Option<String>) -> Result<Option<String>, Error> {
-    let reason = reason
-        .map(|reason| reason.trim().to_owned())
-        .filter(|reason| !reason.is_empty());
-    let length = reason.as_ref().map_or(0, |reason| reason.chars().count());
-    if needs_reason(command) && length == 0 {
-        let text = Text::new("Alasan wajib diisi.", "A reason has to be given.");
-        return Err(Refusal::new(Code::Required, text).at(["reason"]).into());
+pub(super) fn checked_reason(command: ReportCommand, reason: Option<&str>) -> Result<Option<String>, Refusal> {
+    if needs_reason(command) {
+        return required(reason.unwrap_or_default(), "reason", LONGEST_REASON).map(Some);
     }
-    if length > LONGEST_REASON {
-        let text = Text::new(
-            format!("Alasan paling panjang {LONGEST_REASON} karakter."),
-            format!("A reason has at most {LONGEST_REASON} characters."),
-        );
-        return Err(Refusal::new(Code::TooLong, text).at(["reason"]).into());
-    }
-    Ok(reason)
+    optional(reason, "reason", LONGEST_REASON)
 }

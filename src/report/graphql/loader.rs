@@ -25,16 +25,6 @@ pub struct HandoverOf(pub Uuid);
 /// An error that can be given to every field that waited for the batch.
 type Shared = Arc<Error>;
 
-/// The error of a batch, as the error of one field.
-#[must_use]
-pub fn of_field(error: Shared) -> async_graphql::Error {
-    async_graphql::Error {
-        message: String::new(),
-        source: Some(error),
-        extensions: None,
-    }
-}
-
 fn rekeyed<K: std::hash::Hash + Eq, V>(found: HashMap<Uuid, V>, key: impl Fn(Uuid) -> K) -> HashMap<K, V> {
     found.into_iter().map(|(id, value)| (key(id), value)).collect()
 }

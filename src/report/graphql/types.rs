@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{
     handover::ReportHandover,
     history::{ReportTransitionConnection, history_page},
-    loader::{DraftOf, HandoverOf, HistoryOf, ReportLoader, RevisionId, of_field},
+    loader::{DraftOf, HandoverOf, HistoryOf, ReportLoader, RevisionId},
     revision::{ReportDraft, ReportRevision},
     template::{ReportCycle, ReportTemplate},
 };
@@ -19,7 +19,7 @@ use crate::{
         context::Ask,
         id::Kind,
         page::Arguments,
-        problem::UserErrorCode,
+        problem::{UserErrorCode, of_field},
         scalars::{Date, DateTime},
     },
     report::{availability::Case, catalogue, query::Handover},

@@ -61,7 +61,7 @@ async fn write_the_rest(app: &TestApp, person: &account::Model) {
     let now = services.clock.now();
     let (admin, other) = (app.account("admin.ri").await, app.account("head.32").await);
     let (admin_seat, seat) = (app.seat_of("admin.ri").await, app.seat_of(NAME).await);
-    let unit = services.directory.load().unit_by_code("32.75").unwrap().id;
+    let unit = app.unit("32.75");
     let event = outbox_event::Entity::find()
         .one(services.db.reader())
         .await
