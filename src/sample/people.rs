@@ -17,11 +17,12 @@ use crate::{
     db::insert_all,
     error::Error,
     identity::{self, email::email_key},
+    legal_basis::LegalBasis,
     session::Session,
     territory::{
         self,
         change::{
-            LegalBasis, Order,
+            Order,
             election::{self, Extent},
         },
         directory::Directory,
