@@ -49,6 +49,11 @@ impl Sample {
         share(MONTHS, self.scale.sqrt()).clamp(1, MONTHS)
     }
 
+    /// How many of the latest months are still on their way: one in twelve.
+    fn underway(self) -> usize {
+        self.months().div_ceil(12) as usize
+    }
+
     /// How many kecamatan bodies there are at least: months and units together come to the scale.
     fn kecamatan(self, permanent: usize) -> usize {
         let wanted = share(REPORTS, self.scale).div_ceil(self.months());
@@ -129,9 +134,9 @@ pub async fn write(
     let templates = rounds::write_templates(&app, beginning).await?;
     let mut storyteller = reports::Storyteller::new(&app, sample, &directory, noon(beginning))?;
     for (place, month) in months.iter().enumerate() {
-        let age = months.len() - 1 - place;
+        let underway = months.len() - place <= sample.underway();
         for template in &templates {
-            let told = storyteller.tell(template, month, age).await?;
+            let told = storyteller.tell(template, month, underway).await?;
             written.rounds += 1;
             written.reports += told.reports;
             written.accepted += told.accepted;

@@ -35,9 +35,6 @@ use crate::{
     territory::{directory::Directory, tree::Unit},
 };
 
-/// How many of the latest months are still on their way.
-const UNDERWAY: usize = 5;
-
 const DAY: u32 = 24 * 3600;
 
 /// What becomes of one report.
@@ -245,9 +242,8 @@ impl<'a> Storyteller<'a> {
         desk.ok_or_else(|| Error::internal(format!("nobody sits as {function:?} in {unit}")))
     }
 
-    /// Tells one round, `age` months before the last.
-    pub async fn tell(&mut self, template: &template::Model, month: &Month, age: usize) -> Result<Told, Error> {
-        let underway = age < UNDERWAY;
+    /// Tells one round, done with or still on its way.
+    pub async fn tell(&mut self, template: &template::Model, month: &Month, underway: bool) -> Result<Told, Error> {
         let cycle = rounds::round(template, month, !underway);
         let mut rows = Rows::default();
         let directory = Arc::clone(&self.directory);
