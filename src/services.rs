@@ -2,7 +2,7 @@
 use std::sync::Arc;
 
 use crate::{
-    clock::Clock, command::AtWork, config::MailSettings, db::Db, feed::Feed, identity::Identity,
+    clock::Clock, command::AtWork, config::MailSettings, db::Db, feed::Feed, file::Files, identity::Identity,
     report::catalogue::Catalogue, territory::directory::Current,
 };
 
@@ -15,6 +15,7 @@ pub struct Services {
     pub identity: Identity,
     pub feed: Feed,
     pub at_work: AtWork,
+    pub files: Files,
     /// None: no e-mail is sent, and what needs it is refused.
     pub mail: Option<MailSettings>,
 }

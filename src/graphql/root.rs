@@ -10,6 +10,10 @@ use super::{
 use crate::{
     access::graphql::AccessQuery,
     error::Error,
+    file::{
+        self,
+        graphql::{File, FileMutation, Upload},
+    },
     identity::{
         self,
         graphql::{
@@ -75,6 +79,7 @@ pub struct Mutation(
     RegionMutation,
     ElectionMutation,
     ReportMutation,
+    FileMutation,
     NoticeMutation,
     ProposalMutation,
 );
@@ -105,6 +110,7 @@ pub fn sdl(schema: &JenjangSchema) -> String {
 pub enum Node {
     AccessToken(AccessToken),
     Account(Account),
+    File(File),
     HandoverSession(HandoverSession),
     Invitation(Invitation),
     Notice(Notice),
@@ -119,6 +125,7 @@ pub enum Node {
     ServiceAccount(ServiceAccount),
     Unit(Unit),
     UnitChange(UnitChange),
+    Upload(Upload),
 }
 
 /// You: the account and the seats this request may act from, and what concerns you.
@@ -242,6 +249,18 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         territory::change::query::by_ids(connection, &changes).await?
     };
+    let files = of(Kind::File);
+    let files = if files.is_empty() {
+        Vec::new()
+    } else {
+        file::query::visible(connection, &session.actor, &files).await?
+    };
+    let uploads = of(Kind::Upload);
+    let uploads = if uploads.is_empty() {
+        Vec::new()
+    } else {
+        file::query::begun(connection, &session.actor, &uploads).await?
+    };
     let mut nodes = Vec::with_capacity(ids.len());
     for (kind, uuid) in ids {
         let (directory, catalogue) = (&session.actor.directory, &session.services.catalogue);
@@ -250,6 +269,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 program::visible_token(&session.actor, uuid).map(|token| AccessToken(token.clone()).into())
             }
             Kind::Account => Account::visible_to(&session.actor, uuid).map(Node::from),
+            Kind::File => files
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| File::from(row.clone()).into()),
             Kind::HandoverSession => gatherings
                 .iter()
                 .find(|row| row.id == uuid)
@@ -289,6 +312,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .iter()
                 .find(|row| row.id == uuid)
                 .map(|row| UnitChange(row.clone()).into()),
+            Kind::Upload => uploads
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| Upload::from(row.clone()).into()),
         });
     }
     Ok(nodes)

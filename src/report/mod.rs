@@ -16,5 +16,6 @@ pub mod shipped;
 mod step;
 pub mod tally;
 pub mod workflow;
+pub mod writer;
 
 pub use step::event_kind;

@@ -14,7 +14,7 @@ use entity::{
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, JoinType, Order as Direction,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, ExprTrait, LikeExpr, SimpleExpr},
+    sea_query::{Expr, ExprTrait, LikeExpr, SelectStatement, SimpleExpr},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -158,6 +158,22 @@ pub async fn by_ids(
 ) -> Result<Vec<report::Model>, Error> {
     Ok(report::Entity::find()
         .filter(report::Column::Id.is_in(ids.iter().copied()))
+        .filter(visible_to(actor))
+        .all(connection)
+        .await?)
+}
+
+/// The visible reports among those that a statement gives the ids of.
+///
+/// # Errors
+/// The database's.
+pub async fn by_subquery(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    ids: SelectStatement,
+) -> Result<Vec<report::Model>, Error> {
+    Ok(report::Entity::find()
+        .filter(report::Column::Id.in_subquery(ids))
         .filter(visible_to(actor))
         .all(connection)
         .await?)

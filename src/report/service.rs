@@ -17,13 +17,10 @@ use super::{
     revision::{LONGEST_ANSWER, freeze, words},
     step::{Act, at_report, check_version, checked_reason, outcome, placed, record, write_if_unchanged},
     workflow::{Place, Way},
+    writer::writing_seat,
 };
 use crate::{
-    authz::{
-        ActingSeat, Verdict,
-        policy::report::{Action, Relations, State, decide},
-        which_seat,
-    },
+    authz::ActingSeat,
     clock::new_id,
     command::{self, Begun, Replay, Write},
     error::{Code, Error, Refusal},
@@ -78,7 +75,7 @@ pub async fn start(session: &Session, field: &str, input: Start) -> Result<repor
     let template = catalogue
         .template(cycle.template_id)
         .ok_or_else(|| Error::not_found("cycle"))?;
-    let (seat, unit) = starting_seat(&write, &input)?;
+    let (seat, unit) = writing_seat(&write.actor, input.unit, input.seat)?;
     if let Some(client_id) = input.client_id
         && let Some(known) = query::by_client_id(write.connection(), &write.actor, client_id).await?
     {
@@ -261,44 +258,6 @@ pub(super) fn template_of<'w>(write: &'w Write, report: &report::Model) -> Resul
     template.ok_or_else(|| Error::internal("a report without its template"))
 }
 
-fn starting_seat<'w>(write: &'w Write, input: &Start) -> Result<(ActingSeat, &'w Unit), Error> {
-    let actor = &write.actor;
-    let state = State {
-        status: ReportStatus::Draft,
-        submitted: false,
-    };
-    let verdict = which_seat(&actor.seats, input.seat, |seat| {
-        let unit = input.unit.unwrap_or(seat.unit);
-        let standing = actor.standing(seat, unit);
-        decide(
-            seat.function,
-            Action::Do(ReportCommand::Start),
-            standing,
-            Relations::default(),
-            state,
-        )
-    });
-    let seat = match verdict {
-        Verdict::Granted(seat) => seat,
-        Verdict::Ambiguous => return Err(Refusal::seat_ambiguous().into()),
-        // Units are public, so there is nothing to hide: the caller just may not write for it.
-        Verdict::Forbidden | Verdict::OwnWork | Verdict::Hidden => {
-            let known = input.unit.is_none_or(|unit| actor.directory.tree.get(unit).is_some());
-            return Err(if known {
-                may_not_write(input.unit.is_some())
-            } else {
-                Error::not_found("unit")
-            });
-        }
-    };
-    let unit = actor
-        .directory
-        .tree
-        .get(input.unit.unwrap_or(seat.unit))
-        .ok_or_else(|| Error::not_found("unit"))?;
-    Ok((seat, unit))
-}
-
 fn check_expected(write: &Write, cycle: &cycle::Model, template: &template::Model, unit: &Unit) -> Result<(), Error> {
     if write.now < cycle.opens_at || cycle.closed_at.is_some_and(|closed| closed <= write.now) {
         let text = Text::new(
@@ -445,16 +404,6 @@ fn check_sections(template: &template::Model, sections: &[(String, Option<String
     } else {
         Err(Error::Refused(refusals))
     }
-}
-
-fn may_not_write(unit_was_named: bool) -> Error {
-    let text = Text::new(
-        "Jabatan Anda tidak berwenang menulis laporan unit ini.",
-        "None of your seats may write a report for this unit.",
-    );
-    Refusal::new(Code::Forbidden, text)
-        .at(unit_was_named.then_some("unit"))
-        .into()
 }
 
 fn exists(field: &str) -> Error {
