@@ -40,6 +40,14 @@ pub async fn attachable(
     Ok(fitting)
 }
 
+/// The files a report holds while it is being written.
+///
+/// # Errors
+/// The database's.
+pub async fn held(connection: &impl ConnectionTrait, report: Uuid) -> Result<Vec<Uuid>, Error> {
+    query::held(connection, report).await
+}
+
 /// Makes a report that is being written hold exactly these files, which the caller has found to be [`attachable`] or held
 /// already. Whoever clears away sees a file that is touched here as in use, or is waited for and has taken it: then it is
 /// among those answered, which are gone.

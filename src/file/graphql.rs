@@ -1,11 +1,12 @@
 //! Files and uploads in the API.
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject, dataloader::Loader};
 use chrono::Duration;
 use entity::file;
+use uuid::Uuid;
 
-use super::{IDLE_HOURS, service};
+use super::{IDLE_HOURS, query, service};
 use crate::{
     error::Error,
     graphql::{
@@ -14,6 +15,7 @@ use crate::{
         scalars::{DateTime, Sha256},
     },
     payload,
+    services::Services,
 };
 
 /// Where a file or an upload is on this server.
@@ -92,6 +94,19 @@ impl File {
             url: format!("{}?link={}", path_of(&self.0), link.text),
             expires_at: DateTime(link.expires_at),
         })
+    }
+}
+
+/// Loads files by id that the caller may read because the record that names them was already shown.
+pub struct FileLoader(pub Arc<Services>);
+
+impl Loader<Uuid> for FileLoader {
+    type Value = File;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[Uuid]) -> Result<HashMap<Uuid, File>, Arc<Error>> {
+        let found = query::stored(self.0.db.reader(), keys).await?;
+        Ok(found.into_iter().map(|row| (row.id, File::from(row))).collect())
     }
 }
 

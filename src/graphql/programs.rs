@@ -52,6 +52,7 @@ pub const MUTATIONS: &[Open] = &[
     open("startReport", &[Scope::ReportsDraft]),
     open("editReport", &[Scope::ReportsDraft]),
     open("beginUpload", &[Scope::ReportsDraft]),
+    open("attachFile", &[Scope::ReportsDraft]),
 ];
 
 /// Lets a request of a person pass, and one of a program that asks only for what is open to it.

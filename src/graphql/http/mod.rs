@@ -34,6 +34,7 @@ use crate::{
     config::Introspection,
     db::counting_statements,
     error::Error,
+    file::graphql::FileLoader,
     graphql::document::OperationKind,
     identity::{self, contact_read::ContactsRead, graphql::loader::UseLoader},
     locale::{Language, Text},
@@ -196,6 +197,7 @@ impl Exchange<'_> {
             .variables(variables)
             .data(context)
             .data(loader(ReportLoader(Arc::clone(&self.app.services))))
+            .data(loader(FileLoader(Arc::clone(&self.app.services))))
             .data(loader(UseLoader(Arc::clone(&self.app.services))))
             .data(loader(ChangeLoader(Arc::clone(&self.app.services))));
         if let Some(name) = prepared.operation_name {

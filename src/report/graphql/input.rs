@@ -2,10 +2,14 @@
 //! one of them is allowed to.
 use async_graphql::{ID, InputObject};
 
+use super::answer::AnswerInput;
 use crate::{
     error::Error,
-    graphql::{id::Kind, scalars},
-    report::{handover, service},
+    graphql::{
+        id::{self, Kind},
+        scalars,
+    },
+    report::{files::Attach, handover, service},
 };
 
 /// Which report to start.
@@ -32,24 +36,15 @@ impl StartReportInput {
     }
 }
 
-/// The text of one section.
-#[derive(InputObject)]
-pub struct SectionInput {
-    /// The section's key in the template.
-    key: String,
-    /// The answer, at most 20,000 characters; null clears it.
-    text: Option<String>,
-}
-
-/// What to change in the draft. Sections not named stay as they are.
+/// What to change in the draft. Fields not named stay as they are.
 #[derive(InputObject)]
 pub struct EditReportInput {
     /// The report.
     report: ID,
     /// The version you read.
     expected_version: i32,
-    /// The sections to change.
-    sections: Vec<SectionInput>,
+    /// The fields to change.
+    answers: Vec<AnswerInput>,
     /// The seat that acts.
     seat: Option<ID>,
 }
@@ -60,11 +55,42 @@ impl EditReportInput {
             report: Kind::Report.uuid(&self.report)?,
             expected_version: self.expected_version,
             seat: Kind::Seat.maybe(self.seat.as_ref())?,
-            sections: self
-                .sections
+            answers: self
+                .answers
                 .into_iter()
-                .map(|section| (section.key, section.text))
-                .collect(),
+                .map(AnswerInput::resolve)
+                .collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// Which file to put into the draft.
+#[derive(InputObject)]
+pub struct AttachFileInput {
+    /// The report.
+    report: ID,
+    /// The version you read.
+    expected_version: i32,
+    /// The key of the field in the template, one that takes files.
+    field: String,
+    /// The file, or the upload it came by.
+    file: ID,
+    /// The seat that acts.
+    seat: Option<ID>,
+}
+
+impl AttachFileInput {
+    pub(super) fn resolve(self) -> Result<Attach, Error> {
+        let file = match id::parse(&self.file)? {
+            (Kind::Upload, upload) => upload,
+            _ => Kind::File.uuid(&self.file)?,
+        };
+        Ok(Attach {
+            report: Kind::Report.uuid(&self.report)?,
+            expected_version: self.expected_version,
+            field: self.field,
+            file,
+            seat: Kind::Seat.maybe(self.seat.as_ref())?,
         })
     }
 }
