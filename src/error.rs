@@ -24,6 +24,8 @@ pub enum Code {
     Invalid,
     /// A text is longer, or a list has more items, than allowed.
     TooLong,
+    /// A file is larger than allowed, or there is no room left for it.
+    TooLarge,
     /// There is one already.
     AlreadyExists,
     /// The cycle has not opened, or is closed.

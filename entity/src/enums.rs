@@ -388,3 +388,14 @@ pub enum ObligationActKind {
     /// What was excused or waived is expected again.
     Restore,
 }
+
+/// What kind of record holds a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum RecordType {
+    Report,
+}

@@ -11,6 +11,7 @@ pub enum Kind {
     AccessToken,
     Account,
     AccountSession,
+    File,
     HandoverSession,
     Invitation,
     Notice,
@@ -25,13 +26,15 @@ pub enum Kind {
     ServiceAccount,
     Unit,
     UnitChange,
+    Upload,
 }
 
 impl Kind {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
+        Self::File,
         Self::HandoverSession,
         Self::Invitation,
         Self::Notice,
@@ -46,6 +49,7 @@ impl Kind {
         Self::ServiceAccount,
         Self::Unit,
         Self::UnitChange,
+        Self::Upload,
     ];
 
     /// The type's name in the schema.
@@ -55,6 +59,7 @@ impl Kind {
             Self::AccessToken => "AccessToken",
             Self::Account => "Account",
             Self::AccountSession => "AccountSession",
+            Self::File => "File",
             Self::HandoverSession => "HandoverSession",
             Self::Invitation => "Invitation",
             Self::Notice => "Notice",
@@ -69,6 +74,7 @@ impl Kind {
             Self::ServiceAccount => "ServiceAccount",
             Self::Unit => "Unit",
             Self::UnitChange => "UnitChange",
+            Self::Upload => "Upload",
         }
     }
 

@@ -31,6 +31,8 @@ pub enum UserErrorCode {
     Invalid,
     /// A text or a list is longer than allowed.
     TooLong,
+    /// A file is larger than allowed, or its unit has no room left for it.
+    TooLarge,
     /// There is one already.
     AlreadyExists,
     /// The cycle has not opened yet, or is closed.

@@ -12,6 +12,10 @@ use super::{
 use crate::{
     access::graphql::AccessQuery,
     error::Error,
+    file::{
+        self,
+        graphql::{File, FileMutation, Upload},
+    },
     identity::{
         self,
         graphql::{
@@ -77,6 +81,7 @@ pub struct Mutation(
     RegionMutation,
     ElectionMutation,
     ReportMutation,
+    FileMutation,
     NoticeMutation,
     ProposalMutation,
 );
@@ -107,6 +112,7 @@ pub fn sdl(schema: &JenjangSchema) -> String {
 pub enum Node {
     AccessToken(AccessToken),
     Account(Account),
+    File(File),
     HandoverSession(HandoverSession),
     Invitation(Invitation),
     Notice(Notice),
@@ -121,6 +127,7 @@ pub enum Node {
     ServiceAccount(ServiceAccount),
     Unit(Unit),
     UnitChange(UnitChange),
+    Upload(Upload),
 }
 
 /// You: the account and the seats this request may act from, and what concerns you.
@@ -244,6 +251,18 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         territory::change::query::by_ids(connection, &changes).await?
     };
+    let files = of(Kind::File);
+    let files = if files.is_empty() {
+        Vec::new()
+    } else {
+        file::query::visible(connection, &session.actor, &files).await?
+    };
+    let uploads = of(Kind::Upload);
+    let uploads = if uploads.is_empty() {
+        Vec::new()
+    } else {
+        file::query::begun(connection, &session.actor, &uploads).await?
+    };
     let (directory, catalogue) = (&session.actor.directory, session.services.catalogue.load());
     let mut nodes = Vec::with_capacity(ids.len());
     for (kind, uuid) in ids {
@@ -252,6 +271,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 program::visible_token(&session.actor, uuid).map(|token| AccessToken(token.clone()).into())
             }
             Kind::Account => Account::visible_to(&session.actor, uuid).map(Node::from),
+            Kind::File => files
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| File::from(row.clone()).into()),
             Kind::HandoverSession => gatherings
                 .iter()
                 .find(|row| row.id == uuid)
@@ -293,6 +316,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .iter()
                 .find(|row| row.id == uuid)
                 .map(|row| UnitChange(row.clone()).into()),
+            Kind::Upload => uploads
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| Upload::from(row.clone()).into()),
         });
     }
     Ok(nodes)

@@ -8,6 +8,7 @@ pub mod answers;
 pub mod audience;
 pub mod availability;
 pub mod catalogue;
+pub mod files;
 pub mod graphql;
 pub mod handover;
 pub mod ledger;
@@ -20,5 +21,6 @@ pub mod shipped;
 pub(crate) mod step;
 pub mod tally;
 pub mod workflow;
+pub mod writer;
 
 pub use step::event_kind;

@@ -15,7 +15,7 @@ use entity::{
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, JoinType, Order as Direction,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, ExprTrait, LikeExpr, SimpleExpr},
+    sea_query::{Expr, ExprTrait, LikeExpr, SelectStatement, SimpleExpr},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -159,6 +159,22 @@ pub async fn by_ids(
 ) -> Result<Vec<report::Model>, Error> {
     Ok(report::Entity::find()
         .filter(report::Column::Id.is_in(ids.iter().copied()))
+        .filter(visible_to(actor))
+        .all(connection)
+        .await?)
+}
+
+/// The visible reports among those that a statement gives the ids of.
+///
+/// # Errors
+/// The database's.
+pub async fn by_subquery(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    ids: SelectStatement,
+) -> Result<Vec<report::Model>, Error> {
+    Ok(report::Entity::find()
+        .filter(report::Column::Id.in_subquery(ids))
         .filter(visible_to(actor))
         .all(connection)
         .await?)
@@ -508,6 +524,15 @@ pub async fn drafts(connection: &impl ConnectionTrait, reports: &[Uuid]) -> Resu
         .all(connection)
         .await?;
     Ok(drafts.into_iter().map(|draft| (draft.report_id, draft)).collect())
+}
+
+/// The working draft of a report that is being written.
+///
+/// # Errors
+/// The database's.
+pub async fn draft(connection: &impl ConnectionTrait, report: Uuid) -> Result<draft::Model, Error> {
+    let found = draft::Entity::find_by_id(report).one(connection).await?;
+    found.ok_or_else(|| Error::internal("a report without its draft"))
 }
 
 /// The histories of reports the caller has already been shown, each earliest first.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use entity::{
     cycle,
     draft::{Answer, Answers},
-    report, template,
+    file, report, template,
 };
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,31 @@ struct Content<'a> {
     template: Versioned<'a>,
     cycle: &'a str,
     sections: Vec<Section<'a>>,
+    /// What the answers name by id, so that the hash stands for the files' bytes, too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    files: Vec<Attached<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Attached<'a> {
+    id: uuid::Uuid,
+    name: &'a str,
+    media_type: &'a str,
+    size: i64,
+    sha256: &'a str,
+}
+
+impl<'a> From<&'a file::Model> for Attached<'a> {
+    fn from(file: &'a file::Model) -> Self {
+        Self {
+            id: file.id,
+            name: &file.name,
+            media_type: &file.media_type,
+            size: file.size,
+            sha256: &file.sha256,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -64,7 +89,7 @@ pub struct Frozen {
     pub sha256: String,
 }
 
-/// Freezes the answers of a report as its revision `number`.
+/// Freezes the answers of a report, with the files they name, as its revision `number`.
 ///
 /// # Errors
 /// What [`answers::problems`] tells, each at its place in the report.
@@ -75,6 +100,7 @@ pub fn freeze(
     template: &template::Model,
     cycle: &cycle::Model,
     answers: &Answers,
+    files: &[file::Model],
 ) -> Result<Frozen, Error> {
     let problems = answers::problems(template, answers);
     if !problems.is_empty() {
@@ -109,6 +135,7 @@ pub fn freeze(
         },
         cycle: &cycle.code,
         sections: sections.collect(),
+        files: files.iter().map(Attached::from).collect(),
     })?;
     let sha256 = sha256(&content);
     Ok(Frozen { content, sha256 })

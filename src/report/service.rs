@@ -15,22 +15,20 @@ use uuid::Uuid;
 use super::{
     answers,
     availability::{self, Case},
-    catalogue,
+    catalogue, files,
     obligation::{self, Shut},
     query,
     revision::{freeze, words},
     step::{Act, at_report, check_version, checked_reason, outcome, placed, record, write_if_unchanged},
     workflow::{Place, Way},
+    writer::writing_seat,
 };
 use crate::{
-    authz::{
-        ActingSeat, Verdict,
-        policy::report::{Action, Relations, State, decide},
-        which_seat,
-    },
+    authz::ActingSeat,
     clock::new_id,
     command::{self, Begun, Replay, Write},
     error::{Code, Error, Refusal},
+    file::attachment,
     locale::Text,
     session::Session,
     territory::tree::Unit,
@@ -80,7 +78,7 @@ pub async fn start(session: &Session, field: &str, input: Start) -> Result<repor
     let cycle = query::cycle_held(write.connection(), input.cycle).await?;
     let cycle = cycle.ok_or_else(|| Error::not_found("cycle"))?;
     let template = catalogue::template(write.services(), cycle.template_id).await?;
-    let (seat, unit) = starting_seat(&write, &input)?;
+    let (seat, unit) = writing_seat(&write.actor, input.unit, input.seat)?;
     if let Some(client_id) = input.client_id
         && let Some(known) = query::by_client_id(write.connection(), &write.actor, client_id).await?
     {
@@ -140,28 +138,39 @@ pub async fn edit(session: &Session, field: &str, input: Edit) -> Result<report:
     let (report, _seat, _place) = permitted(&write, asked, ReportCommand::Edit).await?;
     let template = template_of(&write, &report).await?;
     let changes = checked_answers(&template, input.answers)?;
-    let edited_version = report.version + 1;
-    let mut drafts = query::drafts(write.connection(), &[report.id]).await?;
-    let mut draft = drafts
-        .remove(&report.id)
-        .ok_or_else(|| Error::internal("a report without its draft"))?;
+    let order: Vec<String> = changes.iter().map(|(key, _answer)| key.clone()).collect();
+    let mut draft = query::draft(write.connection(), report.id).await?;
     for (key, answer) in changes {
-        draft.saved.0.insert(key.clone(), edited_version);
+        draft.saved.0.insert(key.clone(), report.version + 1);
         match answer {
             Some(answer) => drop(draft.answers.0.insert(key, answer)),
             None => drop(draft.answers.0.remove(&key)),
         }
     }
-    draft.updated_at = write.now;
+    let at = |field: &str| {
+        let place = order.iter().rposition(|key| key == field).unwrap_or_default();
+        vec!["answers".to_owned(), place.to_string(), "value".to_owned()]
+    };
+    files::hold(&write, &report, &template, &draft.answers, at).await?;
+    let edited = save(&write, &report, draft).await?;
+    write.commit(outcome(&edited)).await?;
+    Ok(edited)
+}
+
+/// Writes a draft, and the report one version on.
+pub(super) async fn save(write: &Write, report: &report::Model, draft: draft::Model) -> Result<report::Model, Error> {
+    let draft = draft::Model {
+        updated_at: write.now,
+        ..draft
+    };
     draft.into_active_model().reset_all().update(write.connection()).await?;
-    let edited = report::Model {
-        version: edited_version,
+    let saved = report::Model {
+        version: report.version + 1,
         updated_at: write.now,
         ..report.clone()
     };
-    write_if_unchanged(write.connection(), &report, &edited).await?;
-    write.commit(outcome(&edited)).await?;
-    Ok(edited)
+    write_if_unchanged(write.connection(), report, &saved).await?;
+    Ok(saved)
 }
 
 /// Moves a report one step and records who moved it, or leaves everything as it was. Of two offices deciding at once one
@@ -211,7 +220,7 @@ pub async fn advance(session: &Session, field: &str, name: &str, input: Advance)
 }
 
 /// Renders the outcome of an earlier run again, by what the caller may see now.
-async fn replayed(session: &Session, Replay { actor, outcome }: Replay) -> Result<report::Model, Error> {
+pub(super) async fn replayed(session: &Session, Replay { actor, outcome }: Replay) -> Result<report::Model, Error> {
     let id = outcome["report"].as_str().and_then(|id| id.parse().ok());
     let id: Uuid = id.ok_or_else(|| Error::internal("an outcome without a report"))?;
     let report = query::by_id(session.services.db.reader(), &actor, id).await?;
@@ -219,14 +228,14 @@ async fn replayed(session: &Session, Replay { actor, outcome }: Replay) -> Resul
 }
 
 /// Which report a command is about, as its caller has seen it.
-struct Asked {
-    report: Uuid,
-    expected_version: i32,
-    seat: Option<Uuid>,
+pub(super) struct Asked {
+    pub report: Uuid,
+    pub expected_version: i32,
+    pub seat: Option<Uuid>,
 }
 
 /// Locks a report the actor sees and finds the seat that may carry the command out, and where it leads.
-async fn permitted(
+pub(super) async fn permitted(
     write: &Write,
     asked: Asked,
     command: ReportCommand,
@@ -269,44 +278,6 @@ async fn receivers(write: &Write, report: &report::Model) -> Result<Vec<Uuid>, E
 
 pub(super) async fn template_of(write: &Write, report: &report::Model) -> Result<Arc<template::Model>, Error> {
     catalogue::template(write.services(), report.template_id).await
-}
-
-fn starting_seat<'w>(write: &'w Write, input: &Start) -> Result<(ActingSeat, &'w Unit), Error> {
-    let actor = &write.actor;
-    let state = State {
-        status: ReportStatus::Draft,
-        submitted: false,
-    };
-    let verdict = which_seat(&actor.seats, input.seat, |seat| {
-        let unit = input.unit.unwrap_or(seat.unit);
-        let standing = actor.standing(seat, unit);
-        decide(
-            seat.function,
-            Action::Do(ReportCommand::Start),
-            standing,
-            Relations::default(),
-            state,
-        )
-    });
-    let seat = match verdict {
-        Verdict::Granted(seat) => seat,
-        Verdict::Ambiguous => return Err(Refusal::seat_ambiguous().into()),
-        // Units are public, so there is nothing to hide: the caller just may not write for it.
-        Verdict::Forbidden | Verdict::OwnWork | Verdict::Hidden => {
-            let known = input.unit.is_none_or(|unit| actor.directory.tree.get(unit).is_some());
-            return Err(if known {
-                may_not_write(input.unit.is_some())
-            } else {
-                Error::not_found("unit")
-            });
-        }
-    };
-    let unit = actor
-        .directory
-        .tree
-        .get(input.unit.unwrap_or(seat.unit))
-        .ok_or_else(|| Error::not_found("unit"))?;
-    Ok((seat, unit))
 }
 
 async fn check_expected(
@@ -423,7 +394,8 @@ async fn freeze_revision(write: &Write, seat: ActingSeat, report: &mut report::M
         .map(|draft| draft.answers.clone())
         .unwrap_or_default();
     let number = report.revision_number + 1;
-    let frozen = freeze(report, number, unit, &template, &cycle, &answers)?;
+    let attached = files::of(write, &answers).await?;
+    let frozen = freeze(report, number, unit, &template, &cycle, &answers, &attached)?;
     let revision = revision::Model {
         id: new_id(write.now),
         report_id: report.id,
@@ -440,6 +412,7 @@ async fn freeze_revision(write: &Write, seat: ActingSeat, report: &mut report::M
     report.submitted_at = Some(write.now);
     report.submitted_rank = write.now.timestamp_micros();
     report.submitted_by = Some(write.actor.account);
+    attachment::freeze(write.connection(), report.id, revision.id, write.now).await?;
     revision.into_active_model().insert(write.connection()).await?;
     report_text::Entity::update_many()
         .col_expr(
@@ -490,16 +463,6 @@ fn checked_answers(
     } else {
         Err(Error::Refused(refusals))
     }
-}
-
-fn may_not_write(unit_was_named: bool) -> Error {
-    let text = Text::new(
-        "Jabatan Anda tidak berwenang menulis laporan unit ini.",
-        "None of your seats may write a report for this unit.",
-    );
-    Refusal::new(Code::Forbidden, text)
-        .at(unit_was_named.then_some("unit"))
-        .into()
 }
 
 fn exists(field: &str) -> Error {

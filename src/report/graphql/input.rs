@@ -5,8 +5,11 @@ use async_graphql::{ID, InputObject};
 use super::answer::AnswerInput;
 use crate::{
     error::Error,
-    graphql::{id::Kind, scalars},
-    report::{handover, service},
+    graphql::{
+        id::{self, Kind},
+        scalars,
+    },
+    report::{files::Attach, handover, service},
 };
 
 /// Which report to start.
@@ -52,7 +55,42 @@ impl EditReportInput {
             report: Kind::Report.uuid(&self.report)?,
             expected_version: self.expected_version,
             seat: Kind::Seat.maybe(self.seat.as_ref())?,
-            answers: self.answers.into_iter().map(AnswerInput::resolve).collect(),
+            answers: self
+                .answers
+                .into_iter()
+                .map(AnswerInput::resolve)
+                .collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// Which file to put into the draft.
+#[derive(InputObject)]
+pub struct AttachFileInput {
+    /// The report.
+    report: ID,
+    /// The version you read.
+    expected_version: i32,
+    /// The key of the field in the template, one that takes files.
+    field: String,
+    /// The file, or the upload it came by.
+    file: ID,
+    /// The seat that acts.
+    seat: Option<ID>,
+}
+
+impl AttachFileInput {
+    pub(super) fn resolve(self) -> Result<Attach, Error> {
+        let file = match id::parse(&self.file)? {
+            (Kind::Upload, upload) => upload,
+            _ => Kind::File.uuid(&self.file)?,
+        };
+        Ok(Attach {
+            report: Kind::Report.uuid(&self.report)?,
+            expected_version: self.expected_version,
+            field: self.field,
+            file,
+            seat: Kind::Seat.maybe(self.seat.as_ref())?,
         })
     }
 }

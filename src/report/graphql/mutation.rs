@@ -5,9 +5,10 @@ use async_graphql::{Context, Object, SimpleObject};
 use super::{
     handover::HandoverSession,
     input::{
-        AbandonReportInput, AcceptReportInput, DeclineReportInput, EditReportInput, EndorseReportInput,
-        HandOverReportsInput, ReceiveReportsInput, RefuseHandoverInput, ReleaseReportInput, RetractAcceptanceInput,
-        ReturnReportInput, StartReportInput, SubmitReportInput, TakeReportInput, WithdrawReportInput,
+        AbandonReportInput, AcceptReportInput, AttachFileInput, DeclineReportInput, EditReportInput,
+        EndorseReportInput, HandOverReportsInput, ReceiveReportsInput, RefuseHandoverInput, ReleaseReportInput,
+        RetractAcceptanceInput, ReturnReportInput, StartReportInput, SubmitReportInput, TakeReportInput,
+        WithdrawReportInput,
     },
     types::Report,
 };
@@ -16,6 +17,7 @@ use crate::{
     graphql::{context::Ask, problem::UserError},
     payload,
     report::{
+        files,
         handover::{self, Answer, Done},
         service::{self, Advance},
     },
@@ -33,6 +35,14 @@ payload! {
     /// What became of `editReport`.
     EditReportPayload {
         /// The report, saved.
+        report: Report
+    }
+}
+
+payload! {
+    /// What became of `attachFile`.
+    AttachFilePayload {
+        /// The report, with the file in its draft.
         report: Report
     }
 }
@@ -187,6 +197,14 @@ impl ReportMutation {
     async fn edit_report(&self, ctx: &Context<'_>, input: EditReportInput) -> async_graphql::Result<EditReportPayload> {
         let session = ctx.session()?;
         let result = service::edit(session, &ctx.command_field(), input.resolve()?).await;
+        Ok(ctx.settle(result.map(Report::from))?.into())
+    }
+
+    /// Put an uploaded file into the draft, as the last of its field. STAFF or HEAD of the unit, who uploaded it or reads it
+    /// in a report of the same unit; once the unit is dissolved, its custodian.
+    async fn attach_file(&self, ctx: &Context<'_>, input: AttachFileInput) -> async_graphql::Result<AttachFilePayload> {
+        let session = ctx.session()?;
+        let result = files::attach(session, &ctx.command_field(), input.resolve()?).await;
         Ok(ctx.settle(result.map(Report::from))?.into())
     }
 

@@ -13,7 +13,6 @@ use super::{
     template::{ReportCycle, ReportTemplate},
 };
 use crate::{
-    authz::{Decision, policy::report::Action},
     error::Error,
     graphql::{
         context::Ask,
@@ -22,7 +21,11 @@ use crate::{
         problem::{UserErrorCode, of_field},
         scalars::{Date, DateTime},
     },
-    report::{availability::Case, catalogue, query::Handover},
+    report::{
+        availability::{Case, reads_draft},
+        catalogue,
+        query::Handover,
+    },
     territory::graphql::Unit,
 };
 
@@ -264,21 +267,11 @@ impl Report {
 
     /// The working text; null for everybody but the own unit and, once that is dissolved, its custodians.
     async fn draft(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<ReportDraft>> {
-        let (actor, now, template) = match (ctx.session(), self.template(ctx).await) {
-            (Ok(session), Ok(template)) => (&session.actor, session.now(), template),
+        let (actor, template) = match (ctx.session(), self.template(ctx).await) {
+            (Ok(session), Ok(template)) => (&session.actor, template),
             (Err(error), _) | (_, Err(error)) => return Some(Err(error.into())),
         };
-        let case = Case {
-            report: &self.0,
-            template: &template,
-            receivers: &[],
-            now,
-        };
-        if !actor
-            .seats
-            .iter()
-            .any(|seat| case.decision(actor, seat, Action::ReadDraft) == Decision::Allowed)
-        {
+        if !reads_draft(actor, &self.0) {
             return None;
         }
         let loader = ctx.data_unchecked::<DataLoader<ReportLoader>>();

@@ -4,6 +4,7 @@ mod as_of;
 mod bekasi;
 mod endorsing;
 mod feed;
+mod files;
 mod hierarchy;
 mod idempotency;
 mod inviting;

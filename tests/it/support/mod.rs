@@ -1,6 +1,7 @@
 //! The app under test, the databases it runs on, and the offices that speak to it.
 pub mod app;
 pub mod database;
+pub mod files;
 pub mod mail;
 pub mod office;
 pub mod people;
