@@ -44,6 +44,7 @@ pub const QUERIES: &[Open] = &[
     open("reportCycles", REPORTS),
     open("reportTemplates", REPORTS),
     open("reportTally", &[Scope::ReportsRead]),
+    open("changes", &[Scope::ReportsRead]),
     open("rateLimit", ANY),
 ];
 

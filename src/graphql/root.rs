@@ -10,6 +10,10 @@ use super::{
 use crate::{
     access::graphql::AccessQuery,
     error::Error,
+    feed::{
+        self,
+        graphql::{Change, FeedQuery},
+    },
     identity::{
         self,
         graphql::{
@@ -62,6 +66,7 @@ pub struct Query(
     ReportTallyQuery,
     AccessQuery,
     ProposalQuery,
+    FeedQuery,
 );
 
 /// Commands. Each takes one `input` and answers with its object or with `userErrors`; nothing is done by halves.
@@ -105,6 +110,7 @@ pub fn sdl(schema: &JenjangSchema) -> String {
 pub enum Node {
     AccessToken(AccessToken),
     Account(Account),
+    Change(Change),
     HandoverSession(HandoverSession),
     Invitation(Invitation),
     Notice(Notice),
@@ -242,6 +248,12 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         territory::change::query::by_ids(connection, &changes).await?
     };
+    let events = of(Kind::Change);
+    let events = if events.is_empty() {
+        Vec::new()
+    } else {
+        feed::graphql::by_ids(session, &events).await?
+    };
     let mut nodes = Vec::with_capacity(ids.len());
     for (kind, uuid) in ids {
         let (directory, catalogue) = (&session.actor.directory, &session.services.catalogue);
@@ -250,6 +262,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 program::visible_token(&session.actor, uuid).map(|token| AccessToken(token.clone()).into())
             }
             Kind::Account => Account::visible_to(&session.actor, uuid).map(Node::from),
+            Kind::Change => events
+                .iter()
+                .find(|change| change.uuid() == uuid)
+                .map(|change| change.clone().into()),
             Kind::HandoverSession => gatherings
                 .iter()
                 .find(|row| row.id == uuid)

@@ -14,7 +14,7 @@ use entity::{
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, JoinType, Order as Direction,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, ExprTrait, LikeExpr, SimpleExpr},
+    sea_query::{Expr, ExprTrait, IntoColumnRef, LikeExpr, SimpleExpr},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -129,6 +129,17 @@ pub fn visible_to(actor: &Actor) -> Condition {
     } else {
         scope
     }
+}
+
+/// Whether the report that a column of another table names is one the actor sees. Looked up row by row, because a page is
+/// far shorter than the list of all one may see.
+pub fn sees(actor: &Actor, named: impl IntoColumnRef) -> SimpleExpr {
+    let report = report::Entity::find()
+        .select_only()
+        .column(report::Column::Id)
+        .filter(Expr::col((report::Entity, report::Column::Id)).equals(named))
+        .filter(visible_to(actor));
+    Expr::exists(report.into_query())
 }
 
 /// The reports these seats are named to receive.
