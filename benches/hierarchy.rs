@@ -172,6 +172,8 @@ async fn main() {
     let settings = Settings {
         database_url: Some(format!("sqlite://{}/demo.sqlite", folder.path().display())),
         data_dir: Some(folder.path().to_owned()),
+        // The offices of the demo have none.
+        second_factor_for: Some(Vec::new()),
         ..Settings::default()
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);

@@ -162,7 +162,7 @@ pub async fn migrate(db: &Db, purpose: Purpose, regions: Option<&Path>, clock: &
         .await
         .map_err(|error| StartError(format!("the schema could not be brought up to date: {error}")))?;
     if !territory::query::is_empty(db.reader()).await? {
-        return Ok(());
+        return Ok(report::ledger::adopt(db, clock.now()).await?);
     }
     let beginnings = match regions {
         Some(path) => list_of_regions(path, clock)?,
@@ -180,9 +180,10 @@ pub async fn migrate(db: &Db, purpose: Purpose, regions: Option<&Path>, clock: &
         .insert(connection)
         .await
         .map_err(Error::from)?;
-    territory::seed::permanent_tiers(connection, beginnings, clock.now()).await?;
-    report::shipped::write(connection, clock.now()).await?;
-    Ok(transaction.commit().await?)
+    let national = territory::seed::permanent_tiers(connection, beginnings, clock.now()).await?;
+    report::shipped::write(connection, national, clock.now()).await?;
+    transaction.commit().await?;
+    Ok(report::ledger::adopt(db, clock.now()).await?)
 }
 
 /// Reads the operator's list of regions.
@@ -265,7 +266,7 @@ impl App {
         let catalogue = report::query::catalogue(db.reader()).await?;
         let services = Arc::new(Services {
             directory: territory::directory::Current::new(directory),
-            catalogue,
+            catalogue: report::catalogue::Current::new(catalogue),
             identity,
             feed: Feed::default(),
             at_work: AtWork::default(),

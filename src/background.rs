@@ -15,7 +15,7 @@ use crate::{
     feed,
     identity::{self, keys::TokenKeys},
     mail::{self, transport::Transport},
-    notice,
+    notice, report,
     services::Services,
     territory,
 };
@@ -175,6 +175,7 @@ pub async fn confirm(services: &Arc<Services>, token_lifetime: Duration) -> Resu
     if territory::query::version(connection).await? != services.directory.load().version {
         services.directory.replace(territory::query::load(connection).await?);
     }
+    report::catalogue::confirm(services).await?;
     territory::settle::turn_of_the_day(services).await
 }
 

@@ -97,6 +97,13 @@ impl Refusal {
         self.field = field.into_iter().map(Into::into).collect();
         self
     }
+
+    /// The same refusal, told of something around what it is about.
+    #[must_use]
+    pub fn within<S: Into<String>>(mut self, around: impl IntoIterator<Item = S>) -> Self {
+        self.field.splice(0..0, around.into_iter().map(Into::into));
+        self
+    }
 }
 
 /// Why an operation came to nothing.

@@ -2,8 +2,8 @@
 use std::sync::Arc;
 
 use crate::{
-    clock::Clock, command::AtWork, config::MailSettings, db::Db, feed::Feed, identity::Identity,
-    report::catalogue::Catalogue, territory::directory::Current,
+    clock::Clock, command::AtWork, config::MailSettings, db::Db, feed::Feed, identity::Identity, report::catalogue,
+    territory::directory::Current,
 };
 
 /// The parts every use case may need. One per process.
@@ -11,7 +11,7 @@ pub struct Services {
     pub db: Db,
     pub clock: Arc<dyn Clock>,
     pub directory: Current,
-    pub catalogue: Catalogue,
+    pub catalogue: catalogue::Current,
     pub identity: Identity,
     pub feed: Feed,
     pub at_work: AtWork,

@@ -1,4 +1,4 @@
-//! The working text of a report: its own unit's alone.
+//! The working answers of a report: its own unit's alone.
 use std::collections::BTreeMap;
 
 use sea_orm::{FromJsonQueryResult, entity::prelude::*};
@@ -11,6 +11,8 @@ pub struct Model {
     pub report_id: Uuid,
     pub answers: Answers,
     pub updated_at: DateTimeUtc,
+    pub saved: Saved,
+    pub cites: Cites,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -18,6 +20,28 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// Text per section key.
+/// An answer per field key. What is not answered is not there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
-pub struct Answers(pub BTreeMap<String, String>);
+pub struct Answers(pub BTreeMap<String, Answer>);
+
+/// One answer. Which kind it is the field says: a text, a choice, a date, a link and a decimal are all written as text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Answer {
+    Integer(i64),
+    Text(String),
+    /// Files by id.
+    Files(Vec<Uuid>),
+    Rows(Vec<Row>),
+}
+
+/// A row of a table: an answer per column, none of them a table or files.
+pub type Row = BTreeMap<String, Answer>;
+
+/// The version of the report with which each field was last saved.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct Saved(pub BTreeMap<String, i32>);
+
+/// The revisions of other reports that the next submission cites.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct Cites(pub Vec<Uuid>);

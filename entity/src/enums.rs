@@ -144,12 +144,15 @@ pub enum ReportCommand {
 }
 
 /// What span of time a cycle asks about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
 #[sea_orm(
     rs_type = "String",
     db_type = "String(StringLen::N(16))",
     rename_all = "SCREAMING_SNAKE_CASE"
 )]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum PeriodKind {
     Monthly,
     Quarterly,
@@ -329,4 +332,61 @@ pub enum UnitFactKind {
     Name,
     Parent,
     ActingSuperior,
+}
+
+/// Where a version of a template stands.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum TemplateStatus {
+    /// It may still change, and nothing can be asked by it.
+    Draft,
+    /// It never changes again.
+    Published,
+    /// No new round may ask by it; what was asked goes on.
+    Retired,
+}
+
+/// Whether a report is expected of a unit.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ObligationStanding {
+    Expected,
+    /// By the tier above, with a reason.
+    Excused,
+    /// By the owner of the round, with a reason.
+    Waived,
+    /// The unit was dissolved before it was due.
+    NotApplicable,
+}
+
+/// What was decided about an obligation.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ObligationActKind {
+    Extend,
+    Excuse,
+    Waive,
+    /// What was excused or waived is expected again.
+    Restore,
 }

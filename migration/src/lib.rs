@@ -11,6 +11,7 @@ use sea_orm_migration::{
 mod m20261122_000001_spine;
 mod m20261122_000002_identity;
 mod m20261122_000003_hierarchy;
+mod m20261122_000004_reporting;
 
 pub struct Migrator;
 
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000001_spine::Migration),
             Box::new(m20261122_000002_identity::Migration),
             Box::new(m20261122_000003_hierarchy::Migration),
+            Box::new(m20261122_000004_reporting::Migration),
         ]
     }
 }

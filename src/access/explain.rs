@@ -116,10 +116,10 @@ async fn about_report(
     };
     let handovers = report::query::handovers_in_force(reader, &[row.id]).await?;
     let receivers = handovers.get(&row.id).map_or(&[][..], |handover| &handover.receivers);
-    let template = session.services.catalogue.template(row.template_id);
+    let template = report::catalogue::template(&session.services, row.template_id).await?;
     let case = Case {
         report: &row,
-        template: template.ok_or_else(|| Error::internal("a report without its template"))?,
+        template: &template,
         receivers,
         now: session.now(),
     };

@@ -4,6 +4,7 @@ use std::{net::Ipv4Addr, sync::Arc};
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use entity::{
+    draft,
     enums::{Function, ReportCommand, Tier},
     report,
 };
@@ -20,6 +21,7 @@ use crate::{
     error::Error,
     identity,
     report::{
+        answers, catalogue,
         handover::{self, Answer, HandOver},
         service::{self, Advance, Edit, Start},
         shipped::{FINAL_REPORT_CYCLE, KECAMATAN_CYCLE},
@@ -60,8 +62,8 @@ impl Teller<'_> {
     }
 
     fn cycle(&self, code: &str) -> Result<Uuid, Error> {
-        let cycles = self.app.services.catalogue.cycles();
-        let cycle = cycles.into_iter().find(|cycle| cycle.code == code);
+        let catalogue = self.app.services.catalogue.load();
+        let cycle = catalogue.cycles().into_iter().find(|cycle| cycle.code == code);
         cycle
             .map(|cycle| cycle.id)
             .ok_or_else(|| Error::internal(format!("no cycle {code}")))
@@ -77,22 +79,20 @@ impl Teller<'_> {
             seat: None,
         };
         let report = service::start(&staff, "", start).await?;
-        let template = self.app.services.catalogue.template(report.template_id);
-        let sections = &template.ok_or_else(|| Error::internal("no template"))?.sections.0;
+        let template = catalogue::template(&self.app.services, report.template_id).await?;
         let unit = staff
             .actor
             .directory
             .unit_by_code(code)
             .map_or("unit ini", |unit| &unit.name)
             .to_owned();
-        let sections = sections
-            .iter()
-            .map(|section| (section.key.clone(), Some(text(&section.key, &unit))))
+        let answers = answers::fields(&template)
+            .map(|field| (field.key.clone(), Some(draft::Answer::Text(text(&field.key, &unit)))))
             .collect();
         let edit = Edit {
             report: report.id,
             expected_version: report.version,
-            sections,
+            answers,
             seat: None,
         };
         service::edit(&staff, "", edit).await

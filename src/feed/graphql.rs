@@ -157,7 +157,9 @@ impl ChangedReport {
     async fn revision(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<ReportRevision>> {
         let loader = ctx.data_unchecked::<DataLoader<ReportLoader>>();
         let found = loader.load_one(RevisionId(self.step.revision?)).await.map_err(of_field);
-        found.map(|revision| revision.map(ReportRevision)).transpose()
+        let template = self.report.0.template_id;
+        let revision = |row| ReportRevision { row, template };
+        found.map(|found| found.map(revision)).transpose()
     }
 }
 

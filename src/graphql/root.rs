@@ -1,4 +1,6 @@
 //! The root of the schema: it merges the slices and finds things by their global id.
+use std::sync::Arc;
+
 use async_graphql::{
     Context, EmptySubscription, ID, Interface, MergedObject, Object, SDLExportOptions, Schema, SimpleObject,
 };
@@ -254,9 +256,9 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         feed::graphql::by_ids(session, &events).await?
     };
+    let (directory, catalogue) = (&session.actor.directory, session.services.catalogue.load());
     let mut nodes = Vec::with_capacity(ids.len());
     for (kind, uuid) in ids {
-        let (directory, catalogue) = (&session.actor.directory, &session.services.catalogue);
         nodes.push(match kind {
             Kind::AccessToken => {
                 program::visible_token(&session.actor, uuid).map(|token| AccessToken(token.clone()).into())
@@ -290,8 +292,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .iter()
                 .find(|row| row.id == uuid)
                 .map(|row| Report::from(row.clone()).into()),
-            Kind::ReportCycle => catalogue.cycle(uuid).map(|row| ReportCycle(row.clone()).into()),
-            Kind::ReportTemplate => catalogue.template(uuid).map(|row| ReportTemplate(row.clone()).into()),
+            Kind::ReportCycle => catalogue.cycle(uuid).map(|row| ReportCycle(Arc::clone(row)).into()),
+            Kind::ReportTemplate => catalogue
+                .template(uuid)
+                .map(|row| ReportTemplate(Arc::clone(row)).into()),
             Kind::Seat => directory.seat(uuid).map(|row| Seat(row.id).into()),
             Kind::SeatHolder => directory
                 .holder(uuid)

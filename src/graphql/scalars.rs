@@ -142,6 +142,35 @@ impl ScalarType for EmailAddress {
     }
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decimal(pub rust_decimal::Decimal);
+
+/// An exact decimal number, at most 28 digits, written as a string: `"12.50"`. Whole numbers are taken as they are, too.
+#[Scalar(
+    name = "Decimal",
+    specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259#section-6"
+)]
+impl ScalarType for Decimal {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let parsed = match &value {
+            Value::String(text) => rust_decimal::Decimal::from_str_exact(text).ok(),
+            Value::Number(number) => number.as_i64().map(rust_decimal::Decimal::from),
+            _ => return Err(InputValueError::expected_type(value)),
+        };
+        parsed
+            .map(|number| Self(number.normalize()))
+            .ok_or_else(|| InputValueError::custom("expected a decimal number such as \"12.5\""))
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
 /// Whether a value, given as JSON, is one of a scalar. A scalar nobody here knows judges for itself when it is used.
 #[must_use]
 pub fn accepts(scalar: &str, value: &Value) -> bool {
@@ -154,6 +183,7 @@ pub fn accepts(scalar: &str, value: &Value) -> bool {
         "ID" => ID::is_valid(value),
         "DateTime" => DateTime::is_valid(value),
         "Date" => Date::is_valid(value),
+        "Decimal" => Decimal::is_valid(value),
         "UUID" => Uuid::is_valid(value),
         "Sha256" => Sha256::is_valid(value),
         "EmailAddress" => EmailAddress::is_valid(value),

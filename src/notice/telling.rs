@@ -275,7 +275,8 @@ impl Teller<'_> {
     fn sentence(&self, kind: Kind, notice: &notice::Model) -> Text {
         let unit = self.directory.tree.get(notice.unit_id);
         let report = self.circumstances.reports.get(&notice.subject_id);
-        let template = report.and_then(|report| self.services.catalogue.template(report.template_id));
+        let catalogue = self.services.catalogue.load();
+        let template = report.and_then(|report| catalogue.template(report.template_id));
         let person = if notice.subject_id == notice.account_id {
             Person::Reader
         } else {

@@ -218,10 +218,10 @@ impl Moves {
             }
             let handover = handovers.remove(&id);
             let receivers = handover.as_ref().map_or(&[][..], |handover| &handover.receivers);
-            let template = template_of(write, report)?;
+            let template = template_of(write, report).await?;
             let case = Case {
                 report,
-                template,
+                template: &template,
                 receivers,
                 now: write.now,
             };
@@ -264,6 +264,7 @@ impl Move {
         write_if_unchanged(write.connection(), &self.report, &moved).await?;
         record(
             write,
+            Some(&self.report),
             &moved,
             Act {
                 seat: self.seat,

@@ -4,10 +4,14 @@
 //! `workflow` says what may follow what, `service` and `handover` carry a command out in one transaction, `step` writes
 //! what each leaves behind, `query` is the only door to
 //! the tables, `catalogue` holds templates and cycles in memory, `shipped` what a new database begins with.
+pub mod answers;
+pub mod audience;
 pub mod availability;
 pub mod catalogue;
 pub mod graphql;
 pub mod handover;
+pub mod ledger;
+pub mod obligation;
 pub mod placement;
 pub mod query;
 pub mod revision;

@@ -7,9 +7,10 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{
-    cycle, draft,
+    cycle, cycle_passing, draft, election_stage,
     enums::{Function, HandoverOutcome, ReportStatus, Tier},
-    handover, handover_item, handover_receiver, handover_session, report, report_text, revision, template, transition,
+    handover, handover_item, handover_receiver, handover_session, obligation, pulse, report, report_text, revision,
+    template, transition,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, JoinType, Order as Direction,
@@ -19,7 +20,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::catalogue::Catalogue;
+use super::catalogue::{self, CATALOGUE_PULSE, Catalogue};
 use crate::{
     db::like_anywhere,
     error::Error,
@@ -554,12 +555,156 @@ pub async fn by_client_id(
         .await?)
 }
 
-/// Reads every template and cycle.
+/// The version of templates and rounds in the database.
+///
+/// # Errors
+/// The database's.
+pub async fn catalogue_version(connection: &impl ConnectionTrait) -> Result<i64, Error> {
+    let pulse = pulse::Entity::find_by_id(CATALOGUE_PULSE).one(connection).await?;
+    pulse
+        .map(|pulse| pulse.version)
+        .ok_or_else(|| Error::internal("the catalogue pulse is missing"))
+}
+
+/// Reads every template and round. The version is read first, so that what was read is never older than it says.
 ///
 /// # Errors
 /// The database's.
 pub async fn catalogue(connection: &impl ConnectionTrait) -> Result<Catalogue, Error> {
-    let templates = template::Entity::find().all(connection).await?;
-    let cycles = cycle::Entity::find().all(connection).await?;
-    Ok(Catalogue::new(templates, cycles))
+    Ok(Catalogue::new(catalogue::Rows {
+        version: catalogue_version(connection).await?,
+        templates: template::Entity::find().all(connection).await?,
+        cycles: cycle::Entity::find().all(connection).await?,
+        stages: election_stage::Entity::find().all(connection).await?,
+        passings: cycle_passing::Entity::find().all(connection).await?,
+    }))
+}
+
+/// A template as a command is decided on it.
+///
+/// # Errors
+/// The database's.
+pub async fn template(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<template::Model>, Error> {
+    Ok(template::Entity::find_by_id(id).one(connection).await?)
+}
+
+/// A round as a command is decided on it: nobody closes or changes it until the transaction ends.
+///
+/// # Errors
+/// The database's.
+pub async fn cycle_held(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<cycle::Model>, Error> {
+    let mut wanted = cycle::Entity::find_by_id(id);
+    if connection.get_database_backend() == DatabaseBackend::Postgres {
+        wanted = wanted.lock_shared();
+    }
+    Ok(wanted.one(connection).await?)
+}
+
+/// A stage of an election.
+///
+/// # Errors
+/// The database's.
+pub async fn stage(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<election_stage::Model>, Error> {
+    Ok(election_stage::Entity::find_by_id(id).one(connection).await?)
+}
+
+/// The rounds that are not closed.
+///
+/// # Errors
+/// The database's.
+pub async fn open_cycles(connection: &impl ConnectionTrait) -> Result<Vec<cycle::Model>, Error> {
+    Ok(cycle::Entity::find()
+        .filter(cycle::Column::ClosedAt.is_null())
+        .all(connection)
+        .await?)
+}
+
+/// The rounds whose ledger has not been made.
+///
+/// # Errors
+/// The database's.
+pub async fn cycles_without_audience(connection: &impl ConnectionTrait) -> Result<Vec<cycle::Model>, Error> {
+    Ok(cycle::Entity::find()
+        .filter(cycle::Column::Audience.is_null())
+        .all(connection)
+        .await?)
+}
+
+/// What one unit owes in one round, as a command is decided on it: nobody changes it until the transaction ends.
+///
+/// # Errors
+/// The database's.
+pub async fn obligation_held(
+    connection: &impl ConnectionTrait,
+    cycle: Uuid,
+    unit: Uuid,
+) -> Result<Option<obligation::Model>, Error> {
+    let mut wanted = obligation::Entity::find()
+        .filter(obligation::Column::CycleId.eq(cycle))
+        .filter(obligation::Column::UnitId.eq(unit));
+    if connection.get_database_backend() == DatabaseBackend::Postgres {
+        wanted = wanted.lock_exclusive();
+    }
+    Ok(wanted.one(connection).await?)
+}
+
+/// The whole ledger of a round, for those who keep it.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn obligations_of_cycle(
+    connection: &impl ConnectionTrait,
+    cycle: Uuid,
+) -> Result<Vec<obligation::Model>, Error> {
+    Ok(obligation::Entity::find()
+        .filter(obligation::Column::CycleId.eq(cycle))
+        .all(connection)
+        .await?)
+}
+
+/// The reports of a round that were not given up, each with its history, earliest first, by unit; of several of a unit the
+/// latest. For those who keep the ledger.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn histories_of_cycle(
+    connection: &impl ConnectionTrait,
+    cycle: Uuid,
+) -> Result<HashMap<Uuid, (report::Model, Vec<transition::Model>)>, Error> {
+    let reports = report::Entity::find()
+        .filter(report::Column::CycleId.eq(cycle))
+        .filter(report::Column::Status.ne(ReportStatus::Abandoned))
+        .order_by(report::Column::Id, Direction::Asc)
+        .all(connection)
+        .await?;
+    let mut by_unit = HashMap::new();
+    for reports in reports.chunks(LARGEST_LIST) {
+        let ids: Vec<Uuid> = reports.iter().map(|report| report.id).collect();
+        let mut histories = histories(connection, &ids).await?;
+        for report in reports {
+            let history = histories.remove(&report.id).unwrap_or_default();
+            by_unit.insert(report.unit_id, (report.clone(), history));
+        }
+    }
+    Ok(by_unit)
+}
+
+/// The report of the same unit and round that was declined before this one was begun. For those who keep the ledger.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn declined_before(
+    connection: &impl ConnectionTrait,
+    report: &report::Model,
+) -> Result<Option<Uuid>, Error> {
+    Ok(report::Entity::find()
+        .select_only()
+        .column(report::Column::Id)
+        .filter(report::Column::CycleId.eq(report.cycle_id))
+        .filter(report::Column::UnitId.eq(report.unit_id))
+        .filter(report::Column::Status.eq(ReportStatus::Declined))
+        .order_by(report::Column::Id, Direction::Desc)
+        .into_tuple()
+        .one(connection)
+        .await?)
 }

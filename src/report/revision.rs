@@ -1,17 +1,20 @@
 //! What a submission freezes: the answers with what they answer, as canonical JSON, and its SHA-256.
-use entity::{cycle, draft::Answers, report, template};
-use serde::Serialize;
+use std::collections::BTreeMap;
+
+use entity::{
+    cycle,
+    draft::{Answer, Answers},
+    report, template,
+};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::answers;
 use crate::{
     audit::canonical_json,
-    error::{Code, Error, Refusal},
-    locale::Text,
+    error::{Error, Refusal},
     territory::tree::Unit,
 };
-
-/// The longest answer to one section, characters.
-pub const LONGEST_ANSWER: usize = 20_000;
 
 #[derive(Serialize)]
 struct Content<'a> {
@@ -22,7 +25,7 @@ struct Content<'a> {
     unit: Named<'a>,
     template: Versioned<'a>,
     cycle: &'a str,
-    sections: Vec<Answered<'a>>,
+    sections: Vec<Section<'a>>,
 }
 
 #[derive(Serialize)]
@@ -39,10 +42,18 @@ struct Versioned<'a> {
 }
 
 #[derive(Serialize)]
-struct Answered<'a> {
+struct Section<'a> {
     key: &'a str,
     title: &'a str,
-    text: &'a str,
+    fields: Vec<Answered<'a>>,
+}
+
+#[derive(Serialize)]
+struct Answered<'a> {
+    key: &'a str,
+    label: &'a str,
+    /// None where nothing was answered.
+    value: Option<&'a Answer>,
 }
 
 /// A frozen text and its hash.
@@ -56,7 +67,7 @@ pub struct Frozen {
 /// Freezes the answers of a report as its revision `number`.
 ///
 /// # Errors
-/// `Required`, one per section that has no answer.
+/// What [`answers::problems`] tells, each at its place in the report.
 pub fn freeze(
     report: &report::Model,
     number: i32,
@@ -65,24 +76,26 @@ pub fn freeze(
     cycle: &cycle::Model,
     answers: &Answers,
 ) -> Result<Frozen, Error> {
-    let mut missing = Vec::new();
-    let mut sections = Vec::with_capacity(template.sections.0.len());
-    for section in &template.sections.0 {
-        let text = answers.0.get(&section.key).map_or("", |text| text.trim());
-        if text.is_empty() {
-            missing.push(unanswered(&section.key, &section.title));
-        }
-        sections.push(Answered {
-            key: &section.key,
-            title: &section.title,
-            text,
-        });
+    let problems = answers::problems(template, answers);
+    if !problems.is_empty() {
+        let at_report = |problem: Refusal| problem.within(["report", "answers"]);
+        return Err(Error::Refused(problems.into_iter().map(at_report).collect()));
     }
-    if !missing.is_empty() {
-        return Err(Error::Refused(missing));
-    }
+    let sections = template.sections.0.iter().map(|section| Section {
+        key: &section.key,
+        title: &section.title,
+        fields: section
+            .fields
+            .iter()
+            .map(|field| Answered {
+                key: &field.key,
+                label: &field.label,
+                value: answers.0.get(&field.key),
+            })
+            .collect(),
+    });
     let content = canonical_json(&Content {
-        typ: "jenjang.report-revision.v1",
+        typ: "jenjang.report-revision.v2",
         report: report.id,
         number,
         unit: Named {
@@ -95,7 +108,7 @@ pub fn freeze(
             version: template.version,
         },
         cycle: &cycle.code,
-        sections,
+        sections: sections.collect(),
     })?;
     let sha256 = hexadecimal(&Sha256::digest(&content));
     Ok(Frozen { content, sha256 })
@@ -105,11 +118,50 @@ pub fn freeze(
 #[must_use]
 pub fn words(unit: &Unit, template: &template::Model, cycle: &cycle::Model, answers: Option<&Answers>) -> String {
     let mut words = format!("{} {} {} {}", unit.name, unit.code, template.name, cycle.name);
-    for text in answers.into_iter().flat_map(|answers| answers.0.values()) {
-        words.push('\n');
-        words.push_str(text);
+    if let Some(answers) = answers {
+        let answered = answers::fields(template).filter_map(|field| Some((field, answers.0.get(&field.key)?)));
+        for (field, answer) in answered {
+            words.push('\n');
+            words.push_str(&answers::text(&field.shape, answer));
+        }
     }
     words.to_lowercase()
+}
+
+/// The answers of a submission, read back.
+///
+/// # Errors
+/// When the content is no submission.
+pub fn answers_of(content: &str) -> Result<Answers, Error> {
+    let content: Written = serde_json::from_str(content).map_err(Error::internal)?;
+    let mut answers = BTreeMap::new();
+    for section in content.sections {
+        // Until sections had fields, each was one text.
+        answers.extend(section.text.map(|text| (section.key, Answer::Text(text))));
+        let fields = section.fields.into_iter();
+        answers.extend(fields.filter_map(|field| Some((field.key, field.value?))));
+    }
+    Ok(Answers(answers))
+}
+
+/// What is read back of a submission, of this form or of the one before it.
+#[derive(Deserialize)]
+struct Written {
+    sections: Vec<WrittenSection>,
+}
+
+#[derive(Deserialize)]
+struct WrittenSection {
+    key: String,
+    text: Option<String>,
+    #[serde(default)]
+    fields: Vec<WrittenField>,
+}
+
+#[derive(Deserialize)]
+struct WrittenField {
+    key: String,
+    value: Option<Answer>,
 }
 
 /// Bytes as lower-case hexadecimal.
@@ -122,12 +174,4 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
             let _infallible = write!(text, "{byte:02x}");
             text
         })
-}
-
-fn unanswered(key: &str, title: &str) -> Refusal {
-    let text = Text::new(
-        format!("Bagian “{title}” belum diisi."),
-        format!("The section “{title}” has no answer yet."),
-    );
-    Refusal::new(Code::Required, text).at(["report", "sections", key])
 }

@@ -1,10 +1,11 @@
 //! A use case per function, each in one transaction that leaves everything behind or nothing.
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use entity::{
-    cycle, draft,
-    enums::{Function, ReportCommand, ReportStatus, Tier},
+    cycle,
+    draft::{self, Answer},
+    enums::{Function, PeriodKind, ReportCommand, ReportStatus, Tier},
     report, report_text, revision, template,
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, SqlErr, sea_query::Expr};
@@ -12,9 +13,12 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
+    answers,
     availability::{self, Case},
+    catalogue,
+    obligation::{self, Shut},
     query,
-    revision::{LONGEST_ANSWER, freeze, words},
+    revision::{freeze, words},
     step::{Act, at_report, check_version, checked_reason, outcome, placed, record, write_if_unchanged},
     workflow::{Place, Way},
 };
@@ -42,13 +46,13 @@ pub struct Start {
     pub seat: Option<Uuid>,
 }
 
-/// Changes the working draft, section by section.
+/// Changes the working draft, field by field.
 #[derive(Clone, Debug, Serialize)]
 pub struct Edit {
     pub report: Uuid,
     pub expected_version: i32,
-    /// Key and text; no text clears the section. Sections not named stay as they are.
-    pub sections: Vec<(String, Option<String>)>,
+    /// Field and answer; none clears the field. Fields not named stay as they are.
+    pub answers: Vec<(String, Option<Answer>)>,
     pub seat: Option<Uuid>,
 }
 
@@ -73,11 +77,9 @@ pub async fn start(session: &Session, field: &str, input: Start) -> Result<repor
         Begun::Fresh(write) => write,
         Begun::Replay(replay) => return replayed(session, *replay).await,
     };
-    let catalogue = &session.services.catalogue;
-    let cycle = catalogue.cycle(input.cycle).ok_or_else(|| Error::not_found("cycle"))?;
-    let template = catalogue
-        .template(cycle.template_id)
-        .ok_or_else(|| Error::not_found("cycle"))?;
+    let cycle = query::cycle_held(write.connection(), input.cycle).await?;
+    let cycle = cycle.ok_or_else(|| Error::not_found("cycle"))?;
+    let template = catalogue::template(write.services(), cycle.template_id).await?;
     let (seat, unit) = starting_seat(&write, &input)?;
     if let Some(client_id) = input.client_id
         && let Some(known) = query::by_client_id(write.connection(), &write.actor, client_id).await?
@@ -88,8 +90,8 @@ pub async fn start(session: &Session, field: &str, input: Start) -> Result<repor
             Err(exists("clientId"))
         };
     }
-    check_expected(&write, cycle, template, unit)?;
-    let report = new_report(&write, cycle, unit, input.client_id);
+    check_expected(&write, &cycle, &template, unit).await?;
+    let report = new_report(&write, &cycle, unit, input.client_id);
     report
         .clone()
         .into_active_model()
@@ -100,11 +102,13 @@ pub async fn start(session: &Session, field: &str, input: Start) -> Result<repor
         report_id: report.id,
         answers: draft::Answers::default(),
         updated_at: write.now,
+        saved: draft::Saved::default(),
+        cites: draft::Cites::default(),
     };
     empty.into_active_model().insert(write.connection()).await?;
     let text = report_text::Model {
         report_id: report.id,
-        words: words(unit, template, cycle, None),
+        words: words(unit, &template, &cycle, None),
     };
     text.into_active_model().insert(write.connection()).await?;
     let act = Act {
@@ -113,7 +117,7 @@ pub async fn start(session: &Session, field: &str, input: Start) -> Result<repor
         from: None,
         reason: None,
     };
-    record(&write, &report, act).await?;
+    record(&write, None, &report, act).await?;
     write.commit(outcome(&report)).await?;
     Ok(report)
 }
@@ -121,7 +125,8 @@ pub async fn start(session: &Session, field: &str, input: Start) -> Result<repor
 /// Saves pieces of the working draft.
 ///
 /// # Errors
-/// `NotFound`, `Forbidden`, `StaleVersion`, `WrongState`, and per section `Invalid` for an unknown key and `TooLong`.
+/// `NotFound`, `Forbidden`, `StaleVersion`, `WrongState`, and per field `Invalid` for an unknown one
+/// or an answer of another kind, and `TooLong`.
 pub async fn edit(session: &Session, field: &str, input: Edit) -> Result<report::Model, Error> {
     let write = match command::begin(session, field, "editReport", &input).await? {
         Begun::Fresh(write) => write,
@@ -133,21 +138,24 @@ pub async fn edit(session: &Session, field: &str, input: Edit) -> Result<report:
         seat: input.seat,
     };
     let (report, _seat, _place) = permitted(&write, asked, ReportCommand::Edit).await?;
-    let template = template_of(&write, &report)?;
-    check_sections(template, &input.sections)?;
-    let drafts = query::drafts(write.connection(), &[report.id]).await?;
-    let mut answers = drafts
-        .get(&report.id)
-        .map_or_else(BTreeMap::new, |draft| draft.answers.0.clone());
-    for (key, text) in input.sections {
-        match text {
-            Some(text) => drop(answers.insert(key, text)),
-            None => drop(answers.remove(&key)),
+    let template = template_of(&write, &report).await?;
+    let changes = checked_answers(&template, input.answers)?;
+    let edited_version = report.version + 1;
+    let mut drafts = query::drafts(write.connection(), &[report.id]).await?;
+    let mut draft = drafts
+        .remove(&report.id)
+        .ok_or_else(|| Error::internal("a report without its draft"))?;
+    for (key, answer) in changes {
+        draft.saved.0.insert(key.clone(), edited_version);
+        match answer {
+            Some(answer) => drop(draft.answers.0.insert(key, answer)),
+            None => drop(draft.answers.0.remove(&key)),
         }
     }
-    save_draft(&write, report.id, answers).await?;
+    draft.updated_at = write.now;
+    draft.into_active_model().reset_all().update(write.connection()).await?;
     let edited = report::Model {
-        version: report.version + 1,
+        version: edited_version,
         updated_at: write.now,
         ..report.clone()
     };
@@ -182,11 +190,13 @@ pub async fn advance(session: &Session, field: &str, name: &str, input: Advance)
         None
     };
     if input.command == ReportCommand::Submit {
+        check_still_taken(&write, &report).await?;
         freeze_revision(&write, seat, &mut moved).await?;
     }
     write_if_unchanged(write.connection(), &report, &moved).await?;
     record(
         &write,
+        Some(&report),
         &moved,
         Act {
             seat,
@@ -225,9 +235,10 @@ async fn permitted(
     // Who lost a race is told so, not that the winner's outcome leaves nothing to do.
     check_version(&report, asked.expected_version)?;
     let receivers = receivers(write, &report).await?;
+    let template = template_of(write, &report).await?;
     let case = Case {
         report: &report,
-        template: template_of(write, &report)?,
+        template: &template,
         receivers: &receivers,
         now: write.now,
     };
@@ -256,9 +267,8 @@ async fn receivers(write: &Write, report: &report::Model) -> Result<Vec<Uuid>, E
         .unwrap_or_default())
 }
 
-pub(super) fn template_of<'w>(write: &'w Write, report: &report::Model) -> Result<&'w template::Model, Error> {
-    let template = write.services().catalogue.template(report.template_id);
-    template.ok_or_else(|| Error::internal("a report without its template"))
+pub(super) async fn template_of(write: &Write, report: &report::Model) -> Result<Arc<template::Model>, Error> {
+    catalogue::template(write.services(), report.template_id).await
 }
 
 fn starting_seat<'w>(write: &'w Write, input: &Start) -> Result<(ActingSeat, &'w Unit), Error> {
@@ -299,23 +309,68 @@ fn starting_seat<'w>(write: &'w Write, input: &Start) -> Result<(ActingSeat, &'w
     Ok((seat, unit))
 }
 
-fn check_expected(write: &Write, cycle: &cycle::Model, template: &template::Model, unit: &Unit) -> Result<(), Error> {
-    if write.now < cycle.opens_at || cycle.closed_at.is_some_and(|closed| closed <= write.now) {
-        let text = Text::new(
-            "Periode laporan ini belum dibuka atau sudah ditutup.",
-            "This cycle has not opened yet, or is closed.",
-        );
-        return Err(Refusal::new(Code::CycleNotOpen, text).at(["cycle"]).into());
-    }
-    let is_asked = template.route.authors.contains(&unit.tier);
+async fn check_expected(
+    write: &Write,
+    cycle: &cycle::Model,
+    template: &template::Model,
+    unit: &Unit,
+) -> Result<(), Error> {
+    let owed = query::obligation_held(write.connection(), cycle.id, unit.id).await?;
+    // Whoever has something to tell may answer a call that names no period, expected or not.
+    let is_volunteer = owed.is_none() && cycle.period_kind == PeriodKind::AdHoc;
+    obligation::takes(cycle, owed.as_ref(), write.now).map_err(|shut| shut_refusal(shut).at(["cycle"]))?;
+    let is_asked = (owed.is_some() || is_volunteer) && template.route.authors.contains(&unit.tier);
     if !is_asked || !Way::of(&template.route, unit.tier).leads_somewhere() {
         let text = Text::new(
-            "Laporan ini tidak diminta dari tingkat unit Anda.",
-            "This report is not asked of units of your tier.",
+            "Laporan ini tidak diminta dari unit Anda.",
+            "This report is not asked of your unit.",
         );
         return Err(Refusal::new(Code::NotExpected, text).at(["cycle"]).into());
     }
     Ok(())
+}
+
+/// What has not come yet is taken as long as its round takes it; what came before may come again.
+async fn check_still_taken(write: &Write, report: &report::Model) -> Result<(), Error> {
+    let cycle = query::cycle_held(write.connection(), report.cycle_id).await?;
+    let cycle = cycle.ok_or_else(|| Error::internal("a report without its round"))?;
+    let owed = query::obligation_held(write.connection(), cycle.id, report.unit_id).await?;
+    if owed.as_ref().is_some_and(|owed| owed.met_at.is_some()) {
+        return Ok(());
+    }
+    match obligation::takes(&cycle, owed.as_ref(), write.now) {
+        // What was begun may be sent, though nobody insists on it any more.
+        Ok(()) | Err(Shut::NotExpected) => Ok(()),
+        Err(shut) => Err(shut_refusal(shut).at(["report"]).into()),
+    }
+}
+
+fn shut_refusal(shut: Shut) -> Refusal {
+    let (code, text) = match shut {
+        Shut::NotOpened => (
+            Code::CycleNotOpen,
+            Text::new("Periode laporan ini belum dibuka.", "This cycle has not opened yet."),
+        ),
+        Shut::Closed => (
+            Code::CycleNotOpen,
+            Text::new("Periode laporan ini sudah ditutup.", "This cycle is closed."),
+        ),
+        Shut::Locked => (
+            Code::CycleNotOpen,
+            Text::new(
+                "Periode laporan ini sudah dikunci; mintalah perpanjangan waktu.",
+                "This cycle is locked; ask for more time.",
+            ),
+        ),
+        Shut::NotExpected => (
+            Code::NotExpected,
+            Text::new(
+                "Unit Anda dibebaskan dari laporan ini.",
+                "Your unit has been freed from this report.",
+            ),
+        ),
+    };
+    Refusal::new(code, text)
 }
 
 fn new_report(write: &Write, cycle: &cycle::Model, unit: &Unit, client_id: Option<Uuid>) -> report::Model {
@@ -354,25 +409,21 @@ fn new_report(write: &Write, cycle: &cycle::Model, unit: &Unit, client_id: Optio
 }
 
 async fn freeze_revision(write: &Write, seat: ActingSeat, report: &mut report::Model) -> Result<(), Error> {
-    let template = template_of(write, report)?;
+    let template = template_of(write, report).await?;
+    let cycle = catalogue::cycle(write.services(), report.cycle_id).await?;
     let unit = write
         .actor
         .directory
         .tree
         .get(report.unit_id)
         .ok_or_else(|| Error::internal("a report without its unit"))?;
-    let cycle = write
-        .services()
-        .catalogue
-        .cycle(report.cycle_id)
-        .ok_or_else(|| Error::internal("a report without its cycle"))?;
     let drafts = query::drafts(write.connection(), &[report.id]).await?;
     let answers = drafts
         .get(&report.id)
         .map(|draft| draft.answers.clone())
         .unwrap_or_default();
     let number = report.revision_number + 1;
-    let frozen = freeze(report, number, unit, template, cycle, &answers)?;
+    let frozen = freeze(report, number, unit, &template, &cycle, &answers)?;
     let revision = revision::Model {
         id: new_id(write.now),
         report_id: report.id,
@@ -393,21 +444,11 @@ async fn freeze_revision(write: &Write, seat: ActingSeat, report: &mut report::M
     report_text::Entity::update_many()
         .col_expr(
             report_text::Column::Words,
-            Expr::value(words(unit, template, cycle, Some(&answers))),
+            Expr::value(words(unit, &template, &cycle, Some(&answers))),
         )
         .filter(report_text::Column::ReportId.eq(report.id))
         .exec(write.connection())
         .await?;
-    Ok(())
-}
-
-async fn save_draft(write: &Write, report: Uuid, answers: BTreeMap<String, String>) -> Result<(), Error> {
-    let saved = draft::Model {
-        report_id: report,
-        answers: draft::Answers(answers),
-        updated_at: write.now,
-    };
-    saved.into_active_model().reset_all().update(write.connection()).await?;
     Ok(())
 }
 
@@ -422,26 +463,30 @@ fn check_due_on(write: &Write, due_on: Option<NaiveDate>) -> Result<(), Error> {
     Err(Refusal::new(Code::Invalid, text).at(["dueOn"]).into())
 }
 
-fn check_sections(template: &template::Model, sections: &[(String, Option<String>)]) -> Result<(), Error> {
+/// The answers as they are kept, or everything that is wrong with them.
+fn checked_answers(
+    template: &template::Model,
+    given: Vec<(String, Option<Answer>)>,
+) -> Result<Vec<(String, Option<Answer>)>, Error> {
     let mut refusals = Vec::new();
-    for (place, (key, text)) in sections.iter().enumerate() {
-        let field = |name: &str| ["sections".to_owned(), place.to_string(), name.to_owned()];
-        if !template.sections.0.iter().any(|section| section.key == *key) {
+    let mut kept = Vec::with_capacity(given.len());
+    for (place, (key, answer)) in given.into_iter().enumerate() {
+        let at = |name: &str| ["answers".to_owned(), place.to_string(), name.to_owned()];
+        let Some(field) = answers::fields(template).find(|field| field.key == key) else {
             let text = Text::new(
-                format!("Bagian `{key}` tidak ada pada templat ini."),
-                format!("The template has no section `{key}`."),
+                format!("Isian `{key}` tidak ada pada templat ini."),
+                format!("The template has no field `{key}`."),
             );
-            refusals.push(Refusal::new(Code::Invalid, text).at(field("key")));
-        } else if text.as_ref().is_some_and(|text| text.chars().count() > LONGEST_ANSWER) {
-            let text = Text::new(
-                format!("Isian paling panjang {LONGEST_ANSWER} karakter."),
-                format!("An answer has at most {LONGEST_ANSWER} characters."),
-            );
-            refusals.push(Refusal::new(Code::TooLong, text).at(field("text")));
+            refusals.push(Refusal::new(Code::Invalid, text).at(at("field")));
+            continue;
+        };
+        match answer.map(|answer| answers::kept(field, answer)).transpose() {
+            Ok(answer) => kept.push((key, answer.flatten())),
+            Err(wrong) => refusals.extend(wrong.into_iter().map(|refusal| refusal.within(at("value")))),
         }
     }
     if refusals.is_empty() {
-        Ok(())
+        Ok(kept)
     } else {
         Err(Error::Refused(refusals))
     }

@@ -2,11 +2,13 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     cycle,
-    enums::{PeriodKind, Tier},
-    template::{self, Route, Section, Sections},
+    enums::{PeriodKind, TemplateStatus, Tier},
+    template::{self, Comparisons, Field, Route, Section, Sections, Shape},
 };
 use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
+use uuid::Uuid;
 
+use super::answers::LONGEST_TEXT;
 use crate::{clock::new_id, error::Error};
 
 /// The cycle in which kabupaten/kota and provinsi hand their final report over to RI.
@@ -19,9 +21,9 @@ pub const KECAMATAN_CYCLE: &str = "laporan-kehumasan-kecamatan-2024";
 ///
 /// # Errors
 /// The database's.
-pub async fn write(connection: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<(), Error> {
-    let final_report = final_report(now);
-    let kecamatan = kecamatan_report(now);
+pub async fn write(connection: &impl ConnectionTrait, owner: Uuid, now: DateTime<Utc>) -> Result<(), Error> {
+    let final_report = final_report(owner, now);
+    let kecamatan = kecamatan_report(owner, now);
     let opens = "2024-12-02T00:00:00+07:00";
     let due = "2025-01-31T23:59:59+07:00";
     let cycles = [
@@ -50,18 +52,17 @@ pub async fn write(connection: &impl ConnectionTrait, now: DateTime<Utc>) -> Res
 }
 
 /// Kabupaten/kota and provinsi hand it to RI directly; nobody endorses it on the way.
-fn final_report(now: DateTime<Utc>) -> template::Model {
-    template::Model {
-        id: new_id(now),
-        code: "laporan-akhir-kehumasan".to_owned(),
-        version: 1,
-        name: "Laporan Akhir Kehumasan".to_owned(),
-        route: Route {
+fn final_report(owner: Uuid, now: DateTime<Utc>) -> template::Model {
+    template(
+        ("laporan-akhir-kehumasan", "Laporan Akhir Kehumasan"),
+        owner,
+        Route {
             authors: vec![Tier::Provinsi, Tier::KabupatenKota],
             endorsers: Vec::new(),
             terminal: Tier::Ri,
+            experts: false,
         },
-        sections: Sections(vec![
+        vec![
             section(
                 "program",
                 "Program komunikasi publik",
@@ -87,23 +88,23 @@ fn final_report(now: DateTime<Utc>) -> template::Model {
                 "Partisipasi masyarakat",
                 "Aduan dan keterlibatan warga melalui saluran resmi.",
             ),
-        ]),
-    }
+        ],
+        now,
+    )
 }
 
 /// Climbs tier by tier: the kabupaten/kota endorses, the province has the last word.
-fn kecamatan_report(now: DateTime<Utc>) -> template::Model {
-    template::Model {
-        id: new_id(now),
-        code: "laporan-kehumasan-kecamatan".to_owned(),
-        version: 1,
-        name: "Laporan Kehumasan Panwaslu Kecamatan".to_owned(),
-        route: Route {
+fn kecamatan_report(owner: Uuid, now: DateTime<Utc>) -> template::Model {
+    template(
+        ("laporan-kehumasan-kecamatan", "Laporan Kehumasan Panwaslu Kecamatan"),
+        owner,
+        Route {
             authors: vec![Tier::Kecamatan],
             endorsers: vec![Tier::KabupatenKota, Tier::Provinsi],
             terminal: Tier::Provinsi,
+            experts: false,
         },
-        sections: Sections(vec![
+        vec![
             section(
                 "kegiatan",
                 "Kegiatan kehumasan",
@@ -114,15 +115,52 @@ fn kecamatan_report(now: DateTime<Utc>) -> template::Model {
                 "Pengelolaan media sosial",
                 "Akun, unggahan dan pengikut, dengan kendalanya.",
             ),
-        ]),
+        ],
+        now,
+    )
+}
+
+fn template(
+    (code, name): (&str, &str),
+    owner: Uuid,
+    route: Route,
+    sections: Vec<Section>,
+    now: DateTime<Utc>,
+) -> template::Model {
+    template::Model {
+        id: new_id(now),
+        code: code.to_owned(),
+        version: 1,
+        name: name.to_owned(),
+        route,
+        sections: Sections(sections),
+        owner_id: owner,
+        status: TemplateStatus::Published,
+        lock_version: 1,
+        description: String::new(),
+        comparisons: Comparisons::default(),
+        created_by: None,
+        created_at: None,
+        published_by: None,
+        published_at: None,
+        retired_by: None,
+        retired_at: None,
     }
 }
 
+/// A section that asks one question, answered in text under the section's own key.
 fn section(key: &str, title: &str, guidance: &str) -> Section {
     Section {
         key: key.to_owned(),
         title: title.to_owned(),
         guidance: guidance.to_owned(),
+        fields: vec![Field {
+            key: key.to_owned(),
+            label: title.to_owned(),
+            guidance: String::new(),
+            required: true,
+            shape: Shape::Text { longest: LONGEST_TEXT },
+        }],
     }
 }
 
@@ -152,5 +190,19 @@ fn cycle_of(
         time_zone: "Asia/Jakarta".to_owned(),
         tree_date: day(12, 31)?,
         closed_at: None,
+        owner_id: template.owner_id,
+        version: 1,
+        // Made with the ledger, once the units are there.
+        audience: None,
+        audience_on: day(12, 31)?,
+        grace_until: moment(due)?,
+        locks_at: None,
+        stage_id: None,
+        basis_number: None,
+        basis_date: None,
+        basis_file_id: None,
+        created_by: None,
+        created_at: None,
+        closed_by: None,
     })
 }

@@ -6,7 +6,10 @@ use entity::{
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::{Value, json};
 
-use super::workflow::{Place, needs_reason};
+use super::{
+    ledger,
+    workflow::{Place, needs_reason},
+};
 use crate::{
     audit,
     authz::ActingSeat,
@@ -63,8 +66,14 @@ pub(super) struct Act {
     pub reason: Option<String>,
 }
 
-/// Writes history, outbox row and audit leaf of a step that has been taken.
-pub(super) async fn record(write: &Write, report: &report::Model, act: Act) -> Result<(), Error> {
+/// Writes history, outbox row, audit leaf and ledger of a step that has been taken.
+pub(super) async fn record(
+    write: &Write,
+    before: Option<&report::Model>,
+    report: &report::Model,
+    act: Act,
+) -> Result<(), Error> {
+    ledger::follow(write.connection(), before, report, act.command).await?;
     let step = transition::Model {
         id: new_id(write.now),
         report_id: report.id,

@@ -67,7 +67,7 @@ impl Beginnings {
     }
 }
 
-/// Loads the list of regions, as its first edition, and the permanent units with their standard seats.
+/// Loads the list of regions, as its first edition, and the permanent units with their standard seats. Gives the national one.
 ///
 /// # Errors
 /// The database's.
@@ -75,7 +75,7 @@ pub async fn permanent_tiers(
     connection: &impl ConnectionTrait,
     beginnings: Beginnings,
     now: DateTime<Utc>,
-) -> Result<(), Error> {
+) -> Result<Uuid, Error> {
     let lines = &beginnings.lines;
     let edition = region_edition::Model {
         id: new_id(now),
@@ -97,9 +97,11 @@ pub async fn permanent_tiers(
     let seats = seating::seats_of(&units, now);
     insert_all(connection, vec![edition]).await?;
     insert_all(connection, regions).await?;
+    let national = units.first().map(|unit| unit.id);
     insert_all(connection, units).await?;
     insert_all(connection, seats).await?;
-    bump(connection).await
+    bump(connection).await?;
+    national.ok_or_else(|| Error::internal("no national unit"))
 }
 
 /// Tells every process that the directory changed. Part of each transaction that changes it.

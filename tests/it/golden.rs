@@ -416,16 +416,19 @@ fn golden_workflow() {
         authors: vec![Tier::Provinsi, Tier::KabupatenKota],
         endorsers: Vec::new(),
         terminal: Tier::Ri,
+        experts: false,
     };
     let climbing = Route {
         authors: vec![Tier::Kecamatan, Tier::KabupatenKota],
         endorsers: vec![Tier::KabupatenKota, Tier::Provinsi],
         terminal: Tier::Provinsi,
+        experts: false,
     };
     let endorsed = Route {
         authors: vec![Tier::Kecamatan],
         endorsers: vec![Tier::KabupatenKota],
         terminal: Tier::Ri,
+        experts: false,
     };
     let mut table = "\
 What follows what in the life of a report: printed from src/report/workflow.rs, compared by tests/it/golden.rs, accepted

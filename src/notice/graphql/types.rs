@@ -14,7 +14,7 @@ use crate::{
         query,
         words::{self, Named, Person},
     },
-    report::{graphql::types::Report, query::by_ids as reports_by_ids},
+    report::{catalogue::Catalogue, graphql::types::Report, query::by_ids as reports_by_ids},
     session::Session,
     territory::graphql::Unit,
 };
@@ -97,7 +97,7 @@ impl Notice {
     /// What happened, as a sentence in the language asked for by `Accept-Language`.
     async fn message(&self, ctx: &Context<'_>) -> async_graphql::Result<String> {
         let session = ctx.session()?;
-        let text = words::sentence(self.kind, self.named(session));
+        let text = words::sentence(self.kind, self.named(session, &session.services.catalogue.load()));
         Ok(text.in_language(ctx.request().language).to_owned())
     }
 
@@ -137,10 +137,10 @@ impl Notice {
         self.row.id
     }
 
-    fn named<'n>(&'n self, session: &'n Session) -> Named<'n> {
+    fn named<'n>(&'n self, session: &'n Session, catalogue: &'n Catalogue) -> Named<'n> {
         let actor = &session.actor;
         let template = self.report.as_ref().map(|report| report.0.template_id);
-        let template = template.and_then(|id| session.services.catalogue.template(id));
+        let template = template.and_then(|id| catalogue.template(id));
         let subject = self.row.subject_id;
         let person = if subject == actor.account {
             Person::Reader

@@ -2,6 +2,7 @@
 //! one of them is allowed to.
 use async_graphql::{ID, InputObject};
 
+use super::answer::AnswerInput;
 use crate::{
     error::Error,
     graphql::{id::Kind, scalars},
@@ -32,24 +33,15 @@ impl StartReportInput {
     }
 }
 
-/// The text of one section.
-#[derive(InputObject)]
-pub struct SectionInput {
-    /// The section's key in the template.
-    key: String,
-    /// The answer, at most 20,000 characters; null clears it.
-    text: Option<String>,
-}
-
-/// What to change in the draft. Sections not named stay as they are.
+/// What to change in the draft. Fields not named stay as they are.
 #[derive(InputObject)]
 pub struct EditReportInput {
     /// The report.
     report: ID,
     /// The version you read.
     expected_version: i32,
-    /// The sections to change.
-    sections: Vec<SectionInput>,
+    /// The fields to change.
+    answers: Vec<AnswerInput>,
     /// The seat that acts.
     seat: Option<ID>,
 }
@@ -60,11 +52,7 @@ impl EditReportInput {
             report: Kind::Report.uuid(&self.report)?,
             expected_version: self.expected_version,
             seat: Kind::Seat.maybe(self.seat.as_ref())?,
-            sections: self
-                .sections
-                .into_iter()
-                .map(|section| (section.key, section.text))
-                .collect(),
+            answers: self.answers.into_iter().map(AnswerInput::resolve).collect(),
         })
     }
 }

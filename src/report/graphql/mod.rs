@@ -1,4 +1,6 @@
 //! Reports in the API: their types, inputs and thin resolvers.
+pub mod answer;
+pub mod field;
 pub mod handover;
 pub mod history;
 pub mod input;

@@ -198,28 +198,14 @@ impl ReportQuery {
     /// The rounds in which reports are asked for, by due moment.
     async fn report_cycles(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ReportCycle>> {
         ctx.session()?;
-        Ok(ctx
-            .request()
-            .services
-            .catalogue
-            .cycles()
-            .into_iter()
-            .cloned()
-            .map(ReportCycle)
-            .collect())
+        let catalogue = ctx.request().services.catalogue.load();
+        Ok(catalogue.cycles().into_iter().cloned().map(ReportCycle).collect())
     }
 
     /// What reports can be asked for, by code and version.
     async fn report_templates(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ReportTemplate>> {
         ctx.session()?;
-        Ok(ctx
-            .request()
-            .services
-            .catalogue
-            .templates()
-            .into_iter()
-            .cloned()
-            .map(ReportTemplate)
-            .collect())
+        let catalogue = ctx.request().services.catalogue.load();
+        Ok(catalogue.templates().into_iter().cloned().map(ReportTemplate).collect())
     }
 }

@@ -9,7 +9,10 @@ use super::template::ReportCycle;
 use crate::{
     error::Error,
     graphql::{context::Ask, id::Kind, scalars::Date},
-    report::tally::{self, Counts, Tally},
+    report::{
+        catalogue,
+        tally::{self, Counts, Tally},
+    },
     territory::graphql::Unit,
 };
 
@@ -44,10 +47,8 @@ impl ReportTally {
 
     /// The cycle.
     async fn cycle(&self, ctx: &Context<'_>) -> async_graphql::Result<ReportCycle> {
-        let cycle = ctx.request().services.catalogue.cycle(self.cycle).cloned();
-        Ok(ReportCycle(
-            cycle.ok_or_else(|| Error::internal("a tally without its cycle"))?,
-        ))
+        let cycle = catalogue::cycle(&ctx.request().services, self.cycle).await?;
+        Ok(ReportCycle(cycle))
     }
 
     /// The day whose tree it is counted by: the `treeDate` of the cycle.
@@ -104,7 +105,8 @@ impl ReportTallyQuery {
 
 async fn found(ctx: &Context<'_>, cycle: Uuid, unit: Uuid) -> Result<Option<ReportTally>, Error> {
     let session = ctx.session()?;
-    let Some(cycle) = session.services.catalogue.cycle(cycle) else {
+    let catalogue = session.services.catalogue.load();
+    let Some(cycle) = catalogue.cycle(cycle) else {
         return Ok(None);
     };
     let Some(counts) = tally::counts(session, cycle, unit).await? else {

@@ -1,14 +1,17 @@
 //! What reports ask for, and the rounds in which they do.
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, Object};
 use entity::{cycle, enums, template};
 
+use super::field::ReportSection;
 use crate::{
-    error::Error,
     graphql::{
         context::Ask,
         id::Kind,
         scalars::{Date, DateTime},
     },
+    report::catalogue,
     territory::graphql::Tier,
 };
 
@@ -28,7 +31,7 @@ pub enum PeriodKind {
     AdHoc,
 }
 
-pub struct ReportTemplate(pub template::Model);
+pub struct ReportTemplate(pub Arc<template::Model>);
 
 /// What a report asks for, and the way it takes. A version never changes.
 #[Object]
@@ -70,27 +73,11 @@ impl ReportTemplate {
 
     /// What it asks, in order.
     async fn sections(&self) -> Vec<ReportSection> {
-        let section = |section: &template::Section| ReportSection {
-            key: section.key.clone(),
-            title: section.title.clone(),
-            guidance: section.guidance.clone(),
-        };
-        self.0.sections.0.iter().map(section).collect()
+        self.0.sections.0.iter().cloned().map(ReportSection::from).collect()
     }
 }
 
-/// One question of a template.
-#[derive(SimpleObject)]
-pub struct ReportSection {
-    /// Answers are filed under it.
-    key: String,
-    /// The question.
-    title: String,
-    /// What a good answer tells.
-    guidance: String,
-}
-
-pub struct ReportCycle(pub cycle::Model);
+pub struct ReportCycle(pub Arc<cycle::Model>);
 
 /// One round of a template.
 #[Object]
@@ -112,12 +99,8 @@ impl ReportCycle {
 
     /// The template version it asks for.
     async fn template(&self, ctx: &Context<'_>) -> async_graphql::Result<ReportTemplate> {
-        let template = ctx.request().services.catalogue.template(self.0.template_id);
-        Ok(ReportTemplate(
-            template
-                .cloned()
-                .ok_or_else(|| Error::internal("a cycle without its template"))?,
-        ))
+        let template = catalogue::template(&ctx.request().services, self.0.template_id).await?;
+        Ok(ReportTemplate(template))
     }
 
     /// What span of time it asks about.

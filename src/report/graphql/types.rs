@@ -22,7 +22,7 @@ use crate::{
         problem::UserErrorCode,
         scalars::{Date, DateTime},
     },
-    report::{availability::Case, query::Handover},
+    report::{availability::Case, catalogue, query::Handover},
     territory::graphql::Unit,
 };
 
@@ -129,9 +129,8 @@ const COMMANDS: [enums::ReportCommand; 14] = [
 ];
 
 impl Report {
-    fn template<'a>(&self, ctx: &Context<'a>) -> Result<&'a template::Model, Error> {
-        let template = ctx.request().services.catalogue.template(self.0.template_id);
-        template.ok_or_else(|| Error::internal("a report without its template"))
+    async fn template(&self, ctx: &Context<'_>) -> Result<Arc<template::Model>, Error> {
+        catalogue::template(&ctx.request().services, self.0.template_id).await
     }
 
     async fn handover_in_force(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Handover>> {
@@ -166,9 +165,10 @@ impl Report {
     async fn can(&self, ctx: &Context<'_>, command: enums::ReportCommand) -> async_graphql::Result<bool> {
         let session = ctx.session()?;
         let receivers = self.receivers(ctx).await?;
+        let template = self.template(ctx).await?;
         let case = Case {
             report: &self.0,
-            template: self.template(ctx)?,
+            template: &template,
             receivers: &receivers,
             now: session.now(),
         };
@@ -203,17 +203,13 @@ impl Report {
     /// What it asks for.
     #[graphql(name = "template")]
     async fn asked(&self, ctx: &Context<'_>) -> async_graphql::Result<ReportTemplate> {
-        Ok(ReportTemplate(self.template(ctx)?.clone()))
+        Ok(ReportTemplate(self.template(ctx).await?))
     }
 
     /// The round it belongs to.
     async fn cycle(&self, ctx: &Context<'_>) -> async_graphql::Result<ReportCycle> {
-        let cycle = ctx.request().services.catalogue.cycle(self.0.cycle_id);
-        Ok(ReportCycle(
-            cycle
-                .cloned()
-                .ok_or_else(|| Error::internal("a report without its cycle"))?,
-        ))
+        let cycle = catalogue::cycle(&ctx.request().services, self.0.cycle_id).await?;
+        Ok(ReportCycle(cycle))
     }
 
     /// The unit whose turn it is while SUBMITTED or TIER_REVIEW, else null.
@@ -260,18 +256,21 @@ impl Report {
     async fn revision(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<ReportRevision>> {
         let loader = ctx.data_unchecked::<DataLoader<ReportLoader>>();
         let found = loader.load_one(RevisionId(self.0.revision_id?)).await.map_err(of_field);
-        found.map(|revision| revision.map(ReportRevision)).transpose()
+        let template = self.0.template_id;
+        found
+            .map(|revision| revision.map(|row| ReportRevision { row, template }))
+            .transpose()
     }
 
     /// The working text; null for everybody but the own unit and, once that is dissolved, its custodians.
     async fn draft(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<ReportDraft>> {
-        let (actor, now, template) = match (ctx.session(), self.template(ctx)) {
+        let (actor, now, template) = match (ctx.session(), self.template(ctx).await) {
             (Ok(session), Ok(template)) => (&session.actor, session.now(), template),
             (Err(error), _) | (_, Err(error)) => return Some(Err(error.into())),
         };
         let case = Case {
             report: &self.0,
-            template,
+            template: &template,
             receivers: &[],
             now,
         };
@@ -288,7 +287,7 @@ impl Report {
             .await
             .map_err(of_field)
             .transpose()?;
-        Some(found.map(|draft| ReportDraft::new(template, &draft)))
+        Some(found.map(|draft| ReportDraft::new(&template, &draft)))
     }
 
     /// What was done to it, earliest first.
@@ -329,9 +328,10 @@ impl Report {
         let session = ctx.session()?;
         let language = ctx.request().language;
         let receivers = self.receivers(ctx).await?;
+        let template = self.template(ctx).await?;
         let case = Case {
             report: &self.0,
-            template: self.template(ctx)?,
+            template: &template,
             receivers: &receivers,
             now: session.now(),
         };

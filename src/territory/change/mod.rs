@@ -165,6 +165,7 @@ async fn finish(
     }
     writing::write(&write, (&plan, &history), &basis, seat, seats).await?;
     super::settle::settle(write.connection(), &actor.directory, &history, actor.today).await?;
+    crate::report::ledger::follow_hierarchy(write.connection(), &actor.directory, &history, write.now).await?;
     let kept = Kept {
         change: plan.change,
         skipped: plan.skipped,

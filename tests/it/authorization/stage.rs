@@ -58,8 +58,9 @@ impl Subject {
         match command {
             "startReport" => json!({ "cycle": cycle, "unit": unit }),
             "editReport" => {
-                let sections = [json!({ "key": "media-sosial", "text": "Satu unggahan setiap hari kerja." })];
-                json!({ "report": report, "expectedVersion": version, "sections": sections })
+                let answers =
+                    [json!({ "field": "media-sosial", "value": { "text": "Satu unggahan setiap hari kerja." } })];
+                json!({ "report": report, "expectedVersion": version, "answers": answers })
             }
             "submitReport" | "takeReport" | "releaseReport" | "endorseReport" | "acceptReport" => {
                 json!({ "report": report, "expectedVersion": version })

@@ -216,7 +216,7 @@ async fn announced(office: &Office<'_>, on: &Report) -> Announced {
 async fn input(office: &Office<'_>, action: &str, on: &Report) -> Value {
     let mut input = json!({ "report": on.id, "expectedVersion": on.version });
     match action {
-        "EDIT" => input["sections"] = json!([{ "key": "media-sosial", "text": "Diperbarui." }]),
+        "EDIT" => input["answers"] = json!([{ "field": "media-sosial", "value": { "text": "Diperbarui." } }]),
         "WITHDRAW" | "RETURN" | "REFUSE_HANDOVER" | "DECLINE" | "RETRACT_ACCEPTANCE" | "ABANDON" => {
             input["reason"] = json!("Perlu diperbaiki.");
         }

@@ -30,6 +30,7 @@ fn routes() -> Vec<(Route, Tier)> {
                     authors: vec![author],
                     endorsers: endorsers.iter().chain(&endorsers).copied().collect(),
                     terminal,
+                    experts: false,
                 };
                 routes.push((route, author));
             }

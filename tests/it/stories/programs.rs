@@ -67,7 +67,7 @@ async fn scopes_bound_a_program(app: TestApp) {
     let draft = head.drafts(FINAL_REPORT).await;
     let reader = head.employs_program("32.75", READS).await;
     assert_eq!(reader.sees(&draft).await, Some(draft.clone()));
-    let input = json!({ "report": draft.id, "expectedVersion": draft.version, "sections": [] });
+    let input = json!({ "report": draft.id, "expectedVersion": draft.version, "answers": [] });
     let refused = reader.post_command("editReport", "report { id }", input, None).await;
     assert_eq!((refused.status, refused.code().as_str()), (403, "FORBIDDEN"));
     // What it may ask for does not take along what it may not, whatever it is called.
@@ -362,7 +362,7 @@ async fn keys_of_programs_and_persons_do_not_clash(app: TestApp) {
         .await
         .unwrap();
     assert_eq!(started, again, "told again to the program");
-    let edit = json!({ "report": started["report"]["id"], "expectedVersion": 1, "sections": [] });
+    let edit = json!({ "report": started["report"]["id"], "expectedVersion": 1, "answers": [] });
     let edited = head.command_with_key("editReport", selection, edit, Some("satu")).await;
     assert_eq!(
         edited.unwrap()["report"]["version"],

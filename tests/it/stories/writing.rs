@@ -8,16 +8,16 @@ use crate::{
     support::{Refusal, TestApp},
 };
 
-async fn sections_not_named_stay_and_null_clears(app: TestApp) {
+async fn fields_not_named_stay_and_null_clears(app: TestApp) {
     let staff = app.office("staff.35.02.08").await;
     let started = staff.starts(KECAMATAN).await.unwrap();
-    let edit = |version: i64, sections: serde_json::Value| json!({ "report": started.id, "expectedVersion": version, "sections": sections });
+    let edit = |version: i64, answers: serde_json::Value| json!({ "report": started.id, "expectedVersion": version, "answers": answers });
     let selection = "report { version draft { answers { key text } } }";
     let first = staff
         .command(
             "editReport",
             selection,
-            edit(1, json!([{ "key": "kegiatan", "text": "Sosialisasi" }])),
+            edit(1, json!([{ "field": "kegiatan", "value": { "text": "Sosialisasi" } }])),
         )
         .await
         .unwrap();
@@ -26,7 +26,10 @@ async fn sections_not_named_stay_and_null_clears(app: TestApp) {
         .command(
             "editReport",
             selection,
-            edit(2, json!([{ "key": "media-sosial", "text": "Instagram" }])),
+            edit(
+                2,
+                json!([{ "field": "media-sosial", "value": { "text": "Instagram" } }]),
+            ),
         )
         .await
         .unwrap();
@@ -38,7 +41,7 @@ async fn sections_not_named_stay_and_null_clears(app: TestApp) {
         .command(
             "editReport",
             selection,
-            edit(3, json!([{ "key": "kegiatan", "text": null }])),
+            edit(3, json!([{ "field": "kegiatan", "value": null }])),
         )
         .await
         .unwrap();
@@ -47,7 +50,7 @@ async fn sections_not_named_stay_and_null_clears(app: TestApp) {
         .post_command(
             "editReport",
             selection,
-            edit(2, json!([{ "key": "kegiatan", "text": "x" }])),
+            edit(2, json!([{ "field": "kegiatan", "value": { "text": "x" } }])),
             None,
         )
         .await
@@ -58,7 +61,10 @@ async fn sections_not_named_stay_and_null_clears(app: TestApp) {
         (Some("STALE_VERSION"), Some(4))
     );
     assert!(stale["data"]["editReport"]["report"].is_null());
-    let wrong = json!([{ "key": "tidak-ada", "text": "x" }, { "key": "kegiatan", "text": "x".repeat(20_001) }]);
+    let wrong = json!([
+        { "field": "tidak-ada", "value": { "text": "x" } },
+        { "field": "kegiatan", "value": { "text": "x".repeat(20_001) } },
+    ]);
     let answer = staff
         .post_command("editReport", selection, edit(4, wrong), None)
         .await
@@ -71,13 +77,13 @@ async fn sections_not_named_stay_and_null_clears(app: TestApp) {
     assert_eq!(
         told,
         [
-            ("INVALID", json!(["sections", "0", "key"])),
-            ("TOO_LONG", json!(["sections", "1", "text"]))
+            ("INVALID", json!(["answers", "0", "field"])),
+            ("TOO_LONG", json!(["answers", "1", "value"]))
         ]
     );
 }
 
-async fn every_missing_section_is_told_at_once_and_nothing_is_submitted(app: TestApp) {
+async fn every_missing_answer_is_told_at_once_and_nothing_is_submitted(app: TestApp) {
     let (staff, head) = (app.office("staff.35.02.09").await, app.office("head.35.02.09").await);
     let started = staff.starts(KECAMATAN).await.unwrap();
     let answer = head
@@ -98,8 +104,8 @@ async fn every_missing_section_is_told_at_once_and_nothing_is_submitted(app: Tes
     assert_eq!(
         fields,
         [
-            json!(["report", "sections", "kegiatan"]),
-            json!(["report", "sections", "media-sosial"])
+            json!(["report", "answers", "kegiatan"]),
+            json!(["report", "answers", "media-sosial"])
         ]
     );
     assert_eq!(head.sees(&started).await.unwrap(), started);
@@ -140,9 +146,9 @@ async fn a_revision_is_canonical_json_and_its_hash(app: TestApp) {
         "keys are sorted: {content}"
     );
     let parsed: serde_json::Value = serde_json::from_str(content).unwrap();
-    assert_eq!(parsed["typ"], "jenjang.report-revision.v1");
+    assert_eq!(parsed["typ"], "jenjang.report-revision.v2");
     assert_eq!(
-        parsed["sections"][0]["text"],
+        parsed["sections"][0]["fields"][0]["value"],
         "Posko “aduan” — 12\u{2028}kali\n\tdan \\ seterusnya 😀"
     );
 }
@@ -202,8 +208,8 @@ async fn a_report_is_started_once_under_the_name_its_client_gave_it(app: TestApp
 }
 
 on_both_databases!(
-    sections_not_named_stay_and_null_clears,
-    every_missing_section_is_told_at_once_and_nothing_is_submitted,
+    fields_not_named_stay_and_null_clears,
+    every_missing_answer_is_told_at_once_and_nothing_is_submitted,
     a_revision_is_canonical_json_and_its_hash,
     a_withdrawn_report_is_a_draft_again_and_can_be_abandoned,
     a_report_is_started_once_under_the_name_its_client_gave_it,

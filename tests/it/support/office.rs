@@ -147,26 +147,26 @@ impl Office<'_> {
         self.on_report("startReport", json!({ "cycle": cycle })).await
     }
 
-    /// Answers every section of a report.
+    /// Answers every field of a report.
     pub async fn fills_in(&self, report: &Report, text: &str) -> Result<Report, Refusal> {
-        let document = "query($id: ID!) { report(id: $id) { template { sections { key } } } }";
+        let document = "query($id: ID!) { report(id: $id) { template { sections { fields { key } } } } }";
         let data = self.data(document, json!({ "id": report.id })).await;
         let keys = data["report"]["template"]["sections"]
             .as_array()
             .unwrap_or_else(|| panic!("{} does not see it", self.name))
             .clone();
-        let sections: Vec<Value> = keys
-            .iter()
-            .map(|section| json!({ "key": section["key"], "text": text }))
+        let fields = keys.iter().flat_map(|section| section["fields"].as_array().unwrap());
+        let answers: Vec<Value> = fields
+            .map(|field| json!({ "field": field["key"], "value": { "text": text } }))
             .collect();
         self.on_report(
             "editReport",
-            json!({ "report": report.id, "expectedVersion": report.version, "sections": sections }),
+            json!({ "report": report.id, "expectedVersion": report.version, "answers": answers }),
         )
         .await
     }
 
-    /// Starts a report and answers every section.
+    /// Starts a report and answers every field.
     pub async fn drafts(&self, cycle: &str) -> Report {
         let started = self.starts(cycle).await.unwrap();
         self.fills_in(&started, "Terlaksana sesuai rencana.").await.unwrap()

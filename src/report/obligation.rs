@@ -1,0 +1,79 @@
+//! What one unit owes in one round, and how that stands at a moment: pure.
+use chrono::{DateTime, Utc};
+use entity::{cycle, enums::ObligationStanding, obligation};
+
+/// How an obligation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    /// The round has not opened.
+    Scheduled,
+    /// Still awaited in time, grace included.
+    Open,
+    /// Awaited, and late.
+    Overdue,
+    MetOnTime,
+    MetLate,
+    /// The tier above has excused it.
+    Excused,
+    /// The owner of the round has waived it.
+    Waived,
+    /// The unit was dissolved before it was due.
+    NotApplicable,
+    /// The round was closed without it.
+    Unmet,
+}
+
+/// How an obligation stands at a moment. What came counts as come, whatever was decided about its coming.
+#[must_use]
+pub fn state(obligation: &obligation::Model, cycle: &cycle::Model, now: DateTime<Utc>) -> State {
+    if let Some(met_at) = obligation.met_at {
+        return if met_at <= obligation.on_time_until {
+            State::MetOnTime
+        } else {
+            State::MetLate
+        };
+    }
+    match obligation.standing {
+        ObligationStanding::Excused => State::Excused,
+        ObligationStanding::Waived => State::Waived,
+        ObligationStanding::NotApplicable => State::NotApplicable,
+        ObligationStanding::Expected if cycle.closed_at.is_some_and(|closed| closed <= now) => State::Unmet,
+        ObligationStanding::Expected if now < cycle.opens_at => State::Scheduled,
+        ObligationStanding::Expected if now <= obligation.on_time_until => State::Open,
+        ObligationStanding::Expected => State::Overdue,
+    }
+}
+
+/// Why a first submission is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shut {
+    NotOpened,
+    Closed,
+    /// The moment of the lock has passed, and no extension reaches further.
+    Locked,
+    /// Nothing is expected: excused, waived, or the unit is no more.
+    NotExpected,
+}
+
+/// Whether a round takes a report that has not come yet.
+///
+/// # Errors
+/// Why not.
+pub fn takes(cycle: &cycle::Model, obligation: Option<&obligation::Model>, now: DateTime<Utc>) -> Result<(), Shut> {
+    if now < cycle.opens_at {
+        return Err(Shut::NotOpened);
+    }
+    if cycle.closed_at.is_some_and(|closed| closed <= now) {
+        return Err(Shut::Closed);
+    }
+    let extended_past = obligation.is_some_and(|owed| owed.extended && now <= owed.on_time_until);
+    if cycle.locks_at.is_some_and(|locks| locks <= now) && !extended_past {
+        return Err(Shut::Locked);
+    }
+    match obligation.map(|owed| owed.standing) {
+        None | Some(ObligationStanding::Expected) => Ok(()),
+        Some(ObligationStanding::Excused | ObligationStanding::Waived | ObligationStanding::NotApplicable) => {
+            Err(Shut::NotExpected)
+        }
+    }
+}
