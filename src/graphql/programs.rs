@@ -41,6 +41,7 @@ pub const QUERIES: &[Open] = &[
     open("seats", ANY),
     open("report", REPORTS),
     open("reports", REPORTS),
+    open("searchReports", REPORTS),
     open("reportCycles", REPORTS),
     open("reportTemplates", REPORTS),
     open("reportTally", &[Scope::ReportsRead]),

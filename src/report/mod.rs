@@ -15,6 +15,7 @@ pub mod obligation;
 pub mod placement;
 pub mod query;
 pub mod revision;
+pub mod search;
 pub mod service;
 pub mod shipped;
 mod step;

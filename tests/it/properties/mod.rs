@@ -8,6 +8,7 @@ mod hierarchy;
 mod rotation;
 mod rows;
 mod scope;
+mod search;
 mod tree;
 mod workflow;
 

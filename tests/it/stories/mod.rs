@@ -16,6 +16,7 @@ mod recovery;
 mod regions;
 mod reorganising;
 mod rivalry;
+mod searching;
 mod seating;
 mod seats;
 mod second_factor;

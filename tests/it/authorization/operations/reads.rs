@@ -52,6 +52,19 @@ pub const READS: &[Read] = &[
         }),
     },
     Read {
+        field: "searchReports",
+        document: "{ searchReports(query: \"laporan\") { totalCount nodes { report { id } } } }",
+        shows: Shows::Reports(|data| {
+            let nodes = list(&data["searchReports"]["nodes"]);
+            assert_eq!(
+                data["searchReports"]["totalCount"],
+                nodes.len(),
+                "counted by the same scope"
+            );
+            nodes.into_iter().map(|node| &node["report"]).collect()
+        }),
+    },
+    Read {
         field: "changes",
         document: "query($start: String) { changes(after: $start, first: 100) { pageInfo { hasNextPage } nodes { subject { ... on ChangedReport { report { id } } } } } }",
         shows: Shows::Reports(|data| {
