@@ -13,6 +13,7 @@ mod m20261122_000002_identity;
 mod m20261122_000003_hierarchy;
 mod m20261122_000004_reporting;
 mod m20261122_000005_files;
+mod m20261122_000006_search;
 
 pub struct Migrator;
 
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_hierarchy::Migration),
             Box::new(m20261122_000004_reporting::Migration),
             Box::new(m20261122_000005_files::Migration),
+            Box::new(m20261122_000006_search::Migration),
         ]
     }
 }

@@ -11,6 +11,7 @@ pub enum Kind {
     AccessToken,
     Account,
     AccountSession,
+    Change,
     File,
     HandoverSession,
     Invitation,
@@ -30,10 +31,11 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
+        Self::Change,
         Self::File,
         Self::HandoverSession,
         Self::Invitation,
@@ -59,6 +61,7 @@ impl Kind {
             Self::AccessToken => "AccessToken",
             Self::Account => "Account",
             Self::AccountSession => "AccountSession",
+            Self::Change => "Change",
             Self::File => "File",
             Self::HandoverSession => "HandoverSession",
             Self::Invitation => "Invitation",

@@ -137,11 +137,11 @@ impl Arguments {
 /// The longest search, characters.
 const LONGEST_SEARCH: usize = 200;
 
-/// The lower-case words of a search; none when there is nothing to search for.
+/// What is searched for; empty when nothing is.
 ///
 /// # Errors
 /// `BadInput` for more than 200 characters.
-pub fn search_words(search: Option<String>) -> Result<Vec<String>, Error> {
+pub fn search_text(search: Option<String>) -> Result<String, Error> {
     let search = search.unwrap_or_default();
     if search.chars().count() > LONGEST_SEARCH {
         return Err(Error::bad_input(
@@ -149,6 +149,15 @@ pub fn search_words(search: Option<String>) -> Result<Vec<String>, Error> {
             format!("A search has at most {LONGEST_SEARCH} characters."),
         ));
     }
+    Ok(search)
+}
+
+/// The lower-case words of a search; none when there is nothing to search for.
+///
+/// # Errors
+/// As [`search_text`].
+pub fn search_words(search: Option<String>) -> Result<Vec<String>, Error> {
+    let search = search_text(search)?;
     Ok(search.to_lowercase().split_whitespace().map(str::to_owned).collect())
 }
 

@@ -41,9 +41,11 @@ pub const QUERIES: &[Open] = &[
     open("seats", ANY),
     open("report", REPORTS),
     open("reports", REPORTS),
+    open("searchReports", REPORTS),
     open("reportCycles", REPORTS),
     open("reportTemplates", REPORTS),
     open("reportTally", &[Scope::ReportsRead]),
+    open("changes", &[Scope::ReportsRead]),
     open("rateLimit", ANY),
 ];
 

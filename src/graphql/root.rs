@@ -12,6 +12,10 @@ use super::{
 use crate::{
     access::graphql::AccessQuery,
     error::Error,
+    feed::{
+        self,
+        graphql::{Change, FeedQuery},
+    },
     file::{
         self,
         graphql::{File, FileMutation, Upload},
@@ -39,6 +43,7 @@ use crate::{
             handover::HandoverSession,
             mutation::ReportMutation,
             query::ReportQuery,
+            search::ReportSearchQuery,
             tally::ReportTallyQuery,
             template::{ReportCycle, ReportTemplate},
             types::Report,
@@ -65,9 +70,11 @@ pub struct Query(
     RegionQuery,
     SeatQuery,
     ReportQuery,
+    ReportSearchQuery,
     ReportTallyQuery,
     AccessQuery,
     ProposalQuery,
+    FeedQuery,
 );
 
 /// Commands. Each takes one `input` and answers with its object or with `userErrors`; nothing is done by halves.
@@ -112,6 +119,7 @@ pub fn sdl(schema: &JenjangSchema) -> String {
 pub enum Node {
     AccessToken(AccessToken),
     Account(Account),
+    Change(Change),
     File(File),
     HandoverSession(HandoverSession),
     Invitation(Invitation),
@@ -251,6 +259,12 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         territory::change::query::by_ids(connection, &changes).await?
     };
+    let events = of(Kind::Change);
+    let events = if events.is_empty() {
+        Vec::new()
+    } else {
+        feed::graphql::by_ids(session, &events).await?
+    };
     let files = of(Kind::File);
     let files = if files.is_empty() {
         Vec::new()
@@ -271,6 +285,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 program::visible_token(&session.actor, uuid).map(|token| AccessToken(token.clone()).into())
             }
             Kind::Account => Account::visible_to(&session.actor, uuid).map(Node::from),
+            Kind::Change => events
+                .iter()
+                .find(|change| change.uuid() == uuid)
+                .map(|change| change.clone().into()),
             Kind::File => files
                 .iter()
                 .find(|row| row.id == uuid)

@@ -9,8 +9,7 @@ use std::collections::{HashMap, HashSet};
 use entity::{account, enums::Tier, notice, outbox_event, pulse, report, transition, unit_touch};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
-    sea_query::{Expr, ExprTrait, SelectStatement},
+    Select,
 };
 use uuid::Uuid;
 
@@ -19,17 +18,15 @@ use crate::{
     authz::{Decision, policy::identity},
     db::newest_first,
     error::Error,
+    feed::query::last_number,
     identity::reach::knows,
     page::{Page, Window},
-    report::query::visible_to,
+    report::query::sees,
     session::Actor,
 };
 
 /// The pulse whose version is the number of the last event that was told.
 pub const NOTICES_PULSE: &str = "notices";
-
-/// The pulse whose version is the number of the last event there is.
-const FEED_PULSE: &str = "feed";
 
 /// The notices somebody may read now: the own, of what one may see at this moment. List, count and change ask by it alike.
 #[derive(Clone)]
@@ -63,7 +60,7 @@ pub async fn scope(connection: &impl ConnectionTrait, actor: &Actor) -> Result<S
             // Kinds this version does not know yet are for the next to tell.
             .add(notice::Column::Kind.is_in(kinds.map(Kind::event)))
     };
-    let of_reports = of_type(SubjectType::Report).add(Expr::exists(its_report(actor)));
+    let of_reports = of_type(SubjectType::Report).add(sees(actor, (notice::Entity, notice::Column::SubjectId)));
     let of_people = of_type(SubjectType::Account).add(notice::Column::SubjectId.is_in(known));
     // Units are open to everybody.
     let mut seen = Condition::any()
@@ -76,17 +73,6 @@ pub async fn scope(connection: &impl ConnectionTrait, actor: &Actor) -> Result<S
     }
     let own = Condition::all().add(notice::Column::AccountId.eq(actor.account));
     Ok(Scope(own.add(seen)))
-}
-
-/// The report a notice is about, if the actor sees it. Looked up notice by notice, because a page is far shorter than the
-/// list of all one may see.
-fn its_report(actor: &Actor) -> SelectStatement {
-    report::Entity::find()
-        .select_only()
-        .column(report::Column::Id)
-        .filter(Expr::col((report::Entity, report::Column::Id)).equals((notice::Entity, notice::Column::SubjectId)))
-        .filter(visible_to(actor))
-        .into_query()
 }
 
 fn decides_on_erasures(actor: &Actor) -> bool {
@@ -161,18 +147,14 @@ pub async fn wants_copies(connection: &impl ConnectionTrait, account: Uuid) -> R
 
 /// The number of the last event that was told.
 pub(super) async fn told_up_to(connection: &impl ConnectionTrait) -> Result<i64, Error> {
-    version(connection, NOTICES_PULSE).await
+    let pulse = pulse::Entity::find_by_id(NOTICES_PULSE).one(connection).await?;
+    let missing = || Error::internal("the pulse of notices is missing");
+    pulse.map(|pulse| pulse.version).ok_or_else(missing)
 }
 
 /// Whether there are numbered events nobody was told of yet.
 pub(super) async fn has_untold(connection: &impl ConnectionTrait) -> Result<bool, Error> {
-    Ok(told_up_to(connection).await? < version(connection, FEED_PULSE).await?)
-}
-
-async fn version(connection: &impl ConnectionTrait, name: &str) -> Result<i64, Error> {
-    let pulse = pulse::Entity::find_by_id(name).one(connection).await?;
-    let missing = || Error::internal(format!("the pulse {name} is missing"));
-    pulse.map(|pulse| pulse.version).ok_or_else(missing)
+    Ok(told_up_to(connection).await? < last_number(connection).await?)
 }
 
 /// The events numbered after this one, in order.

@@ -16,6 +16,7 @@ pub mod obligation;
 pub mod placement;
 pub mod query;
 pub mod revision;
+pub mod search;
 pub mod service;
 pub mod shipped;
 pub(crate) mod step;

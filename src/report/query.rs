@@ -15,14 +15,16 @@ use entity::{
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, JoinType, Order as Direction,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, ExprTrait, LikeExpr, SelectStatement, SimpleExpr},
+    sea_query::{Expr, ExprTrait, IntoColumnRef, SelectStatement, SimpleExpr},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::catalogue::{self, CATALOGUE_PULSE, Catalogue};
+use super::{
+    catalogue::{self, CATALOGUE_PULSE, Catalogue},
+    search::Wanted,
+};
 use crate::{
-    db::like_anywhere,
     error::Error,
     page::{Page, Window},
     session::Actor,
@@ -72,8 +74,8 @@ pub struct Filter {
     pub submitted_from: Option<DateTime<Utc>>,
     /// Exclusive.
     pub submitted_before: Option<DateTime<Utc>>,
-    /// Lower case; every one has to occur.
-    pub words: Vec<String>,
+    /// What has to occur in what was submitted, or in the names around it.
+    pub words: Wanted,
 }
 
 /// The column that holds a report's unit or ancestor of a tier; RI is above every report and has none.
@@ -130,6 +132,17 @@ pub fn visible_to(actor: &Actor) -> Condition {
     } else {
         scope
     }
+}
+
+/// Whether the report that a column of another table names is one the actor sees. Looked up row by row, because a page is
+/// far shorter than the list of all one may see.
+pub fn sees(actor: &Actor, named: impl IntoColumnRef) -> SimpleExpr {
+    let report = report::Entity::find()
+        .select_only()
+        .column(report::Column::Id)
+        .filter(Expr::col((report::Entity, report::Column::Id)).equals(named))
+        .filter(visible_to(actor));
+    Expr::exists(report.into_query())
 }
 
 /// The reports these seats are named to receive.
@@ -222,7 +235,7 @@ pub async fn page(
     (order, descending): (Order, bool),
     window: &Window<Key>,
 ) -> Result<Page<report::Model>, Error> {
-    let mut wanted = filtered(actor, filter);
+    let mut wanted = filtered(connection.get_database_backend(), actor, filter);
     // Later in the list is smaller in a descending one.
     if let Some(after) = &window.after {
         wanted = wanted.filter(beyond(order, after, !descending));
@@ -252,7 +265,9 @@ pub async fn page(
 /// # Errors
 /// The database's.
 pub async fn count(connection: &impl ConnectionTrait, actor: &Actor, filter: &Filter) -> Result<u64, Error> {
-    Ok(filtered(actor, filter).count(connection).await?)
+    Ok(filtered(connection.get_database_backend(), actor, filter)
+        .count(connection)
+        .await?)
 }
 
 /// How many reports of each unit are still on their way. It tells numbers to whoever dissolves the units, and nothing else.
@@ -348,7 +363,7 @@ fn beyond(order: Order, key: &Key, greater: bool) -> SimpleExpr {
     }
 }
 
-fn filtered(actor: &Actor, filter: &Filter) -> Select<report::Entity> {
+fn filtered(backend: DatabaseBackend, actor: &Actor, filter: &Filter) -> Select<report::Entity> {
     let mut wanted = report::Entity::find().filter(visible_to(actor));
     let lists = [
         (report::Column::UnitId, &filter.unit),
@@ -381,15 +396,27 @@ fn filtered(actor: &Actor, filter: &Filter) -> Select<report::Entity> {
     if let Some(before) = filter.submitted_before {
         wanted = wanted.filter(report::Column::SubmittedAt.lt(before));
     }
-    for word in &filter.words {
-        let pattern = LikeExpr::new(like_anywhere(word)).escape('\\');
-        let found = report_text::Entity::find()
-            .select_only()
-            .column(report_text::Column::ReportId)
-            .filter(Expr::col((report_text::Entity, report_text::Column::Words)).like(pattern));
-        wanted = wanted.filter(report::Column::Id.in_subquery(found.into_query()));
+    if !filter.words.is_empty() {
+        wanted = wanted.filter(report::Column::Id.in_subquery(found_by(&filter.words, backend).into_query()));
     }
     wanted
+}
+
+/// The reports that words are found in, by the index that each database has for them.
+fn found_by(words: &Wanted, backend: DatabaseBackend) -> Select<report_text::Entity> {
+    let found = match backend {
+        DatabaseBackend::Postgres => {
+            Expr::cust_with_values("report_text.tokens @@ CAST($1 AS tsquery)", [words.for_postgres()])
+        }
+        _ => Expr::cust_with_values(
+            "report_text.number IN (SELECT rowid FROM report_text_index WHERE report_text_index MATCH ?)",
+            [words.for_sqlite()],
+        ),
+    };
+    report_text::Entity::find()
+        .select_only()
+        .column(report_text::Column::ReportId)
+        .filter(found)
 }
 
 /// A handover with the seats named to receive.

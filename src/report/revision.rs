@@ -8,7 +8,7 @@ use entity::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::answers;
+use super::{answers, search};
 use crate::{
     audit::canonical_json,
     digest::sha256,
@@ -141,7 +141,7 @@ pub fn freeze(
     Ok(Frozen { content, sha256 })
 }
 
-/// The words a report is found by, lower case.
+/// The words a report is found by.
 #[must_use]
 pub fn words(unit: &Unit, template: &template::Model, cycle: &cycle::Model, answers: Option<&Answers>) -> String {
     let mut words = format!("{} {} {} {}", unit.name, unit.code, template.name, cycle.name);
@@ -152,7 +152,7 @@ pub fn words(unit: &Unit, template: &template::Model, cycle: &cycle::Model, answ
             words.push_str(&answers::text(&field.shape, answer));
         }
     }
-    words.to_lowercase()
+    search::kept(&words)
 }
 
 /// The answers of a submission, read back.

@@ -15,6 +15,7 @@ mod fixtures;
 mod golden;
 mod http_edge;
 mod identity_primitives;
+mod migrations;
 mod privacy;
 mod properties;
 mod schema;

@@ -24,14 +24,14 @@ use crate::{
 #[derive(SimpleObject, Clone)]
 pub struct ReportAnswer {
     /// The field's key in the template.
-    key: String,
+    pub(super) key: String,
     /// The key of the section the field belongs to.
-    section: String,
+    pub(super) section: String,
     /// What the field is called.
-    title: String,
+    pub(super) title: String,
     /// The answer as one reads it: choices by their label, a table with a row per line; empty where there is none, and for
     /// files.
-    text: String,
+    pub(super) text: String,
     /// The answer by its kind; null where nothing was answered.
     value: Option<AnswerValue>,
 }

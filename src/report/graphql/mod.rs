@@ -8,6 +8,7 @@ pub mod loader;
 pub mod mutation;
 pub mod query;
 pub mod revision;
+pub mod search;
 pub mod tally;
 pub mod template;
 pub mod types;

@@ -216,12 +216,12 @@ impl UnitTouch {
 
     /// The unit above it then, or its acting superior where that is what changes; null where neither matters.
     async fn above(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Unit>> {
-        known(ctx, self.row.details.above)
+        known_unit(ctx, self.row.details.above)
     }
 
     /// The one before; null when that does not change.
     async fn formerly_above(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Unit>> {
-        known(ctx, self.row.details.formerly_above)
+        known_unit(ctx, self.row.details.formerly_above)
     }
 
     /// How many seats are made with it.
@@ -255,8 +255,8 @@ impl UnitTouch {
     }
 }
 
-/// A unit that is in the directory; one that the same dry run would form is not.
-fn known(ctx: &Context<'_>, unit: Option<uuid::Uuid>) -> Option<async_graphql::Result<Unit>> {
+/// A unit that is in the directory; one that the same dry run would form is not, nor one this process has not read yet.
+pub fn known_unit(ctx: &Context<'_>, unit: Option<uuid::Uuid>) -> Option<async_graphql::Result<Unit>> {
     let session = match ctx.session() {
         Ok(session) => session,
         Err(error) => return Some(Err(error.into())),

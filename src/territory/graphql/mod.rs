@@ -16,7 +16,7 @@ mod seat;
 mod seat_list;
 mod unit;
 
-pub use change::UnitChange;
+pub use change::{UnitChange, known_unit};
 pub use dividing::DividingMutation;
 pub use edition::{RegionEdition, RegionMutation};
 pub use election::ElectionMutation;
@@ -24,7 +24,7 @@ pub use forming::FormingMutation;
 pub use holders::SeatHolderConnection;
 pub use list::{TerritoryQuery, ids};
 pub use mutation::TerritoryMutation;
-pub use record::{ChangeLoader, RecordQuery};
+pub use record::{ChangeLoader, ChangeOf, RecordQuery};
 pub use region::{Region, RegionKind};
 pub use region_list::RegionQuery;
 pub use reorganise::ReorganiseMutation;

@@ -2,11 +2,13 @@
 mod actions;
 mod cursors;
 mod editions;
+mod feed;
 mod forest;
 mod hierarchy;
 mod rotation;
 mod rows;
 mod scope;
+mod search;
 mod tree;
 mod workflow;
 

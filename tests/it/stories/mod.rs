@@ -2,6 +2,7 @@
 mod ad_hoc;
 mod as_of;
 mod bekasi;
+mod changes;
 mod endorsing;
 mod feed;
 mod files;
@@ -16,6 +17,7 @@ mod recovery;
 mod regions;
 mod reorganising;
 mod rivalry;
+mod searching;
 mod seating;
 mod seats;
 mod second_factor;
