@@ -8,6 +8,7 @@ mod rotation;
 mod rows;
 mod scope;
 mod tree;
+mod uploads;
 mod workflow;
 
 use jenjang::db::Db;
