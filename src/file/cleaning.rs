@@ -7,7 +7,7 @@ use std::io;
 
 use chrono::{DateTime, Utc};
 use entity::{file, file_piece, stored_object};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::{idle_life, query};
@@ -46,11 +46,7 @@ async fn clear_files(services: &Services, before: DateTime<Utc>) -> Result<bool,
 }
 
 /// Deletes an upload or file if it is still an orphan.
-async fn delete_orphan(
-    connection: &impl sea_orm::ConnectionTrait,
-    id: Uuid,
-    before: DateTime<Utc>,
-) -> Result<bool, Error> {
+async fn delete_orphan(connection: &impl ConnectionTrait, id: Uuid, before: DateTime<Utc>) -> Result<bool, Error> {
     let locked = query::orphan_locked(connection, id, before).await?;
     if !locked {
         return Ok(false);
@@ -65,6 +61,24 @@ async fn delete_orphan(
         .exec(connection)
         .await?;
     Ok(deleted.rows_affected == 1)
+}
+
+/// Forgets what somebody uploaded and attached to nothing. What is attached is part of the record. The contents are cleared
+/// away when their day is over.
+///
+/// # Errors
+/// The database's.
+pub async fn forget_of(connection: &impl ConnectionTrait, account: Uuid) -> Result<(), Error> {
+    let loose = query::loose_of(connection, account).await?;
+    file_piece::Entity::delete_many()
+        .filter(file_piece::Column::FileId.is_in(loose.iter().copied()))
+        .exec(connection)
+        .await?;
+    file::Entity::delete_many()
+        .filter(file::Column::Id.is_in(loose))
+        .exec(connection)
+        .await?;
+    Ok(())
 }
 
 /// Removes a content that no file has. Its row is held meanwhile, so that nobody stores the same content at that moment.

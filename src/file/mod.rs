@@ -8,14 +8,12 @@ use chrono::Duration;
 
 pub mod attachment;
 pub mod cleaning;
-pub mod disposition;
 pub mod graphql;
 pub mod http;
 pub mod inspection;
 pub mod media;
 pub mod name;
 pub mod query;
-pub mod range;
 pub mod service;
 pub mod staging;
 pub mod store;

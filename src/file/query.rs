@@ -171,19 +171,29 @@ pub(super) async fn promised(connection: &impl ConnectionTrait, unit: Uuid) -> R
 /// What has rested since before a moment and is attached to nothing.
 #[must_use]
 pub(super) fn is_orphan(before: DateTime<Utc>) -> Condition {
-    Condition::all().add(file::Column::IdleSince.lt(before)).add(
-        Expr::exists(
-            Query::select()
-                .expr(Expr::value(1))
-                .from(attachment::Entity)
-                .and_where(
-                    Expr::col((attachment::Entity, attachment::Column::FileId))
-                        .equals((file::Entity, file::Column::Id)),
-                )
-                .to_owned(),
-        )
-        .not(),
-    )
+    is_loose().add(file::Column::IdleSince.lt(before))
+}
+
+/// What is attached to nothing.
+fn is_loose() -> Condition {
+    let held = Query::select()
+        .expr(Expr::value(1))
+        .from(attachment::Entity)
+        .and_where(Expr::col((attachment::Entity, attachment::Column::FileId)).equals((file::Entity, file::Column::Id)))
+        .to_owned();
+    Condition::all().add(Expr::exists(held).not())
+}
+
+/// What somebody uploaded, in person or by a program, and attached to nothing. It is forgotten, and shown to nobody.
+pub(super) async fn loose_of(connection: &impl ConnectionTrait, account: Uuid) -> Result<Vec<Uuid>, Error> {
+    Ok(file::Entity::find()
+        .select_only()
+        .column(file::Column::Id)
+        .filter(file::Column::BegunBy.eq(account))
+        .filter(is_loose())
+        .into_tuple()
+        .all(connection)
+        .await?)
 }
 
 /// Orphans, so many.

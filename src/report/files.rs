@@ -95,35 +95,54 @@ pub(super) async fn hold(
     if !answers::fields(template).any(|field| matches!(field.shape, Shape::File { .. })) {
         return Ok(());
     }
-    let (connection, actor) = (write.connection(), &write.actor);
-    let held: HashSet<Uuid> = attachment::held(connection, report.id).await?.into_iter().collect();
-    let new: Vec<Uuid> = named(answers).filter(|file| !held.contains(file)).collect();
-    let found = attachment::attachable(connection, actor, report, &new).await?;
-    let mut refusals = Vec::new();
-    for (field, named) in by_field(template, answers) {
-        let new = named.iter().filter(|file| !held.contains(file));
-        let wrong = new.filter_map(|id| match found.iter().find(|file| file.id == *id) {
-            Some(file) => unfit(field, file),
-            None => Some(not_found()),
-        });
-        let too_many = (!named.iter().all(|file| held.contains(file))).then(|| too_many(field, named.len()));
-        refusals.extend(
-            wrong
-                .chain(too_many.flatten())
-                .map(|refusal| refusal.at(at(&field.key))),
-        );
-    }
-    if !refusals.is_empty() {
-        return Err(Error::Refused(refusals));
-    }
+    let held: HashSet<Uuid> = attachment::held(write.connection(), report.id)
+        .await?
+        .into_iter()
+        .collect();
+    check(write, report, template, answers, &held, &at).await?;
     let named: Vec<Uuid> = named(answers).collect();
-    let gone = attachment::hold(connection, report.id, &named, write.now).await?;
+    let gone = attachment::hold(write.connection(), report.id, &named, write.now).await?;
     let lost = by_field(template, answers).filter(|(_field, files)| files.iter().any(|file| gone.contains(file)));
-    let lost: Vec<Refusal> = lost.map(|(field, _files)| not_found().at(at(&field.key))).collect();
-    if lost.is_empty() {
+    refuse(lost.map(|(field, _files)| not_found().at(at(&field.key))).collect())
+}
+
+/// Holds what the answers name and the report does not hold yet against the fields and against who gives it.
+async fn check(
+    write: &Write,
+    report: &report::Model,
+    template: &template::Model,
+    answers: &Answers,
+    held: &HashSet<Uuid>,
+    at: impl Fn(&str) -> Vec<String>,
+) -> Result<(), Error> {
+    let is_new = |file: &&Uuid| !held.contains(*file);
+    let changed = || by_field(template, answers).filter(|(_field, files)| files.iter().any(|file| is_new(&file)));
+    // First of all, so that no more is looked up than fields may take.
+    let crowded = changed().filter_map(|(field, files)| Some(too_many(field, files.len())?.at(at(&field.key))));
+    refuse(crowded.collect())?;
+    let new: Vec<Uuid> = changed()
+        .flat_map(|(_field, files)| files.iter().filter(is_new).copied())
+        .collect();
+    let found = attachment::attachable(write.connection(), &write.actor, report, &new).await?;
+    let mut refusals = Vec::new();
+    for (field, files) in changed() {
+        let wrong = files
+            .iter()
+            .filter(is_new)
+            .filter_map(|id| match found.iter().find(|file| file.id == *id) {
+                Some(file) => unfit(field, file),
+                None => Some(not_found()),
+            });
+        refusals.extend(wrong.map(|refusal| refusal.at(at(&field.key))));
+    }
+    refuse(refusals)
+}
+
+fn refuse(refusals: Vec<Refusal>) -> Result<(), Error> {
+    if refusals.is_empty() {
         Ok(())
     } else {
-        Err(Error::Refused(lost))
+        Err(Error::Refused(refusals))
     }
 }
 

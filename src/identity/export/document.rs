@@ -7,8 +7,8 @@ use entity::{
         ActKind, CodePurpose, Function, ProposalStatus, ProposedCommand, ReportCommand, ReportStatus, Scope,
         UnitChangeKind,
     },
-    handover, handover_item, holder, invitation, notice, one_time_code, proposal, region_edition, service_account,
-    session, transition, unit_change,
+    file, handover, handover_item, holder, invitation, notice, one_time_code, proposal, region_edition,
+    service_account, session, transition, unit_change,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -43,6 +43,7 @@ pub(super) struct Document {
     reports: Reports,
     programs: Vec<Program>,
     tokens: Vec<Token>,
+    files: Vec<File>,
     unit_changes: Vec<UnitChange>,
     region_editions: Vec<RegionEdition>,
 }
@@ -321,6 +322,38 @@ impl From<&administrative_act::Model> for ActDone {
 }
 
 /// A change of the hierarchy the person made.
+/// What the person uploaded: which file, not its bytes.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct File {
+    id: Uuid,
+    unit: Uuid,
+    name: String,
+    media_type: String,
+    size: i64,
+    sha256: String,
+    begun_at: DateTime<Utc>,
+    stored_at: Option<DateTime<Utc>>,
+    /// The program that sent it for the person.
+    program: Option<Uuid>,
+}
+
+impl From<file::Model> for File {
+    fn from(row: file::Model) -> Self {
+        Self {
+            id: row.id,
+            unit: row.unit_id,
+            name: row.name,
+            media_type: row.media_type,
+            size: row.size,
+            sha256: row.sha256,
+            begun_at: row.begun_at,
+            stored_at: row.stored_at,
+            program: row.program_id,
+        }
+    }
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct UnitChange {
@@ -607,6 +640,7 @@ impl Document {
             },
             programs: rows.programs.into_iter().map(Into::into).collect(),
             tokens: rows.tokens.into_iter().map(Into::into).collect(),
+            files: rows.files.into_iter().map(Into::into).collect(),
             unit_changes: rows.unit_changes.into_iter().map(Into::into).collect(),
             region_editions: rows.editions.into_iter().map(Into::into).collect(),
             account: Account {

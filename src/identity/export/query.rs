@@ -4,7 +4,7 @@
     reason = "this is a query module; it reads the rows of the one person whose data is taken out"
 )]
 use entity::{
-    access_token, account, administrative_act, contact_read, handover, handover_item, holder, invitation, notice,
+    access_token, account, administrative_act, contact_read, file, handover, handover_item, holder, invitation, notice,
     one_time_code, proposal, recovery_code, region_edition, report, revision, second_factor, service_account, session,
     transition, unit_change,
 };
@@ -39,6 +39,8 @@ pub(super) struct Rows {
     pub handover_items: Vec<handover_item::Model>,
     pub programs: Vec<service_account::Model>,
     pub tokens: Vec<access_token::Model>,
+    /// What the person uploaded.
+    pub files: Vec<file::Model>,
     pub unit_changes: Vec<unit_change::Model>,
     /// Editions of the list of regions the person took over.
     pub editions: Vec<region_edition::Model>,
@@ -173,6 +175,11 @@ pub(super) async fn rows(connection: &impl ConnectionTrait, id: Uuid) -> Result<
         tokens: access_token::Entity::find()
             .filter(access_token::Column::CreatedBy.eq(id))
             .order_by_asc(access_token::Column::Id)
+            .all(connection)
+            .await?,
+        files: file::Entity::find()
+            .filter(file::Column::BegunBy.eq(id))
+            .order_by_asc(file::Column::Id)
             .all(connection)
             .await?,
         unit_changes: unit_change::Entity::find()

@@ -85,6 +85,7 @@ async fn nothing_names_the_person_and_everything_stands(app: TestApp) {
         "invitation.email_key",
         "administrative_act.details",
         "access_token.name",
+        "file.name",
     ] {
         assert!(before.contains(column), "the scan is blind to {column}: {before:?}");
     }

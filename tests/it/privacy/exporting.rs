@@ -30,6 +30,7 @@ const REFERENCES: &[(&str, Told)] = &[
     ("administrative_act.by_account", At("/actsDone")),
     ("contact_read.reader_id", At("/contactsRead")),
     ("contact_read.subject_id", At("/contactReads")),
+    ("file.begun_by", At("/files")),
     ("handover.account_id", At("/reports/handovers")),
     ("handover_item.account_id", At("/reports/handoversAnswered")),
     ("holder.account_id", At("/seats")),

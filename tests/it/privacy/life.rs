@@ -17,7 +17,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Query
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::support::{Report, TestApp, people::Tenure};
+use crate::support::{Report, TestApp, files::pdf, people::Tenure};
 
 /// The sign-in of the person, which occurs in the name and in everything written about the person.
 pub const NAME: &str = "ketua.32.75";
@@ -43,6 +43,8 @@ pub async fn lived(app: &TestApp) -> Life {
     let report = office.drafts("laporan-akhir-kehumasan-2024").await;
     let submitted = office.submits(&report).await.unwrap();
     let (handed_over, _session) = office.hands_over(&[&submitted], None).await.unwrap();
+    let letter = pdf("surat", 500);
+    office.uploads(&format!("Surat {NAME}.pdf"), &letter).await;
     let key = Some("sekali-saja");
     let exported = office.command_with_key("exportPersonalData", "export { sha256 }", json!({}), key);
     exported.await.unwrap();

@@ -10,6 +10,7 @@ mod rows;
 mod scope;
 mod search;
 mod tree;
+mod uploads;
 mod workflow;
 
 use jenjang::db::Db;

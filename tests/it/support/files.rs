@@ -4,13 +4,51 @@ use std::{
     net::{Shutdown, TcpStream},
 };
 
+use entity::{
+    cycle,
+    template::{self, Field, Shape},
+};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{
-    app::Answer,
-    office::{Office, Refusal},
+    app::{Answer, TestApp, Variation},
+    office::{Office, REPORT, Refusal, Report, report},
 };
+
+/// The field of [`TestApp::asking_for_files`].
+pub const FIELD: &str = "lampiran";
+
+impl TestApp {
+    /// This server replaced by one whose template for a round also asks for at most two PDF files of 10,000 bytes.
+    pub async fn asking_for_files(self, round: &str) -> Self {
+        let connection = self.services.db.reader();
+        let cycle = cycle::Entity::find()
+            .filter(cycle::Column::Code.eq(round))
+            .one(connection);
+        let cycle = cycle.await.unwrap().unwrap();
+        let template = template::Entity::find_by_id(cycle.template_id).one(connection);
+        let template = template.await.unwrap().unwrap();
+        let mut sections = template.sections.clone();
+        sections.0[0].fields.push(Field {
+            key: FIELD.to_owned(),
+            label: "Lampiran".to_owned(),
+            guidance: String::new(),
+            required: false,
+            shape: Shape::File {
+                types: vec!["application/pdf".to_owned()],
+                least: 0,
+                most: 2,
+                largest: 10_000,
+            },
+        });
+        let mut changed = template.into_active_model();
+        changed.sections = Set(sections);
+        changed.update(connection).await.unwrap();
+        self.varied(Variation::unthrottled()).await
+    }
+}
 
 /// An upload as its sender knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,6 +131,33 @@ impl Office<'_> {
         let sent = self.puts(&upload, 0, bytes).await;
         assert_eq!(sent.status, 200, "{}", sent.json());
         sent.json()["file"].as_str().unwrap().to_owned()
+    }
+
+    /// Puts a file into the draft.
+    pub async fn attaches(&self, on: &Report, file: &str) -> Result<Report, Refusal> {
+        let input = json!({ "report": on.id, "expectedVersion": on.version, "field": FIELD, "file": file });
+        let payload = self
+            .command("attachFile", &format!("report {{ {REPORT} }}"), input)
+            .await?;
+        Ok(report(&payload["report"]))
+    }
+
+    /// Says anew which files there are in the draft.
+    pub async fn lists_files(&self, on: &Report, files: &[&str]) -> Result<Report, Refusal> {
+        let answers = [json!({ "field": FIELD, "value": { "files": files } })];
+        let input = json!({ "report": on.id, "expectedVersion": on.version, "answers": answers });
+        let payload = self
+            .command("editReport", &format!("report {{ {REPORT} }}"), input)
+            .await?;
+        Ok(report(&payload["report"]))
+    }
+
+    /// Whether a file can be read, by the API and by a link.
+    pub async fn reads_file(&self, file: &str) -> bool {
+        match self.links_to(file).await {
+            None => false,
+            Some(link) => self.app.send("GET", &link, &[], Vec::new()).await.status == 200,
+        }
     }
 
     /// A link to a file; none where this office does not see it.

@@ -1,5 +1,6 @@
 //! Every root field of the schema with what each kind of office gets from it. A field without an entry fails the build.
 mod commands;
+mod files;
 mod hierarchy;
 mod notices;
 mod people;
@@ -64,6 +65,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(seats::fields())
         .chain(hierarchy::ENTRIES.iter().map(|entry| entry.command))
         .chain([regions::COMMAND])
+        .chain(files::COMMANDS)
         .map(str::to_owned)
         .collect();
     let (fields, exempt) = (root_fields().await, exempt());

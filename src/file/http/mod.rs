@@ -2,6 +2,9 @@
 //!
 //! PUT and HEAD are for whoever began an upload and brings a token; GET is for whoever follows a link. What is refused is
 //! refused in the form of the API's answers.
+mod disposition;
+mod range;
+
 use std::{future::Future, panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
 use actix_web::{
@@ -21,11 +24,12 @@ use futures_util::FutureExt;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{
+use self::{
     disposition::attachment,
-    query,
     range::{Wanted, wanted},
-    service,
+};
+use super::{
+    query, service,
     upload::{self, Received},
 };
 use crate::{
@@ -127,32 +131,34 @@ fn unauthenticated() -> Refused {
 /// `PUT /files/{upload}`.
 pub async fn put(request: HttpRequest, app: web::Data<App>, payload: web::Payload) -> HttpResponse {
     let answering = answering(&request);
-    let begun = match begin(&request, &app) {
-        Ok(begun) => begun,
+    let answer = match begin(&request, &app) {
+        Ok(begun) => match receive(app, begun, payload).await {
+            Ok(received) => answering.received(received),
+            Err(error) => answering.refuse(&error.into()),
+        },
         Err(refused) => {
             drain(payload, &app.config.limits).await;
-            return answering.refuse(&refused);
+            answering.refuse(&refused)
         }
     };
-    let (session, id, offset) = begun;
-    // In a task of its own: what has come is kept even where nobody waits for the answer any more.
+    answering.log(answer.status());
+    answer
+}
+
+/// Receives in a task of its own: what has come is kept even where nobody waits for the answer any more.
+async fn receive(
+    app: web::Data<App>,
+    (session, id, offset): (Session, Uuid, i64),
+    mut payload: web::Payload,
+) -> Result<Received, Error> {
     let receiving = actix_web::rt::spawn(async move {
-        let mut payload = payload;
         let received = upload::receive(&session, id, offset, &mut payload).await;
-        let unread = !matches!(received, Ok(Received::Progress(_) | Received::BrokenOff(_)));
-        if unread {
+        if !matches!(received, Ok(Received::Progress(_) | Received::BrokenOff(_))) {
             drain(payload, &app.config.limits).await;
         }
         received
     });
-    match receiving.await {
-        Ok(Ok(received)) => answering.received(received),
-        Ok(Err(error)) => answering.refuse(&error.into()),
-        Err(panicked) => {
-            tracing::error!(%panicked, "receiving a file panicked");
-            answering.refuse(&internal())
-        }
-    }
+    receiving.await.map_err(Error::internal)?
 }
 
 /// Who sends to which upload, from which offset on.
@@ -389,7 +395,7 @@ impl Answering {
     }
 
     fn received(&self, received: Received) -> HttpResponse {
-        let answer = match received {
+        match received {
             Received::Progress(upload) => progress(&upload),
             Received::BrokenOff(upload) => self.refuse(
                 &Refused::new(
@@ -439,9 +445,7 @@ impl Answering {
                 "Isi berkas ini bukan jenis yang diumumkan; unggahan dibuang.",
                 "The content is not of the type that was announced; the upload was thrown away.",
             )),
-        };
-        self.log(answer.status());
-        answer
+        }
     }
 }
 
