@@ -51,6 +51,7 @@ pub const QUERIES: &[Open] = &[
 pub const MUTATIONS: &[Open] = &[
     open("startReport", &[Scope::ReportsDraft]),
     open("editReport", &[Scope::ReportsDraft]),
+    open("citeReports", &[Scope::ReportsDraft]),
 ];
 
 /// Lets a request of a person pass, and one of a program that asks only for what is open to it.

@@ -26,6 +26,18 @@ struct Content<'a> {
     template: Versioned<'a>,
     cycle: &'a str,
     sections: Vec<Section<'a>>,
+    /// What it rests on, by report.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cites: Vec<Cited>,
+}
+
+/// A submission of another report, exactly as it was.
+#[derive(Serialize)]
+pub struct Cited {
+    pub report: uuid::Uuid,
+    /// The number of the submission.
+    pub revision: i32,
+    pub sha256: String,
 }
 
 #[derive(Serialize)]
@@ -72,9 +84,9 @@ pub fn freeze(
     report: &report::Model,
     number: i32,
     unit: &Unit,
-    template: &template::Model,
-    cycle: &cycle::Model,
+    (template, cycle): (&template::Model, &cycle::Model),
     answers: &Answers,
+    cites: Vec<Cited>,
 ) -> Result<Frozen, Error> {
     let problems = answers::problems(template, answers);
     if !problems.is_empty() {
@@ -109,6 +121,7 @@ pub fn freeze(
         },
         cycle: &cycle.code,
         sections: sections.collect(),
+        cites,
     })?;
     let sha256 = hexadecimal(&Sha256::digest(&content));
     Ok(Frozen { content, sha256 })

@@ -74,7 +74,24 @@ pub(super) async fn record(
     act: Act,
 ) -> Result<(), Error> {
     ledger::follow(write.connection(), before, report, act.command).await?;
-    let step = transition::Model {
+    let event = event_of(write, report, &act);
+    let step = step_of(write, report, act);
+    step.clone().into_active_model().insert(write.connection()).await?;
+    write
+        .leave_trace(
+            event,
+            audit::Subject {
+                subject_type: "transition",
+                id: step.id,
+                row: &step,
+            },
+        )
+        .await
+}
+
+/// The row of the history.
+pub(super) fn step_of(write: &Write, report: &report::Model, act: Act) -> transition::Model {
+    transition::Model {
         id: new_id(write.now),
         report_id: report.id,
         version: report.version,
@@ -88,36 +105,28 @@ pub(super) async fn record(
         revision_id: report.revision_id,
         at: write.now,
         service_account_id: write.actor.program(),
-    };
-    step.clone().into_active_model().insert(write.connection()).await?;
-    let payload = json!({
-        "report": report.id,
-        "unit": report.unit_id,
-        "cycle": report.cycle_id,
-        "version": report.version,
-        "from": act.from,
-        "to": report.status,
-        "revision": report.revision_id,
-        "seat": act.seat.seat,
-        "at": write.now,
-    });
-    let event = Event {
+    }
+}
+
+/// What the feed tells.
+pub(super) fn event_of(write: &Write, report: &report::Model, act: &Act) -> Event {
+    Event {
         kind: event_kind(act.command),
         subject_type: "report",
         subject: report.id,
         unit: report.unit_id,
-        payload,
-    };
-    write
-        .leave_trace(
-            event,
-            audit::Subject {
-                subject_type: "transition",
-                id: step.id,
-                row: &step,
-            },
-        )
-        .await
+        payload: json!({
+            "report": report.id,
+            "unit": report.unit_id,
+            "cycle": report.cycle_id,
+            "version": report.version,
+            "from": act.from,
+            "to": report.status,
+            "revision": report.revision_id,
+            "seat": act.seat.seat,
+            "at": write.now,
+        }),
+    }
 }
 
 /// The kind of event a command leaves in the feed.

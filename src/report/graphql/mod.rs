@@ -1,5 +1,6 @@
 //! Reports in the API: their types, inputs and thin resolvers.
 pub mod answer;
+pub mod citation;
 pub mod field;
 pub mod handover;
 pub mod history;
@@ -11,3 +12,4 @@ pub mod revision;
 pub mod tally;
 pub mod template;
 pub mod types;
+pub mod writing;
