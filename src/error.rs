@@ -16,6 +16,8 @@ pub enum Code {
     SeatAmbiguous,
     /// Somebody else changed the record since the caller read it.
     StaleVersion,
+    /// Somebody else saved the same field of a draft with another answer since the caller read it.
+    FieldConflict,
     /// The record's status does not allow this command.
     WrongState,
     /// A value is missing.

@@ -23,8 +23,10 @@ use crate::{
     report::{
         answers, catalogue,
         handover::{self, Answer, HandOver},
-        service::{self, Advance, Edit, Start},
+        service::{self, Advance},
         shipped::{FINAL_REPORT_CYCLE, KECAMATAN_CYCLE},
+        starting::{self, Start},
+        writing::{self, Edit},
     },
     session::{Actor, Session},
     territory::change::election::{self, DayOf, Extent},
@@ -73,9 +75,10 @@ impl Teller<'_> {
             cycle: self.cycle(cycle)?,
             unit: None,
             client_id: None,
+            prefill: false,
             seat: None,
         };
-        let report = service::start(&staff, "", start).await?;
+        let report = starting::start(&staff, "", start).await?;
         let template = catalogue::template(&self.app.services, report.template_id).await?;
         let unit = staff
             .actor
@@ -92,7 +95,7 @@ impl Teller<'_> {
             answers,
             seat: None,
         };
-        service::edit(&staff, "", edit).await
+        writing::edit(&staff, "", edit).await?.saved()
     }
 
     async fn step(

@@ -17,11 +17,12 @@ use crate::{
         context::Ask,
         id::Kind as NodeKind,
         page::{Arguments, PageInfo, cursor},
+        problem::of_field,
         scalars::{Date, DateTime},
     },
     report::{
         graphql::{
-            loader::{ReportLoader, RevisionId, of_field},
+            loader::{ReportLoader, RevisionId},
             revision::ReportRevision,
             types::{Report, ReportStatus},
         },

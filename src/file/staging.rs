@@ -18,7 +18,7 @@ use tokio::{
 use uuid::Uuid;
 
 use super::media::HEAD_BYTES;
-use crate::report::revision::hexadecimal;
+use crate::digest::hexadecimal;
 
 /// The folder of the parts, inside the folder of files.
 pub const FOLDER: &str = "staging";

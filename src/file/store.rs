@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::staging;
-use crate::{error::Error, report::revision::hexadecimal};
+use crate::{digest::hexadecimal, error::Error};
 
 /// How many contents that were found good are remembered, a hundred bytes each.
 const MOST_REMEMBERED: usize = 20_000;

@@ -23,6 +23,8 @@ pub enum UserErrorCode {
     SeatAmbiguous,
     /// The record changed since you read it; `currentVersion` tells its version now.
     StaleVersion,
+    /// The field was saved with another answer since you read it; `conflicts` tells both, `currentVersion` the version now.
+    FieldConflict,
     /// The command does not follow from where the record stands.
     WrongState,
     /// A value is missing.

@@ -55,6 +55,7 @@ pub const MUTATIONS: &[Open] = &[
     open("editReport", &[Scope::ReportsDraft]),
     open("beginUpload", &[Scope::ReportsDraft]),
     open("attachFile", &[Scope::ReportsDraft]),
+    open("citeReports", &[Scope::ReportsDraft]),
 ];
 
 /// Lets a request of a person pass, and one of a program that asks only for what is open to it.

@@ -84,7 +84,7 @@ fn kept_rows(columns: &[TableColumn], rows: Vec<Row>) -> Result<Option<Answer>, 
     }
 }
 
-fn kept_single(shape: &Shape, answer: Answer) -> Result<Option<Answer>, Refusal> {
+pub(super) fn kept_single(shape: &Shape, answer: Answer) -> Result<Option<Answer>, Refusal> {
     let text = match (shape, answer) {
         (Shape::Integer(_), Answer::Integer(number)) => return Ok(Some(Answer::Integer(number))),
         (Shape::Decimal { .. }, Answer::Integer(number)) => number.to_string(),

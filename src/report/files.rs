@@ -12,8 +12,9 @@ use uuid::Uuid;
 
 use super::{
     answers, query,
-    service::{Asked, permitted, replayed, save, template_of},
+    service::{Asked, permitted, replayed, template_of},
     step::outcome,
+    writing::save,
 };
 use crate::{
     command::{self, Begun, Write},
@@ -37,7 +38,7 @@ pub struct Attach {
 /// Adds a file to the answer of a field; one that is there already stays where it is.
 ///
 /// # Errors
-/// As [`super::service::edit`]; `NotFound` for a file that is none of the actor's, and `Invalid`, `TooLarge` or `TooLong`
+/// As [`super::writing::edit`]; `NotFound` for a file that is none of the actor's, and `Invalid`, `TooLarge` or `TooLong`
 /// where the field does not take it.
 pub async fn attach(session: &Session, response_key: &str, input: Attach) -> Result<report::Model, Error> {
     let write = match command::begin(session, response_key, "attachFile", &input).await? {

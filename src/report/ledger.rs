@@ -251,6 +251,29 @@ pub(super) async fn follow(
     Ok(())
 }
 
+/// Lets the ledger follow the beginning of many reports that are written.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn begun(connection: &impl ConnectionTrait, cycle: Uuid, units: &[Uuid]) -> Result<(), Error> {
+    // As few at a time as fit beside the other values of the statement.
+    const MOST: usize = 30_000;
+    let live = "(SELECT report.id FROM report WHERE report.cycle_id = obligation.cycle_id \
+                AND report.unit_id = obligation.unit_id AND report.status NOT IN ('DECLINED', 'ABANDONED'))";
+    for units in units.chunks(MOST) {
+        obligation::Entity::update_many()
+            .col_expr(obligation::Column::Version, Expr::cust("version + 1"))
+            .col_expr(obligation::Column::ReportId, Expr::cust(live))
+            .col_expr(obligation::Column::AcceptedAt, Expr::value(None::<DateTime<Utc>>))
+            .col_expr(obligation::Column::Declined, Expr::value(false))
+            .filter(obligation::Column::CycleId.eq(cycle))
+            .filter(obligation::Column::UnitId.is_in(units.iter().copied()))
+            .exec(connection)
+            .await?;
+    }
+    Ok(())
+}
+
 fn ends(status: ReportStatus) -> bool {
     matches!(status, ReportStatus::Accepted | ReportStatus::Declined)
 }

@@ -1,8 +1,8 @@
 //! Reports: a unit writes one for each cycle its template asks it for, submits it, and sees it endorsed on the way up,
 //! handed over, received and accepted - or sent back with a reason.
 //!
-//! `workflow` says what may follow what, `service` and `handover` carry a command out in one transaction, `step` writes
-//! what each leaves behind, `query` is the only door to
+//! `workflow` says what may follow what, `starting`, `writing`, `service` and `handover` carry a command out in one
+//! transaction, `merge` puts the pieces of a draft together, `step` writes what each step leaves behind, `query` is the only door to
 //! the tables, `catalogue` holds templates and cycles in memory, `shipped` what a new database begins with.
 pub mod answers;
 pub mod audience;
@@ -12,16 +12,21 @@ pub mod files;
 pub mod graphql;
 pub mod handover;
 pub mod ledger;
+pub mod merge;
 pub mod obligation;
 pub mod placement;
+pub mod prefill;
 pub mod query;
 pub mod revision;
 pub mod search;
 pub mod service;
 pub mod shipped;
+pub mod starting;
 pub(crate) mod step;
+pub mod suggestion;
 pub mod tally;
 pub mod workflow;
 pub mod writer;
+pub mod writing;
 
 pub use step::event_kind;

@@ -3,11 +3,11 @@
     clippy::disallowed_methods,
     reason = "this is the slice's query module; each read applies the scope or follows one that did"
 )]
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::{
-    cycle, cycle_passing, draft, election_stage,
+    citation, cycle, cycle_passing, draft, election_stage,
     enums::{Function, HandoverOutcome, ReportStatus, Tier},
     handover, handover_item, handover_receiver, handover_session, obligation, pulse, report, report_text, revision,
     template, transition,
@@ -23,6 +23,7 @@ use uuid::Uuid;
 use super::{
     catalogue::{self, CATALOGUE_PULSE, Catalogue},
     search::Wanted,
+    workflow,
 };
 use crate::{
     error::Error,
@@ -553,13 +554,156 @@ pub async fn drafts(connection: &impl ConnectionTrait, reports: &[Uuid]) -> Resu
     Ok(drafts.into_iter().map(|draft| (draft.report_id, draft)).collect())
 }
 
-/// The working draft of a report that is being written.
+/// The working draft of a report. Only for a report whose draft the policy lets the caller read.
 ///
 /// # Errors
 /// The database's.
 pub async fn draft(connection: &impl ConnectionTrait, report: Uuid) -> Result<draft::Model, Error> {
-    let found = draft::Entity::find_by_id(report).one(connection).await?;
-    found.ok_or_else(|| Error::internal("a report without its draft"))
+    let draft = draft::Entity::find_by_id(report).one(connection).await?;
+    draft.ok_or_else(|| Error::internal("a report without its draft"))
+}
+
+/// What a submission is known by, without what it says.
+#[derive(Clone, Debug)]
+pub struct Mark {
+    pub revision: Uuid,
+    pub report: Uuid,
+    pub number: i32,
+    pub sha256: String,
+}
+
+/// What these submissions are known by.
+///
+/// # Errors
+/// The database's.
+pub async fn revision_marks(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Mark>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let marks: Vec<(Uuid, Uuid, i32, String)> = revision::Entity::find()
+        .select_only()
+        .columns([
+            revision::Column::Id,
+            revision::Column::ReportId,
+            revision::Column::Number,
+            revision::Column::Sha256,
+        ])
+        .filter(revision::Column::Id.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let mark = |(revision, report, number, sha256)| Mark {
+        revision,
+        report,
+        number,
+        sha256,
+    };
+    Ok(marks.into_iter().map(mark).collect())
+}
+
+/// What submissions cite, of reports the caller has already been shown: by submission, the submissions cited.
+///
+/// # Errors
+/// The database's.
+pub async fn citations(
+    connection: &impl ConnectionTrait,
+    revisions: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<citation::Model>>, Error> {
+    let mut by_revision: HashMap<Uuid, Vec<citation::Model>> = HashMap::new();
+    let found = citation::Entity::find().filter(citation::Column::RevisionId.is_in(revisions.iter().copied()));
+    for citation in found.all(connection).await? {
+        by_revision.entry(citation.revision_id).or_default().push(citation);
+    }
+    Ok(by_revision)
+}
+
+/// Which of these submissions cite one that is no longer in force. It tells no more of what is cited.
+///
+/// # Errors
+/// The database's.
+pub async fn stale_recaps(connection: &impl ConnectionTrait, revisions: &[Uuid]) -> Result<Vec<Uuid>, Error> {
+    let replaced = Expr::col((report::Entity, report::Column::RevisionId))
+        .ne(Expr::col((citation::Entity, citation::Column::CitedRevisionId)));
+    Ok(citation::Entity::find()
+        .select_only()
+        .column(citation::Column::RevisionId)
+        .distinct()
+        .join(
+            JoinType::InnerJoin,
+            citation::Entity::belongs_to(report::Entity)
+                .from(citation::Column::CitedReportId)
+                .to(report::Column::Id)
+                .into(),
+        )
+        .filter(citation::Column::RevisionId.is_in(revisions.iter().copied()))
+        .filter(
+            Condition::any()
+                .add(replaced)
+                .add(report::Column::Status.is_in(workflow::NOT_IN_FORCE)),
+        )
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
+/// The submissions in force of these units in one round: unit and submission. For those who write for the units.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn in_force(
+    connection: &impl ConnectionTrait,
+    cycle: Uuid,
+    units: &[Uuid],
+) -> Result<Vec<(Uuid, Uuid)>, Error> {
+    let mut found = Vec::new();
+    for units in units.chunks(LARGEST_LIST) {
+        let part: Vec<(Uuid, Uuid)> = report::Entity::find()
+            .select_only()
+            .columns([report::Column::UnitId, report::Column::RevisionId])
+            .filter(report::Column::CycleId.eq(cycle))
+            .filter(report::Column::UnitId.is_in(units.iter().copied()))
+            .filter(report::Column::RevisionId.is_not_null())
+            .filter(report::Column::Status.is_not_in(workflow::NOT_IN_FORCE))
+            .into_tuple()
+            .all(connection)
+            .await?;
+        found.extend(part);
+    }
+    Ok(found)
+}
+
+/// The units that have a report of a round that was neither declined nor given up. For those who begin what is missing;
+/// which of them they are nobody is told.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn units_begun(connection: &impl ConnectionTrait, cycle: Uuid) -> Result<HashSet<Uuid>, Error> {
+    let begun: Vec<Uuid> = report::Entity::find()
+        .select_only()
+        .column(report::Column::UnitId)
+        .filter(report::Column::CycleId.eq(cycle))
+        .filter(report::Column::Status.is_not_in([ReportStatus::Declined, ReportStatus::Abandoned]))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(begun.into_iter().collect())
+}
+
+/// What is owed in one round, as a command is decided on it: nobody changes it until the transaction ends.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn obligations_held(
+    connection: &impl ConnectionTrait,
+    cycle: Uuid,
+) -> Result<Vec<obligation::Model>, Error> {
+    let mut wanted = obligation::Entity::find()
+        .filter(obligation::Column::CycleId.eq(cycle))
+        .order_by(obligation::Column::Id, Direction::Asc);
+    if connection.get_database_backend() == DatabaseBackend::Postgres {
+        wanted = wanted.lock_exclusive();
+    }
+    Ok(wanted.all(connection).await?)
 }
 
 /// The histories of reports the caller has already been shown, each earliest first.

@@ -26,6 +26,9 @@ struct Content<'a> {
     template: Versioned<'a>,
     cycle: &'a str,
     sections: Vec<Section<'a>>,
+    /// What it rests on, by report.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cites: Vec<Cited>,
     /// What the answers name by id, so that the hash stands for the files' bytes, too.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     files: Vec<Attached<'a>>,
@@ -51,6 +54,15 @@ impl<'a> From<&'a file::Model> for Attached<'a> {
             sha256: &file.sha256,
         }
     }
+}
+
+/// A submission of another report, exactly as it was.
+#[derive(Serialize)]
+pub struct Cited {
+    pub report: uuid::Uuid,
+    /// The number of the submission.
+    pub revision: i32,
+    pub sha256: String,
 }
 
 #[derive(Serialize)]
@@ -97,10 +109,9 @@ pub fn freeze(
     report: &report::Model,
     number: i32,
     unit: &Unit,
-    template: &template::Model,
-    cycle: &cycle::Model,
+    (template, cycle): (&template::Model, &cycle::Model),
     answers: &Answers,
-    files: &[file::Model],
+    (files, cites): (&[file::Model], Vec<Cited>),
 ) -> Result<Frozen, Error> {
     let problems = answers::problems(template, answers);
     if !problems.is_empty() {
@@ -136,6 +147,7 @@ pub fn freeze(
         cycle: &cycle.code,
         sections: sections.collect(),
         files: files.iter().map(Attached::from).collect(),
+        cites,
     })?;
     let sha256 = sha256(&content);
     Ok(Frozen { content, sha256 })

@@ -76,7 +76,23 @@ pub(super) async fn record(
     act: Act,
 ) -> Result<(), Error> {
     ledger::follow(write.connection(), before, report, act.command).await?;
-    let step = transition::Model {
+    let step = step_of(write, report, act);
+    step.clone().into_active_model().insert(write.connection()).await?;
+    write
+        .leave_trace(
+            event(report, &step),
+            audit::Subject {
+                subject_type: "transition",
+                id: step.id,
+                row: &step,
+            },
+        )
+        .await
+}
+
+/// The row of the history.
+pub(super) fn step_of(write: &Write, report: &report::Model, act: Act) -> transition::Model {
+    transition::Model {
         id: new_id(write.now),
         report_id: report.id,
         version: report.version,
@@ -90,18 +106,7 @@ pub(super) async fn record(
         revision_id: report.revision_id,
         at: write.now,
         service_account_id: write.actor.program(),
-    };
-    step.clone().into_active_model().insert(write.connection()).await?;
-    write
-        .leave_trace(
-            event(report, &step),
-            audit::Subject {
-                subject_type: "transition",
-                id: step.id,
-                row: &step,
-            },
-        )
-        .await
+    }
 }
 
 /// What a step leaves in the feed.

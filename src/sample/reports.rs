@@ -386,7 +386,14 @@ impl<'a> Storyteller<'a> {
         tale.report.version += 1;
         if fate != Fate::Draft {
             let number = tale.report.revision_number + 1;
-            let frozen = freeze(&tale.report, number, unit, template, cycle, &answers)?;
+            let frozen = freeze(
+                &tale.report,
+                number,
+                unit,
+                (template, cycle),
+                &answers,
+                (&[], Vec::new()),
+            )?;
             let revision = revision::Model {
                 id: tale.chance.id(submits_at),
                 report_id: tale.report.id,
@@ -418,6 +425,7 @@ impl<'a> Storyteller<'a> {
             updated_at: begins_at,
             saved: draft::Saved::default(),
             cites: draft::Cites::default(),
+            prefilled_from: None,
         });
         if report.status == ReportStatus::Endorsed && matches!(fate, Fate::Accepted | Fate::Reviewed | Fate::Declined) {
             let province = report.provinsi_id.unwrap_or(unit.id);

@@ -38,7 +38,7 @@ use crate::{
     graphql::document::OperationKind,
     identity::{self, contact_read::ContactsRead, graphql::loader::UseLoader},
     locale::{Language, Text},
-    report::graphql::loader::ReportLoader,
+    report::graphql::loader::{ReportLoader, VisibleReports},
     session::Session,
     territory::graphql::ChangeLoader,
 };
@@ -182,6 +182,7 @@ impl Exchange<'_> {
     ) -> Result<Response, Withheld> {
         let limits = &self.app.config.limits;
         let reader = session.as_ref().map(|session| session.actor.account);
+        let actor = session.as_ref().map(|session| session.actor.clone());
         let contacts_read = Arc::new(ContactsRead::default());
         let context = RequestContext {
             session: CurrentSession::new(session),
@@ -198,6 +199,10 @@ impl Exchange<'_> {
             .data(context)
             .data(loader(ReportLoader(Arc::clone(&self.app.services))))
             .data(loader(FileLoader(Arc::clone(&self.app.services))))
+            .data(loader(VisibleReports {
+                services: Arc::clone(&self.app.services),
+                actor,
+            }))
             .data(loader(UseLoader(Arc::clone(&self.app.services))))
             .data(loader(ChangeLoader(Arc::clone(&self.app.services))));
         if let Some(name) = prepared.operation_name {

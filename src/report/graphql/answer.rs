@@ -9,12 +9,12 @@ use entity::{
 
 use uuid::Uuid;
 
-use super::loader::of_field;
 use crate::{
     error::Error,
     file::graphql::{File, FileLoader},
     graphql::{
         id::Kind,
+        problem::of_field,
         scalars::{Date, Decimal},
     },
     report::answers,
@@ -156,7 +156,7 @@ pub fn shown(template: &template::Model, answers: &Answers) -> Vec<ReportAnswer>
 
 impl AnswerValue {
     /// An answer to a field of a shape; None where it is none, which what was checked before it was kept never is.
-    fn of(shape: &Shape, answer: &Answer) -> Option<Self> {
+    pub(super) fn of(shape: &Shape, answer: &Answer) -> Option<Self> {
         Some(match (shape, answer) {
             (Shape::Text { .. }, Answer::Text(text)) => Self::Text(TextValue { text: text.clone() }),
             (Shape::Integer(range) | Shape::Decimal { range, .. }, answer) => {

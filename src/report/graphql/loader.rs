@@ -2,10 +2,10 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::dataloader::Loader;
-use entity::{draft, revision, transition};
+use entity::{citation, draft, report, revision, transition};
 use uuid::Uuid;
 
-use crate::{error::Error, report::query, services::Services};
+use crate::{error::Error, report::query, services::Services, session::Actor};
 
 /// Loads by report or revision id what the caller may read because the report was already shown.
 pub struct ReportLoader(pub Arc<Services>);
@@ -21,6 +21,28 @@ pub struct HistoryOf(pub Uuid);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct HandoverOf(pub Uuid);
+
+/// What a submission cites.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CitedBy(pub Uuid);
+
+/// Whether a submission cites one that is no longer in force: there only if it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct StaleRecap(pub Uuid);
+
+/// What a submission is known by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MarkOf(pub Uuid);
+
+/// Loads reports by id that something the caller was shown points to: those of them that the caller may see.
+pub struct VisibleReports {
+    pub services: Arc<Services>,
+    /// None: nobody is signed in.
+    pub actor: Option<Actor>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct VisibleReport(pub Uuid);
 
 /// An error that can be given to every field that waited for the batch.
 type Shared = Arc<Error>;
@@ -69,5 +91,51 @@ impl Loader<HandoverOf> for ReportLoader {
             query::handovers_in_force(self.0.db.reader(), &ids).await?,
             HandoverOf,
         ))
+    }
+}
+
+impl Loader<CitedBy> for ReportLoader {
+    type Value = Vec<citation::Model>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[CitedBy]) -> Result<HashMap<CitedBy, Self::Value>, Shared> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        Ok(rekeyed(query::citations(self.0.db.reader(), &ids).await?, CitedBy))
+    }
+}
+
+impl Loader<StaleRecap> for ReportLoader {
+    type Value = ();
+    type Error = Shared;
+
+    async fn load(&self, keys: &[StaleRecap]) -> Result<HashMap<StaleRecap, ()>, Shared> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let stale = query::stale_recaps(self.0.db.reader(), &ids).await?;
+        Ok(stale.into_iter().map(|id| (StaleRecap(id), ())).collect())
+    }
+}
+
+impl Loader<MarkOf> for ReportLoader {
+    type Value = query::Mark;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[MarkOf]) -> Result<HashMap<MarkOf, Self::Value>, Shared> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let marks = query::revision_marks(self.0.db.reader(), &ids).await?;
+        Ok(marks.into_iter().map(|mark| (MarkOf(mark.revision), mark)).collect())
+    }
+}
+
+impl Loader<VisibleReport> for VisibleReports {
+    type Value = report::Model;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[VisibleReport]) -> Result<HashMap<VisibleReport, Self::Value>, Shared> {
+        let Some(actor) = &self.actor else {
+            return Ok(HashMap::new());
+        };
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let found = query::by_ids(self.services.db.reader(), actor, &ids).await?;
+        Ok(found.into_iter().map(|row| (VisibleReport(row.id), row)).collect())
     }
 }

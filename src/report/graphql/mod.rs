@@ -1,5 +1,6 @@
 //! Reports in the API: their types, inputs and thin resolvers.
 pub mod answer;
+pub mod citation;
 pub mod field;
 pub mod handover;
 pub mod history;
@@ -12,3 +13,4 @@ pub mod search;
 pub mod tally;
 pub mod template;
 pub mod types;
+pub mod writing;

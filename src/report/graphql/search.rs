@@ -3,7 +3,7 @@ use async_graphql::{Context, Object, SimpleObject, dataloader::DataLoader};
 
 use super::{
     answer::shown,
-    loader::{ReportLoader, RevisionId, of_field},
+    loader::{ReportLoader, RevisionId},
     query::{Counted, ReportFilter},
     types::Report,
 };
@@ -13,6 +13,7 @@ use crate::{
     graphql::{
         context::Ask,
         page::{Arguments, cursor},
+        problem::of_field,
     },
     report::{
         catalogue,
