@@ -11,6 +11,7 @@ pub enum Kind {
     AccessToken,
     Account,
     AccountSession,
+    ElectionStage,
     HandoverSession,
     Invitation,
     Notice,
@@ -28,10 +29,11 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
+        Self::ElectionStage,
         Self::HandoverSession,
         Self::Invitation,
         Self::Notice,
@@ -55,6 +57,7 @@ impl Kind {
             Self::AccessToken => "AccessToken",
             Self::Account => "Account",
             Self::AccountSession => "AccountSession",
+            Self::ElectionStage => "ElectionStage",
             Self::HandoverSession => "HandoverSession",
             Self::Invitation => "Invitation",
             Self::Notice => "Notice",

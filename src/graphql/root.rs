@@ -32,11 +32,14 @@ use crate::{
     report::{
         self,
         graphql::{
+            cycle::{ReportCycle, ReportCycleQuery},
+            cycle_mutation::ReportCycleMutation,
             handover::HandoverSession,
             mutation::ReportMutation,
             query::ReportQuery,
+            stage::{ElectionStage, ElectionStageMutation, ElectionStageQuery},
             tally::ReportTallyQuery,
-            template::{ReportCycle, ReportTemplate},
+            template::ReportTemplate,
             types::Report,
         },
     },
@@ -61,6 +64,8 @@ pub struct Query(
     RegionQuery,
     SeatQuery,
     ReportQuery,
+    ReportCycleQuery,
+    ElectionStageQuery,
     ReportTallyQuery,
     AccessQuery,
     ProposalQuery,
@@ -77,6 +82,8 @@ pub struct Mutation(
     RegionMutation,
     ElectionMutation,
     ReportMutation,
+    ReportCycleMutation,
+    ElectionStageMutation,
     NoticeMutation,
     ProposalMutation,
 );
@@ -107,6 +114,7 @@ pub fn sdl(schema: &JenjangSchema) -> String {
 pub enum Node {
     AccessToken(AccessToken),
     Account(Account),
+    ElectionStage(ElectionStage),
     HandoverSession(HandoverSession),
     Invitation(Invitation),
     Notice(Notice),
@@ -252,6 +260,7 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 program::visible_token(&session.actor, uuid).map(|token| AccessToken(token.clone()).into())
             }
             Kind::Account => Account::visible_to(&session.actor, uuid).map(Node::from),
+            Kind::ElectionStage => catalogue.stage(uuid).map(|row| ElectionStage(Arc::clone(row)).into()),
             Kind::HandoverSession => gatherings
                 .iter()
                 .find(|row| row.id == uuid)
@@ -276,7 +285,11 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .iter()
                 .find(|row| row.id == uuid)
                 .map(|row| Report::from(row.clone()).into()),
-            Kind::ReportCycle => catalogue.cycle(uuid).map(|row| ReportCycle(Arc::clone(row)).into()),
+            Kind::ReportCycle => {
+                let row = catalogue.cycle(uuid);
+                row.and_then(|row| ReportCycle::visible_to(session, row))
+                    .map(Node::from)
+            }
             Kind::ReportTemplate => catalogue
                 .template(uuid)
                 .map(|row| ReportTemplate(Arc::clone(row)).into()),

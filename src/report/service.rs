@@ -16,6 +16,7 @@ use super::{
     answers,
     availability::{self, Case},
     catalogue,
+    cycle::sight::is_visible,
     obligation::{self, Shut},
     query,
     revision::{freeze, words},
@@ -316,6 +317,9 @@ async fn check_expected(
     unit: &Unit,
 ) -> Result<(), Error> {
     let owed = query::obligation_held(write.connection(), cycle.id, unit.id).await?;
+    if owed.is_none() && !is_visible(&write.actor, cycle.owner_id) {
+        return Err(Error::not_found("cycle"));
+    }
     // Whoever has something to tell may answer a call that names no period, expected or not.
     let is_volunteer = owed.is_none() && cycle.period_kind == PeriodKind::AdHoc;
     obligation::takes(cycle, owed.as_ref(), write.now).map_err(|shut| shut_refusal(shut).at(["cycle"]))?;

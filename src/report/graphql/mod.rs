@@ -1,5 +1,7 @@
 //! Reports in the API: their types, inputs and thin resolvers.
 pub mod answer;
+pub mod cycle;
+pub mod cycle_mutation;
 pub mod field;
 pub mod handover;
 pub mod history;
@@ -8,6 +10,7 @@ pub mod loader;
 pub mod mutation;
 pub mod query;
 pub mod revision;
+pub mod stage;
 pub mod tally;
 pub mod template;
 pub mod types;

@@ -6,11 +6,12 @@ use entity::{enums, report, template};
 use uuid::Uuid;
 
 use super::{
+    cycle::ReportCycle,
     handover::ReportHandover,
     history::{ReportTransitionConnection, history_page},
     loader::{DraftOf, HandoverOf, HistoryOf, ReportLoader, RevisionId, of_field},
     revision::{ReportDraft, ReportRevision},
-    template::{ReportCycle, ReportTemplate},
+    template::ReportTemplate,
 };
 use crate::{
     authz::{Decision, policy::report::Action},

@@ -1,5 +1,5 @@
 //! What a change of the hierarchy is asked with, and what it did.
-use async_graphql::{Context, ID, InputObject, Object, dataloader::DataLoader};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject, dataloader::DataLoader};
 use entity::{enums, unit_touch};
 
 use super::{
@@ -20,7 +20,7 @@ use crate::{
     report::graphql::loader::of_field,
     session::Session,
     territory::{
-        change::{LegalBasis, Order, Outcome, query},
+        change::{self, Order, Outcome, query},
         directory::Directory,
     },
 };
@@ -73,13 +73,13 @@ pub enum UnitEffect {
     Undone,
 }
 
-/// The decree a change stands on.
+/// The decree or letter something stands on.
 #[derive(InputObject)]
 pub struct LegalBasisInput {
     /// Its number, such as `0083/HM.00.00/K1/03/2025`; at most 200 characters.
-    pub(super) number: String,
+    pub number: String,
     /// The day it was signed.
-    pub(super) date: Date,
+    pub date: Date,
 }
 
 /// What every change is asked with.
@@ -93,7 +93,7 @@ pub(super) struct Asked {
 impl Asked {
     pub(super) fn order(self, session: &Session) -> Result<Order, Error> {
         Ok(Order {
-            basis: LegalBasis {
+            basis: change::LegalBasis {
                 number: self.legal_basis.number,
                 date: self.legal_basis.date.0,
             },
@@ -104,20 +104,13 @@ impl Asked {
     }
 }
 
-pub struct LegalBasisOf(entity::unit_change::Model);
-
-/// The decree a change stands on.
-#[Object(name = "LegalBasis")]
-impl LegalBasisOf {
+/// The decree or letter something stands on.
+#[derive(SimpleObject)]
+pub struct LegalBasis {
     /// Its number.
-    async fn number(&self) -> &str {
-        &self.0.basis_number
-    }
-
+    pub number: String,
     /// The day it was signed.
-    async fn date(&self) -> Date {
-        Date(self.0.basis_date)
-    }
+    pub date: Date,
 }
 
 #[derive(Clone, Debug)]
@@ -142,8 +135,11 @@ impl UnitChange {
     }
 
     /// The decree it stands on.
-    async fn legal_basis(&self) -> LegalBasisOf {
-        LegalBasisOf(self.0.clone())
+    async fn legal_basis(&self) -> LegalBasis {
+        LegalBasis {
+            number: self.0.basis_number.clone(),
+            date: Date(self.0.basis_date),
+        }
     }
 
     /// The unit it was asked for, or the one beneath which it was done to many.

@@ -16,13 +16,13 @@ mod seat;
 mod seat_list;
 mod unit;
 
-pub use change::UnitChange;
+pub use change::{LegalBasis, LegalBasisInput, UnitChange};
 pub use dividing::DividingMutation;
 pub use edition::{RegionEdition, RegionMutation};
 pub use election::ElectionMutation;
 pub use forming::FormingMutation;
 pub use holders::SeatHolderConnection;
-pub use list::{TerritoryQuery, ids};
+pub use list::{CodeFilter, TerritoryQuery, ids};
 pub use mutation::TerritoryMutation;
 pub use record::{ChangeLoader, RecordQuery};
 pub use region::{Region, RegionKind};
