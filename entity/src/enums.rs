@@ -401,3 +401,22 @@ pub enum ObligationActKind {
 pub enum RecordType {
     Report,
 }
+
+/// What was done to a round or to a stage of an election.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ReportingActKind {
+    CycleOpened,
+    CycleChanged,
+    CyclePassedOn,
+    CycleClosed,
+    StageCreated,
+    StageChanged,
+}

@@ -40,6 +40,7 @@ pub mod region_edition;
 pub mod region_past;
 pub mod report;
 pub mod report_text;
+pub mod reporting_act;
 pub mod revision;
 pub mod seat;
 pub mod second_factor;

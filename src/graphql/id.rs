@@ -12,6 +12,7 @@ pub enum Kind {
     Account,
     AccountSession,
     Change,
+    ElectionStage,
     File,
     HandoverSession,
     Invitation,
@@ -31,11 +32,12 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
         Self::Change,
+        Self::ElectionStage,
         Self::File,
         Self::HandoverSession,
         Self::Invitation,
@@ -62,6 +64,7 @@ impl Kind {
             Self::Account => "Account",
             Self::AccountSession => "AccountSession",
             Self::Change => "Change",
+            Self::ElectionStage => "ElectionStage",
             Self::File => "File",
             Self::HandoverSession => "HandoverSession",
             Self::Invitation => "Invitation",

@@ -40,12 +40,15 @@ use crate::{
     report::{
         self,
         graphql::{
+            cycle::{ReportCycle, ReportCycleQuery},
+            cycle_mutation::ReportCycleMutation,
             handover::HandoverSession,
             mutation::ReportMutation,
             query::ReportQuery,
             search::ReportSearchQuery,
+            stage::{ElectionStage, ElectionStageMutation, ElectionStageQuery},
             tally::ReportTallyQuery,
-            template::{ReportCycle, ReportTemplate},
+            template::ReportTemplate,
             types::Report,
         },
     },
@@ -71,6 +74,8 @@ pub struct Query(
     SeatQuery,
     ReportQuery,
     ReportSearchQuery,
+    ReportCycleQuery,
+    ElectionStageQuery,
     ReportTallyQuery,
     AccessQuery,
     ProposalQuery,
@@ -89,6 +94,8 @@ pub struct Mutation(
     ElectionMutation,
     ReportMutation,
     FileMutation,
+    ReportCycleMutation,
+    ElectionStageMutation,
     NoticeMutation,
     ProposalMutation,
 );
@@ -120,6 +127,7 @@ pub enum Node {
     AccessToken(AccessToken),
     Account(Account),
     Change(Change),
+    ElectionStage(ElectionStage),
     File(File),
     HandoverSession(HandoverSession),
     Invitation(Invitation),
@@ -289,6 +297,7 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .iter()
                 .find(|change| change.uuid() == uuid)
                 .map(|change| change.clone().into()),
+            Kind::ElectionStage => catalogue.stage(uuid).map(|row| ElectionStage(Arc::clone(row)).into()),
             Kind::File => files
                 .iter()
                 .find(|row| row.id == uuid)
@@ -317,7 +326,11 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .iter()
                 .find(|row| row.id == uuid)
                 .map(|row| Report::from(row.clone()).into()),
-            Kind::ReportCycle => catalogue.cycle(uuid).map(|row| ReportCycle(Arc::clone(row)).into()),
+            Kind::ReportCycle => {
+                let row = catalogue.cycle(uuid);
+                row.and_then(|row| ReportCycle::visible_to(session, row))
+                    .map(Node::from)
+            }
             Kind::ReportTemplate => catalogue
                 .template(uuid)
                 .map(|row| ReportTemplate(Arc::clone(row)).into()),

@@ -1,7 +1,11 @@
 //! Of which events somebody is told.
-use entity::enums::{ActKind, ReportCommand, UnitEffect};
+use entity::enums::{ActKind, ObligationActKind, ReportCommand, ReportingActKind, UnitEffect};
 
-use crate::{identity::act, report, territory::change};
+use crate::{
+    identity::act,
+    report::{self, cycle},
+    territory::change,
+};
 
 /// What a notice tells of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,10 +34,16 @@ pub enum Kind {
     ErasureProposed,
     UnitDissolved,
     CustodyPassed,
+    CycleOpened,
+    CyclePassedOn,
+    ObligationExtended,
+    ObligationExcused,
+    ObligationWaived,
+    ObligationRestored,
 }
 
 impl Kind {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 30] = [
         Self::ReportSubmitted,
         Self::ReportReturned,
         Self::ReportEndorsed,
@@ -58,6 +68,12 @@ impl Kind {
         Self::ErasureProposed,
         Self::UnitDissolved,
         Self::CustodyPassed,
+        Self::CycleOpened,
+        Self::CyclePassedOn,
+        Self::ObligationExtended,
+        Self::ObligationExcused,
+        Self::ObligationWaived,
+        Self::ObligationRestored,
     ];
 
     /// The kind of the event it tells of, by which it is kept.
@@ -88,6 +104,12 @@ impl Kind {
             Self::ErasureProposed => act::event_kind(ActKind::ErasureProposed),
             Self::UnitDissolved => change::event_kind(UnitEffect::Dissolved),
             Self::CustodyPassed => change::CUSTODY_PASSED,
+            Self::CycleOpened => cycle::event_kind(ReportingActKind::CycleOpened),
+            Self::CyclePassedOn => cycle::event_kind(ReportingActKind::CyclePassedOn),
+            Self::ObligationExtended => cycle::act_event_kind(ObligationActKind::Extend),
+            Self::ObligationExcused => cycle::act_event_kind(ObligationActKind::Excuse),
+            Self::ObligationWaived => cycle::act_event_kind(ObligationActKind::Waive),
+            Self::ObligationRestored => cycle::act_event_kind(ObligationActKind::Restore),
         }
     }
 
@@ -124,6 +146,10 @@ impl Kind {
             | Self::AccessTokenCreated
             | Self::ErasureProposed => SubjectType::Account,
             Self::UnitDissolved | Self::CustodyPassed => SubjectType::Unit,
+            Self::CycleOpened | Self::CyclePassedOn => SubjectType::Cycle,
+            Self::ObligationExtended | Self::ObligationExcused | Self::ObligationWaived | Self::ObligationRestored => {
+                SubjectType::Obligation
+            }
         }
     }
 
@@ -154,7 +180,13 @@ impl Kind {
             | Self::AccessTokenCreated
             | Self::ErasureProposed
             | Self::UnitDissolved
-            | Self::CustodyPassed => false,
+            | Self::CustodyPassed
+            | Self::CycleOpened
+            | Self::CyclePassedOn
+            | Self::ObligationExtended
+            | Self::ObligationExcused
+            | Self::ObligationWaived
+            | Self::ObligationRestored => false,
         }
     }
 }
@@ -165,6 +197,10 @@ pub enum SubjectType {
     Report,
     Account,
     Unit,
+    /// A round, as it concerns everybody it asks.
+    Cycle,
+    /// What one unit owes in a round. The notice is kept under the id of the round, and names the unit besides.
+    Obligation,
 }
 
 impl SubjectType {
@@ -175,6 +211,8 @@ impl SubjectType {
             Self::Report => "report",
             Self::Account => "account",
             Self::Unit => "unit",
+            Self::Cycle => "report_cycle",
+            Self::Obligation => "obligation",
         }
     }
 }

@@ -6,7 +6,11 @@
 )]
 use std::collections::{HashMap, HashSet};
 
-use entity::{account, enums::Tier, notice, outbox_event, pulse, report, transition, unit_touch};
+use entity::{
+    account, cycle,
+    enums::{ObligationStanding, Tier},
+    notice, obligation, outbox_event, pulse, report, transition, unit_touch,
+};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     Select,
@@ -15,13 +19,19 @@ use uuid::Uuid;
 
 use super::kinds::{Kind, SubjectType};
 use crate::{
-    authz::{Decision, policy::identity},
+    authz::{
+        Decision,
+        policy::{cycle::Action, identity},
+    },
     db::newest_first,
     error::Error,
     feed::query::last_number,
     identity::reach::knows,
     page::{Page, Window},
-    report::query::sees,
+    report::{
+        cycle::sight::{decision, is_visible},
+        query::sees,
+    },
     session::Actor,
 };
 
@@ -62,10 +72,17 @@ pub async fn scope(connection: &impl ConnectionTrait, actor: &Actor) -> Result<S
     };
     let of_reports = of_type(SubjectType::Report).add(sees(actor, (notice::Entity, notice::Column::SubjectId)));
     let of_people = of_type(SubjectType::Account).add(notice::Column::SubjectId.is_in(known));
+    let rounds = its_rounds(connection, actor).await?;
+    let of_rounds = of_type(SubjectType::Cycle).add(notice::Column::SubjectId.is_in(rounds.known.iter().copied()));
+    let of_obligations = of_type(SubjectType::Obligation)
+        .add(notice::Column::SubjectId.is_in(rounds.known))
+        .add(notice::Column::UnitId.is_in(rounds.units));
     // Units are open to everybody.
     let mut seen = Condition::any()
         .add(of_reports)
         .add(of_people)
+        .add(of_rounds)
+        .add(of_obligations)
         .add(of_type(SubjectType::Unit));
     if decides_on_erasures(actor) {
         // Also of who holds no seat any more, and so is in nobody's reach: then no name is told.
@@ -73,6 +90,46 @@ pub async fn scope(connection: &impl ConnectionTrait, actor: &Actor) -> Result<S
     }
     let own = Condition::all().add(notice::Column::AccountId.eq(actor.account));
     Ok(Scope(own.add(seen)))
+}
+
+/// Of the rounds somebody was told of: those that person may know of now, and the units whose obligations may be read.
+struct Rounds {
+    known: Vec<Uuid>,
+    units: Vec<Uuid>,
+}
+
+async fn its_rounds(connection: &impl ConnectionTrait, actor: &Actor) -> Result<Rounds, Error> {
+    let types = [SubjectType::Cycle, SubjectType::Obligation].map(SubjectType::word);
+    let told_of: Vec<(Uuid, Uuid)> = notice::Entity::find()
+        .select_only()
+        .distinct()
+        .column(notice::Column::SubjectId)
+        .column(notice::Column::UnitId)
+        .filter(notice::Column::AccountId.eq(actor.account))
+        .filter(notice::Column::SubjectType.is_in(types))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let owners: Vec<(Uuid, Uuid)> = cycle::Entity::find()
+        .select_only()
+        .column(cycle::Column::Id)
+        .column(cycle::Column::OwnerId)
+        .filter(cycle::Column::Id.is_in(told_of.iter().map(|(cycle, _unit)| *cycle)))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let known = owners.into_iter().filter(|(_cycle, owner)| is_visible(actor, *owner));
+    let mut units: Vec<Uuid> = told_of.into_iter().map(|(_cycle, unit)| unit).collect();
+    units.sort_unstable();
+    units.dedup();
+    units.retain(|unit| {
+        let mut seats = actor.seats.iter();
+        seats.any(|seat| decision(actor, seat, Action::ReadLedger, *unit) == Decision::Allowed)
+    });
+    Ok(Rounds {
+        known: known.map(|(cycle, _owner)| cycle).collect(),
+        units,
+    })
 }
 
 fn decides_on_erasures(actor: &Actor) -> bool {
@@ -214,6 +271,46 @@ pub(super) async fn leavers(
         ((touch.change_id, touch.unit_id), holders.collect())
     };
     Ok(touches.map(left).collect())
+}
+
+/// A unit that a round asks, with those above it by the tree of the period.
+pub(super) struct Asked {
+    pub unit: Uuid,
+    provinsi: Option<Uuid>,
+    kabupaten_kota: Option<Uuid>,
+}
+
+impl Asked {
+    pub(super) fn is_beneath(&self, unit: Uuid) -> bool {
+        self.unit != unit && [self.provinsi, self.kabupaten_kota].contains(&Some(unit))
+    }
+}
+
+/// Whom these rounds ask.
+pub(super) async fn asked(
+    connection: &impl ConnectionTrait,
+    cycles: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Asked>>, Error> {
+    let rows: Vec<(Uuid, Uuid, Option<Uuid>, Option<Uuid>)> = obligation::Entity::find()
+        .select_only()
+        .column(obligation::Column::CycleId)
+        .column(obligation::Column::UnitId)
+        .column(obligation::Column::ProvinsiId)
+        .column(obligation::Column::KabupatenKotaId)
+        .filter(obligation::Column::CycleId.is_in(cycles.iter().copied()))
+        .filter(obligation::Column::Standing.eq(ObligationStanding::Expected))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let mut asked: HashMap<Uuid, Vec<Asked>> = HashMap::new();
+    for (cycle, unit, provinsi, kabupaten_kota) in rows {
+        asked.entry(cycle).or_default().push(Asked {
+            unit,
+            provinsi,
+            kabupaten_kota,
+        });
+    }
+    Ok(asked)
 }
 
 /// Which of these events somebody was told of already, and who.

@@ -7,6 +7,8 @@ use crate::locale::Text;
 pub struct Named<'a> {
     /// What the report is called; empty for a notice that is about none.
     pub report: &'a str,
+    /// What the round is called; empty for a notice that is about none.
+    pub cycle: &'a str,
     /// The unit in whose scope it falls.
     pub unit: &'a str,
     pub person: Person<'a>,
@@ -25,11 +27,22 @@ pub enum Person<'a> {
 /// The sentence.
 #[must_use]
 pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
-    let Named { report, unit, person } = named;
+    let Named {
+        report,
+        cycle,
+        unit,
+        person,
+    } = named;
     let on_report = |id: &str, en: &str| {
         Text::new(
             format!("{report} dari {unit} {id}."),
             format!("{report} of {unit} {en}."),
+        )
+    };
+    let owed = |id: &str, en: &str| {
+        Text::new(
+            format!("{cycle}: laporan {unit} {id}."),
+            format!("{cycle}: {unit} {en}."),
         )
     };
     let (whose, of_whom) = match person {
@@ -108,5 +121,17 @@ pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
             ),
             format!("Units beneath {unit} are dissolved; what they leave, open reports included, passes to you."),
         ),
+        Kind::CycleOpened => Text::new(
+            format!("{unit} meminta laporan: {cycle}."),
+            format!("{unit} asks for a report: {cycle}."),
+        ),
+        Kind::CyclePassedOn => Text::new(
+            format!("{unit} meminta laporan lebih awal: {cycle}."),
+            format!("{unit} asks for an earlier report: {cycle}."),
+        ),
+        Kind::ObligationExtended => owed("diberi waktu lebih lama", "was given more time"),
+        Kind::ObligationExcused => owed("dimaklumi dan tidak perlu dikirim", "was excused from its report"),
+        Kind::ObligationWaived => owed("tidak lagi diminta", "is no longer asked for its report"),
+        Kind::ObligationRestored => owed("diminta kembali", "is asked for its report again"),
     }
 }

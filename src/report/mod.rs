@@ -3,11 +3,12 @@
 //!
 //! `workflow` says what may follow what, `starting`, `writing`, `service` and `handover` carry a command out in one
 //! transaction, `merge` puts the pieces of a draft together, `step` writes what each step leaves behind, `query` is the only door to
-//! the tables, `catalogue` holds templates and cycles in memory, `shipped` what a new database begins with.
+//! the tables, `cycle` opens and keeps rounds, `ledger` what is owed in them, `catalogue` holds templates and cycles in memory, `shipped` what a new database begins with.
 pub mod answers;
 pub mod audience;
 pub mod availability;
 pub mod catalogue;
+pub mod cycle;
 pub mod files;
 pub mod graphql;
 pub mod handover;

@@ -1,6 +1,9 @@
 //! What one unit owes in one round, and how that stands at a moment: pure.
 use chrono::{DateTime, Utc};
 use entity::{cycle, enums::ObligationStanding, obligation};
+use uuid::Uuid;
+
+use crate::authz::Standing;
 
 /// How an obligation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,6 +44,21 @@ pub fn state(obligation: &obligation::Model, cycle: &cycle::Model, now: DateTime
         ObligationStanding::Expected if now < cycle.opens_at => State::Scheduled,
         ObligationStanding::Expected if now <= obligation.on_time_until => State::Open,
         ObligationStanding::Expected => State::Overdue,
+    }
+}
+
+/// Where a unit stood to the one that owes, in the tree the period is counted by. `root` is RI, which stands above all.
+#[must_use]
+pub fn standing(of: Uuid, owed: &obligation::Model, root: Uuid) -> Standing {
+    let above = [owed.provinsi_id, owed.kabupaten_kota_id, owed.kecamatan_id, Some(root)];
+    if of == owed.unit_id {
+        Standing::Own
+    } else if Some(of) == owed.parent_id {
+        Standing::Parent
+    } else if above.contains(&Some(of)) {
+        Standing::Above
+    } else {
+        Standing::Outside
     }
 }
 

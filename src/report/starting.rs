@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    catalogue, ledger,
+    catalogue,
+    cycle::sight::is_visible,
+    ledger,
     obligation::takes,
     prefill::{self, Prefilled},
     query,
@@ -368,6 +370,9 @@ async fn check_expected(
     unit: &Unit,
 ) -> Result<(), Error> {
     let owed = query::obligation_held(write.connection(), cycle.id, unit.id).await?;
+    if owed.is_none() && !is_visible(&write.actor, cycle.owner_id) {
+        return Err(Error::not_found("cycle"));
+    }
     // Whoever has something to tell may answer a call that names no period, expected or not.
     let is_volunteer = owed.is_none() && cycle.period_kind == PeriodKind::AdHoc;
     takes(cycle, owed.as_ref(), write.now).map_err(|shut| shut_refusal(shut).at(["cycle"]))?;

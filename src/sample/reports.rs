@@ -256,7 +256,7 @@ impl<'a> Storyteller<'a> {
             let chance = Chance::of(self.sample.seed, &[&cycle.code, &unit.code]);
             let life = directory.history.life(unit.id);
             let life = life.ok_or_else(|| Error::internal("a unit without a history"))?;
-            let mut owed = ledger::owed(&cycle, life, &directory.history, cycle.opens_at);
+            let mut owed = ledger::owed((&cycle, &[]), life, &directory.history, cycle.opens_at);
             self.tell_unit(
                 template,
                 &cycle,

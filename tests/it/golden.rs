@@ -14,7 +14,7 @@ use jenjang::{
     authz::{
         Decision, Standing,
         policy::{
-            identity,
+            cycle, identity,
             report::{self, Relations, State},
             rule::Rule,
             territory,
@@ -231,6 +231,53 @@ fn plainly(standing: Standing) -> String {
     situation.name()
 }
 
+/// The blocks of one action on rounds, by the tier of the seat's unit: one for all, or one for each group decided alike.
+fn cycle_blocks(action: cycle::Action) -> String {
+    let on_round = ("its owner", &[""][..]);
+    let on_unit = ("the unit", &["", ", owner", ", passed on", ", decides"][..]);
+    let (title, (of, ties)) = match action {
+        cycle::Action::Read => ("Read", on_round),
+        cycle::Action::Manage => ("Open, change, close", on_round),
+        cycle::Action::PassOn => ("Pass on", on_round),
+        cycle::Action::ManageStages => ("Make and change stages", on_round),
+        cycle::Action::ReadLedger => ("Read what a unit owes", ("the unit", &[""][..])),
+        cycle::Action::Extend => ("Give a unit more time", on_unit),
+        cycle::Action::Excuse => ("Excuse a unit", on_unit),
+        cycle::Action::Waive => ("Waive what a unit owes", on_unit),
+    };
+    let rows = |tier| {
+        let situations = Standing::ALL
+            .into_iter()
+            .flat_map(move |standing| ties.iter().map(move |tie| (standing, *tie)));
+        situations.map(move |(standing, tie)| {
+            let relations = cycle::Relations {
+                owner: tie == ", owner",
+                passed_on: tie == ", passed on",
+                decides: tie == ", decides",
+            };
+            let decisions =
+                Function::iter().map(|function| cycle::decide((function, tier), action, standing, relations));
+            (plainly(standing) + tie, decisions.collect())
+        })
+    };
+    let mut alike: BTreeMap<String, Vec<Tier>> = BTreeMap::new();
+    for tier in Tier::iter() {
+        alike.entry(block("", rows(tier))).or_default().push(tier);
+    }
+    let mut groups: Vec<_> = alike.into_values().collect();
+    groups.sort();
+    let blocks = groups.iter().map(|tiers| {
+        let names: Vec<String> = tiers.iter().map(Tier::to_value).collect();
+        let from = if groups.len() == 1 {
+            String::new()
+        } else {
+            format!(", sitting at {}", names.join(", "))
+        };
+        format!("\n{title}{from}; seen from {of}:") + &block("", rows(tiers[0]))
+    });
+    blocks.collect()
+}
+
 /// The blocks of one action on people: one for all tiers of the unit it concerns, or one for each group decided alike.
 fn identity_blocks(action: identity::Action) -> String {
     let title = match action {
@@ -277,6 +324,9 @@ Down: how the seat's unit stands to the record's, and what else ties seat or per
   receiver      the seat is named to receive the report in a handover in force
   custodian     the report's unit is dissolved, and the seat keeps what it left
   submitter     the person submitted the revision in force
+  owner         the seat's unit owns the round
+  passed on     the seat's unit has passed the round on to the unit
+  decides       the seat's unit decides on the unit today
 Across: the seat's function.
   yes; no: it may know of the record, but not do this; own work: nobody decides on it; hidden: as if there were none
 The workflow (workflow.txt) says besides what follows in which status.
@@ -286,6 +336,10 @@ REPORTS
     .to_owned();
     for action in report::Action::ALL {
         table += &report_blocks(action);
+    }
+    table += "\nROUNDS, AND WHAT UNITS OWE IN THEM\n";
+    for action in cycle::Action::ALL {
+        table += &cycle_blocks(action);
     }
     table += "\nUNITS AND THE PEOPLE IN THEM\n";
     for action in territory::Action::ALL {

@@ -14,7 +14,11 @@ use crate::{
         query,
         words::{self, Named, Person},
     },
-    report::{catalogue::Catalogue, graphql::types::Report, query::by_ids as reports_by_ids},
+    report::{
+        catalogue::{self, Catalogue},
+        graphql::{cycle::ReportCycle, types::Report},
+        query::by_ids as reports_by_ids,
+    },
     session::Session,
     territory::graphql::Unit,
 };
@@ -71,6 +75,18 @@ pub enum NoticeKind {
     UnitDissolved,
     /// Units beneath yours are dissolved, or are to be, and what they leave passes to you.
     CustodyPassed,
+    /// Your unit is asked for a report.
+    CycleOpened,
+    /// Your unit is asked for a report earlier, by a unit that passed a round on.
+    CyclePassedOn,
+    /// Your unit was given more time for a report.
+    ObligationExtended,
+    /// Your unit was excused from a report.
+    ObligationExcused,
+    /// A report of your unit was waived.
+    ObligationWaived,
+    /// A report that had been excused or waived is expected of your unit again.
+    ObligationRestored,
 }
 
 /// A notice with what it is about, which the reader may see.
@@ -116,15 +132,25 @@ impl Notice {
         self.report.as_ref()
     }
 
-    /// The person it is about, yourself or another; null where it is about a report or a unit, or you may not know who it is.
+    /// The person it is about, yourself or another; null where it is about a report, a round or a unit, or you may not know who it is.
     async fn account(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Account>> {
         match self.kind.subject() {
             SubjectType::Account => Account::of(ctx, self.row.subject_id),
-            SubjectType::Report | SubjectType::Unit => None,
+            SubjectType::Report | SubjectType::Unit | SubjectType::Cycle | SubjectType::Obligation => None,
         }
     }
 
-    /// The unit it concerns: whose report it is, where the person sits or sat, or what happened to itself.
+    /// The round it is about; null where it is about none.
+    async fn cycle(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<ReportCycle>> {
+        match self.kind.subject() {
+            SubjectType::Cycle | SubjectType::Obligation => {}
+            SubjectType::Report | SubjectType::Account | SubjectType::Unit => return None,
+        }
+        let cycle = catalogue::cycle(&ctx.request().services, self.row.subject_id).await;
+        Some(cycle.map(ReportCycle).map_err(Into::into))
+    }
+
+    /// The unit it concerns: whose report it is, who asks for one, where the person sits or sat, or what happened to itself.
     async fn unit(&self) -> Unit {
         Unit(self.row.unit_id)
     }
@@ -150,8 +176,10 @@ impl Notice {
         } else {
             Person::Unnamed
         };
+        let cycle = catalogue.cycle(subject);
         Named {
             report: template.map_or("", |template| &template.name),
+            cycle: cycle.map_or("", |cycle| &cycle.name),
             unit: actor.directory.tree.get(self.row.unit_id).map_or("", |unit| &unit.name),
             person,
         }

@@ -1,6 +1,8 @@
 //! Reports in the API: their types, inputs and thin resolvers.
 pub mod answer;
 pub mod citation;
+pub mod cycle;
+pub mod cycle_mutation;
 pub mod field;
 pub mod handover;
 pub mod history;
@@ -10,6 +12,7 @@ pub mod mutation;
 pub mod query;
 pub mod revision;
 pub mod search;
+pub mod stage;
 pub mod tally;
 pub mod template;
 pub mod types;

@@ -2,7 +2,7 @@
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 
 use super::{
-    template::{ReportCycle, ReportTemplate},
+    template::ReportTemplate,
     types::{Report, ReportStatus},
 };
 use crate::{
@@ -198,13 +198,6 @@ impl ReportQuery {
             },
         )
         .await
-    }
-
-    /// The rounds in which reports are asked for, by due moment.
-    async fn report_cycles(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ReportCycle>> {
-        ctx.session()?;
-        let catalogue = ctx.request().services.catalogue.load();
-        Ok(catalogue.cycles().into_iter().cloned().map(ReportCycle).collect())
     }
 
     /// What reports can be asked for, by code and version.

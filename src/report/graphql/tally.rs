@@ -5,7 +5,7 @@ use async_graphql::{Context, ID, Object};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::template::ReportCycle;
+use super::cycle::ReportCycle;
 use crate::{
     error::Error,
     graphql::{context::Ask, id::Kind, scalars::Date},

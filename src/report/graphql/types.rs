@@ -6,11 +6,12 @@ use entity::{draft, enums, report, template};
 use uuid::Uuid;
 
 use super::{
+    cycle::ReportCycle,
     handover::ReportHandover,
     history::{ReportTransitionConnection, history_page},
     loader::{DraftOf, HandoverOf, HistoryOf, ReportLoader, RevisionId, StaleRecap},
     revision::{ReportDraft, ReportRevision},
-    template::{ReportCycle, ReportTemplate},
+    template::ReportTemplate,
     writing::{ReportProblem, ReportSuggestion},
 };
 use crate::{

@@ -52,10 +52,10 @@ pub struct TierFilter {
 #[derive(InputObject, Clone, Debug, Default)]
 pub struct CodeFilter {
     /// Exactly this one.
-    eq: Option<String>,
+    pub eq: Option<String>,
     /// Any of these, at most 100.
     #[graphql(name = "in")]
-    any: Option<Vec<String>>,
+    pub any: Option<Vec<String>>,
 }
 
 /// Which units are wanted; everything given has to hold.

@@ -22,7 +22,7 @@ pub use edition::{RegionEdition, RegionMutation};
 pub use election::ElectionMutation;
 pub use forming::FormingMutation;
 pub use holders::SeatHolderConnection;
-pub use list::{TerritoryQuery, ids};
+pub use list::{CodeFilter, TerritoryQuery, ids};
 pub use mutation::TerritoryMutation;
 pub use record::{ChangeLoader, ChangeOf, RecordQuery};
 pub use region::{Region, RegionKind};
