@@ -4,9 +4,10 @@ use std::{path::PathBuf, sync::Arc};
 use chrono::{Duration, Utc};
 use entity::{attachment, file, file_piece, stored_object};
 use jenjang::{background, clock::StillClock, config::Config, file::inspection};
-use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
+use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::json;
 
+use super::KECAMATAN;
 use crate::{
     on_both_databases,
     support::{
@@ -447,14 +448,14 @@ fn attached(answers: &serde_json::Value) -> serde_json::Value {
 }
 
 async fn files_are_put_into_a_draft_and_frozen_with_the_revision(app: TestApp) {
-    let app = app.asking_for_files(ROUND).await;
-    let (staff, head) = (app.office("staff.32.75").await, app.office("head.32.75").await);
+    let app = app.asking_for_files(KECAMATAN).await;
+    let (staff, head) = (app.office("staff.35.02.12").await, app.office("head.35.02.12").await);
     let first = pdf("satu", 2_000);
     let (one, two) = (
         staff.uploads("Satu.pdf", &first).await,
         head.uploads("Dua.pdf", &pdf("dua", 2_000)).await,
     );
-    let draft = staff.drafts(ROUND).await;
+    let draft = staff.drafts(KECAMATAN).await;
     let draft = staff.attaches(&draft, &one).await.unwrap();
     let again = staff.attaches(&draft, &one).await.unwrap();
     assert_eq!(again, draft, "it is there already");
@@ -483,7 +484,7 @@ async fn files_are_put_into_a_draft_and_frozen_with_the_revision(app: TestApp) {
     );
     let submitted = head.submits(&draft).await.unwrap();
     let seen = app
-        .office("head.32")
+        .office("head.35.02")
         .await
         .data(ANSWERS, json!({ "id": submitted.id }))
         .await;

@@ -88,6 +88,32 @@ async fn a_file_is_read_by_who_reads_what_holds_it(app: TestApp) {
     reads("staff.32.75 head.32.75 head.32 staff.32 observer.32 coordinator.ri expert1.ri expert2.ri").await;
 }
 
+/// What is added to a draft while the report is known above already is its unit's alone until it is submitted again.
+async fn a_file_in_a_draft_is_hidden_from_those_above_who_see_the_report(app: TestApp) {
+    const ROUND: &str = "laporan-kehumasan-kecamatan-2024";
+    let app = app.asking_for_files(ROUND).await;
+    let stage = Stage::set(&app).await;
+    let (staff, head) = (
+        stage.office("staff.35.02.12").await,
+        stage.office("head.35.02.12").await,
+    );
+    let above = stage.office("head.35.02").await;
+    let submitted = head.submits(&staff.drafts(ROUND).await).await.unwrap();
+    let back = head
+        .does_because("withdrawReport", &submitted, "Tambah lampiran.")
+        .await
+        .unwrap();
+    let file = staff.uploads("Laporan.pdf", &pdf("tambahan", 2_000)).await;
+    let draft = staff.attaches(&back, &file).await.unwrap();
+    assert!(above.sees(&draft).await.is_some(), "the report is known");
+    assert_eq!(
+        [head.reads_file(&file).await, above.reads_file(&file).await],
+        [true, false]
+    );
+    head.submits(&draft).await.unwrap();
+    assert!(above.reads_file(&file).await);
+}
+
 /// The right is asked for again when a link is followed.
 async fn a_link_ends_with_the_right_to_read(app: TestApp) {
     let app = app.asking_for_files(ROUND).await;
@@ -113,5 +139,6 @@ async fn a_link_ends_with_the_right_to_read(app: TestApp) {
 on_both_databases!(
     an_upload_is_its_senders_alone,
     a_file_is_read_by_who_reads_what_holds_it,
+    a_file_in_a_draft_is_hidden_from_those_above_who_see_the_report,
     a_link_ends_with_the_right_to_read,
 );
