@@ -14,8 +14,8 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, JoinType, Order as Direction,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, ExprTrait, IntoColumnRef, SelectStatement, SimpleExpr},
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Value,
+    sea_query::{Asterisk, Expr, ExprTrait, IntoColumnRef, Query, SelectStatement, SimpleExpr},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -33,6 +33,9 @@ use crate::{
 
 /// Ids in one statement: SQLite binds at most 32,766 values.
 const LARGEST_LIST: usize = 30_000;
+
+/// How many of the reports that words are found in are looked up and sorted.
+pub const MOST_LOOKED_UP: i64 = 5_000;
 
 /// What a list is sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -236,7 +239,7 @@ pub async fn page(
     (order, descending): (Order, bool),
     window: &Window<Key>,
 ) -> Result<Page<report::Model>, Error> {
-    let mut wanted = filtered(connection.get_database_backend(), actor, filter);
+    let mut wanted = filtered(connection, actor, filter).await?;
     // Later in the list is smaller in a descending one.
     if let Some(after) = &window.after {
         wanted = wanted.filter(beyond(order, after, !descending));
@@ -266,9 +269,7 @@ pub async fn page(
 /// # Errors
 /// The database's.
 pub async fn count(connection: &impl ConnectionTrait, actor: &Actor, filter: &Filter) -> Result<u64, Error> {
-    Ok(filtered(connection.get_database_backend(), actor, filter)
-        .count(connection)
-        .await?)
+    Ok(filtered(connection, actor, filter).await?.count(connection).await?)
 }
 
 /// How many reports of each unit are still on their way. It tells numbers to whoever dissolves the units, and nothing else.
@@ -364,7 +365,11 @@ fn beyond(order: Order, key: &Key, greater: bool) -> SimpleExpr {
     }
 }
 
-fn filtered(backend: DatabaseBackend, actor: &Actor, filter: &Filter) -> Select<report::Entity> {
+async fn filtered(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    filter: &Filter,
+) -> Result<Select<report::Entity>, Error> {
     let mut wanted = report::Entity::find().filter(visible_to(actor));
     let lists = [
         (report::Column::UnitId, &filter.unit),
@@ -398,14 +403,19 @@ fn filtered(backend: DatabaseBackend, actor: &Actor, filter: &Filter) -> Select<
         wanted = wanted.filter(report::Column::SubmittedAt.lt(before));
     }
     if !filter.words.is_empty() {
-        wanted = wanted.filter(report::Column::Id.in_subquery(found_by(&filter.words, backend).into_query()));
+        let found = found_by(connection, &filter.words).await?;
+        wanted = wanted.filter(report::Column::Id.in_subquery(found));
     }
-    wanted
+    Ok(wanted)
 }
 
-/// The reports that words are found in, by the index that each database has for them.
-fn found_by(words: &Wanted, backend: DatabaseBackend) -> Select<report_text::Entity> {
-    let found = match backend {
+/// The reports that words are found in, by the index that each database has for them. Few are looked up and sorted; of many
+/// the newest soon fill a page, so that the reports are walked and each is asked for the words.
+async fn found_by(connection: &impl ConnectionTrait, words: &Wanted) -> Result<SelectStatement, Error> {
+    let found = match connection.get_database_backend() {
+        DatabaseBackend::Postgres if !are_common(connection, words).await? => {
+            return Ok(Query::select().expr(looked_up(words)).to_owned());
+        }
         DatabaseBackend::Postgres => {
             Expr::cust_with_values("report_text.tokens @@ CAST($1 AS tsquery)", [words.for_postgres()])
         }
@@ -414,10 +424,28 @@ fn found_by(words: &Wanted, backend: DatabaseBackend) -> Select<report_text::Ent
             [words.for_sqlite()],
         ),
     };
-    report_text::Entity::find()
+    let found = report_text::Entity::find()
         .select_only()
         .column(report_text::Column::ReportId)
-        .filter(found)
+        .filter(found);
+    Ok(found.into_query())
+}
+
+/// Whether words are found in more reports than are looked up, whoever may see them.
+async fn are_common(connection: &impl ConnectionTrait, words: &Wanted) -> Result<bool, Error> {
+    let found = Query::select().expr_as(looked_up(words), "report_id").to_owned();
+    let counted = Query::select()
+        .expr_as(Expr::col(Asterisk).count(), "reports")
+        .from_subquery(found, "found")
+        .to_owned();
+    let row = connection.query_one(&counted).await?;
+    let reports: Option<i64> = row.map(|row| row.try_get("", "reports")).transpose()?;
+    Ok(reports.is_some_and(|reports| reports > MOST_LOOKED_UP))
+}
+
+fn looked_up(words: &Wanted) -> SimpleExpr {
+    let values = [Value::from(words.for_postgres()), Value::from(MOST_LOOKED_UP + 1)];
+    Expr::cust_with_values("report_text_found(CAST($1 AS tsquery), $2)", values)
 }
 
 /// A handover with the seats named to receive.

@@ -86,7 +86,7 @@ fn parsed(block: &Block) -> Value {
 }
 
 /// A moment for what has to lie in the future.
-fn next_month() -> chrono::DateTime<chrono::Utc> {
+pub fn next_month() -> chrono::DateTime<chrono::Utc> {
     SystemClock.now() + chrono::Duration::days(30)
 }
 

@@ -10,6 +10,7 @@ mod architecture;
 mod authorization;
 mod command_line;
 mod documentation;
+mod examples;
 mod executor_cases;
 mod fixtures;
 mod golden;

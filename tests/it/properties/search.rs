@@ -7,6 +7,7 @@ use entity::{
     report, report_text,
 };
 use jenjang::{
+    db::insert_all,
     page::Window,
     report::{
         query::{self, Filter, Order},
@@ -113,4 +114,56 @@ async fn a_search_finds_what_the_words_say(
     Ok(())
 }
 
+/// More than are looked up: then the reports are walked.
+async fn many_are_found_alike(connection: &DatabaseTransaction, (): ()) -> Result<(), TestCaseError> {
+    let (ri, province) = (id(1, 0), id(1, 1));
+    let units = [unit(ri, Tier::Ri, None), unit(province, Tier::Provinsi, Some(ri))];
+    let head = rows::Seated {
+        account: rows::ACTOR,
+        unit: province,
+        function: Function::Head,
+        custodian: false,
+    };
+    let (actor, _seats) = rows::write_people(connection, &units, &[head]).await;
+    let cycle = cycle::Entity::find().one(connection).await.unwrap().unwrap();
+    let many = usize::try_from(query::MOST_LOOKED_UP).unwrap() + 1;
+    let reports = (0..many).map(|number| rows::report(number, &units, province, ReportStatus::Declined, &cycle));
+    let reports: Vec<report::Model> = reports.collect();
+    let text = |(number, report): (usize, &report::Model)| report_text::Model {
+        report_id: report.id,
+        words: kept(if number % 2 == 0 {
+            "laporan genap"
+        } else {
+            "laporan ganjil"
+        }),
+    };
+    let texts = reports.iter().enumerate().map(text).collect();
+    insert_all(connection, reports.clone()).await.unwrap();
+    insert_all(connection, texts).await.unwrap();
+    for (search, expected) in [("lap", many), ("laporan gan", many / 2), ("laporan tiada", 0)] {
+        let filter = Filter {
+            words: Wanted::of(search),
+            ..Filter::default()
+        };
+        prop_assert_eq!(
+            query::count(connection, &actor, &filter).await.unwrap(),
+            expected as u64,
+            "{}",
+            search
+        );
+        let few = Window {
+            limit: 3,
+            after: None,
+            before: None,
+            from_end: false,
+        };
+        let page = query::page(connection, &actor, &filter, (Order::Submitted, true), &few)
+            .await
+            .unwrap();
+        prop_assert_eq!(page.items.len(), expected.min(3), "{}", search);
+    }
+    Ok(())
+}
+
+tried_on_both_databases!(many_are_found_alike, Just(()), cases(1));
 tried_on_both_databases!(a_search_finds_what_the_words_say, library(), cases(60));
