@@ -12,6 +12,7 @@ mod m20261122_000001_spine;
 mod m20261122_000002_identity;
 mod m20261122_000003_hierarchy;
 mod m20261122_000004_reporting;
+mod m20261122_000006_templates;
 
 pub struct Migrator;
 
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000002_identity::Migration),
             Box::new(m20261122_000003_hierarchy::Migration),
             Box::new(m20261122_000004_reporting::Migration),
+            Box::new(m20261122_000006_templates::Migration),
         ]
     }
 }

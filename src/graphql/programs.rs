@@ -42,6 +42,7 @@ pub const QUERIES: &[Open] = &[
     open("report", REPORTS),
     open("reports", REPORTS),
     open("reportCycles", REPORTS),
+    open("reportTemplate", REPORTS),
     open("reportTemplates", REPORTS),
     open("reportTally", &[Scope::ReportsRead]),
     open("rateLimit", ANY),

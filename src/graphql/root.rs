@@ -37,6 +37,8 @@ use crate::{
             query::ReportQuery,
             tally::ReportTallyQuery,
             template::{ReportCycle, ReportTemplate},
+            template_list::TemplateQuery,
+            template_mutation::TemplateMutation,
             types::Report,
         },
     },
@@ -61,6 +63,7 @@ pub struct Query(
     RegionQuery,
     SeatQuery,
     ReportQuery,
+    TemplateQuery,
     ReportTallyQuery,
     AccessQuery,
     ProposalQuery,
@@ -77,6 +80,7 @@ pub struct Mutation(
     RegionMutation,
     ElectionMutation,
     ReportMutation,
+    TemplateMutation,
     NoticeMutation,
     ProposalMutation,
 );
@@ -279,6 +283,7 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
             Kind::ReportCycle => catalogue.cycle(uuid).map(|row| ReportCycle(Arc::clone(row)).into()),
             Kind::ReportTemplate => catalogue
                 .template(uuid)
+                .filter(|row| report::template::availability::is_visible(&session.actor, row))
                 .map(|row| ReportTemplate(Arc::clone(row)).into()),
             Kind::Seat => directory.seat(uuid).map(|row| Seat(row.id).into()),
             Kind::SeatHolder => directory

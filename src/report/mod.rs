@@ -3,7 +3,8 @@
 //!
 //! `workflow` says what may follow what, `service` and `handover` carry a command out in one transaction, `step` writes
 //! what each leaves behind, `query` is the only door to
-//! the tables, `catalogue` holds templates and cycles in memory, `shipped` what a new database begins with.
+//! the tables, `catalogue` holds templates and cycles in memory, `shipped` what a new database begins with. What reports
+//! ask for is made and published in `template`.
 pub mod answers;
 pub mod audience;
 pub mod availability;
@@ -19,6 +20,7 @@ pub mod service;
 pub mod shipped;
 mod step;
 pub mod tally;
+pub mod template;
 pub mod workflow;
 
 pub use step::event_kind;

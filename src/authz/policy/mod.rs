@@ -3,4 +3,5 @@
 pub mod identity;
 pub mod report;
 pub mod rule;
+pub mod template;
 pub mod territory;

@@ -10,4 +10,8 @@ pub mod query;
 pub mod revision;
 pub mod tally;
 pub mod template;
+pub mod template_change;
+pub mod template_input;
+pub mod template_list;
+pub mod template_mutation;
 pub mod types;

@@ -2,7 +2,7 @@
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 
 use super::{
-    template::{ReportCycle, ReportTemplate},
+    template::ReportCycle,
     types::{Report, ReportStatus},
 };
 use crate::{
@@ -200,12 +200,5 @@ impl ReportQuery {
         ctx.session()?;
         let catalogue = ctx.request().services.catalogue.load();
         Ok(catalogue.cycles().into_iter().cloned().map(ReportCycle).collect())
-    }
-
-    /// What reports can be asked for, by code and version.
-    async fn report_templates(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ReportTemplate>> {
-        ctx.session()?;
-        let catalogue = ctx.request().services.catalogue.load();
-        Ok(catalogue.templates().into_iter().cloned().map(ReportTemplate).collect())
     }
 }
