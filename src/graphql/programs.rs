@@ -45,6 +45,7 @@ pub const QUERIES: &[Open] = &[
     open("reportCycle", REPORTS),
     open("reportCycles", REPORTS),
     open("electionStages", REPORTS),
+    open("reportTemplate", REPORTS),
     open("reportTemplates", REPORTS),
     open("reportTally", &[Scope::ReportsRead]),
     open("changes", &[Scope::ReportsRead]),

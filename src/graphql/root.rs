@@ -49,6 +49,8 @@ use crate::{
             stage::{ElectionStage, ElectionStageMutation, ElectionStageQuery},
             tally::ReportTallyQuery,
             template::ReportTemplate,
+            template_list::TemplateQuery,
+            template_mutation::TemplateMutation,
             types::Report,
         },
     },
@@ -76,6 +78,7 @@ pub struct Query(
     ReportSearchQuery,
     ReportCycleQuery,
     ElectionStageQuery,
+    TemplateQuery,
     ReportTallyQuery,
     AccessQuery,
     ProposalQuery,
@@ -96,6 +99,7 @@ pub struct Mutation(
     FileMutation,
     ReportCycleMutation,
     ElectionStageMutation,
+    TemplateMutation,
     NoticeMutation,
     ProposalMutation,
 );
@@ -333,6 +337,7 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
             }
             Kind::ReportTemplate => catalogue
                 .template(uuid)
+                .filter(|row| report::template::availability::is_visible(&session.actor, row))
                 .map(|row| ReportTemplate(Arc::clone(row)).into()),
             Kind::Seat => directory.seat(uuid).map(|row| Seat(row.id).into()),
             Kind::SeatHolder => directory

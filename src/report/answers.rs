@@ -374,7 +374,8 @@ fn too_many_places(places: u32) -> Refusal {
     Refusal::new(Code::Invalid, text)
 }
 
-fn no_such(id: &str, en: &str, key: &str) -> Refusal {
+/// That a template has nothing of this key.
+pub(super) fn no_such(id: &str, en: &str, key: &str) -> Refusal {
     let text = Text::new(
         format!("{id} `{key}` tidak ada pada templat ini."),
         format!("The template has no {en} `{key}`."),

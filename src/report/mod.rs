@@ -3,7 +3,8 @@
 //!
 //! `workflow` says what may follow what, `starting`, `writing`, `service` and `handover` carry a command out in one
 //! transaction, `merge` puts the pieces of a draft together, `step` writes what each step leaves behind, `query` is the only door to
-//! the tables, `cycle` opens and keeps rounds, `ledger` what is owed in them, `catalogue` holds templates and cycles in memory, `shipped` what a new database begins with.
+//! the tables, `cycle` opens and keeps rounds, `ledger` what is owed in them, `catalogue` holds templates and cycles in memory, `shipped` what a new database begins with. What reports
+//! ask for is made and published in `template`.
 pub mod answers;
 pub mod audience;
 pub mod availability;
@@ -26,6 +27,7 @@ pub mod starting;
 pub(crate) mod step;
 pub mod suggestion;
 pub mod tally;
+pub mod template;
 pub mod workflow;
 pub mod writer;
 pub mod writing;

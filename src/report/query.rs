@@ -801,6 +801,17 @@ pub async fn template(connection: &impl ConnectionTrait, id: Uuid) -> Result<Opt
     Ok(template::Entity::find_by_id(id).one(connection).await?)
 }
 
+/// Every version of a template, as a command is decided on them.
+///
+/// # Errors
+/// The database's.
+pub async fn template_versions(connection: &impl ConnectionTrait, code: &str) -> Result<Vec<template::Model>, Error> {
+    Ok(template::Entity::find()
+        .filter(template::Column::Code.eq(code))
+        .all(connection)
+        .await?)
+}
+
 /// A round as a command is decided on it: nobody closes or changes it until the transaction ends.
 ///
 /// # Errors

@@ -49,6 +49,12 @@ impl Way {
         self.to_ri || !self.endorsers.is_empty()
     }
 
+    /// Whether a tier endorses on it.
+    #[must_use]
+    pub fn passes(&self, tier: Tier) -> bool {
+        self.endorsers.contains(&tier)
+    }
+
     fn first(&self) -> Option<Tier> {
         self.endorsers.first().copied()
     }

@@ -57,6 +57,7 @@ pub async fn write_templates(app: &App, on: NaiveDate) -> Result<Vec<template::M
         published_at: None,
         retired_by: None,
         retired_at: None,
+        retired_reason: None,
     };
     let templates = vec![
         template(

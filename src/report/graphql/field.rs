@@ -2,6 +2,7 @@
 use async_graphql::{SimpleObject, Union};
 use entity::template::{self, Shape};
 
+use super::template_input::schemes;
 use crate::graphql::scalars::{Date, Decimal};
 
 /// Questions of a template that belong together.
@@ -196,9 +197,7 @@ impl From<Shape> for FieldShape {
                 earliest: earliest.map(Date),
                 latest: latest.map(Date),
             }),
-            Shape::Link => Self::Link(LinkShape {
-                schemes: vec!["http".to_owned(), "https".to_owned()],
-            }),
+            Shape::Link => Self::Link(LinkShape { schemes: schemes() }),
             Shape::Table {
                 columns,
                 least_rows,

@@ -1,10 +1,7 @@
 //! Reading reports.
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 
-use super::{
-    template::ReportTemplate,
-    types::{Report, ReportStatus},
-};
+use super::types::{Report, ReportStatus};
 use crate::{
     connection,
     error::Error,
@@ -198,12 +195,5 @@ impl ReportQuery {
             },
         )
         .await
-    }
-
-    /// What reports can be asked for, by code and version.
-    async fn report_templates(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ReportTemplate>> {
-        ctx.session()?;
-        let catalogue = ctx.request().services.catalogue.load();
-        Ok(catalogue.templates().into_iter().cloned().map(ReportTemplate).collect())
     }
 }

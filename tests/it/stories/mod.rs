@@ -22,6 +22,7 @@ mod seating;
 mod seats;
 mod second_factor;
 mod sessions;
+pub mod templates;
 mod throttling;
 mod writing;
 

@@ -11,6 +11,7 @@ mod regions;
 mod seats;
 mod second_factor;
 mod tally;
+mod templates;
 
 use std::collections::BTreeSet;
 
@@ -66,6 +67,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(hierarchy::ENTRIES.iter().map(|entry| entry.command))
         .chain([regions::COMMAND])
         .chain(files::COMMANDS)
+        .chain(templates::fields())
         .map(str::to_owned)
         .collect();
     let (fields, exempt) = (root_fields().await, exempt());

@@ -115,7 +115,7 @@ pub const READS: &[Read] = &[
     },
     Read {
         field: "reportTemplates",
-        document: "{ reportTemplates { id code sections { key } } }",
+        document: "{ reportTemplates { totalCount nodes { id code sections { key } } } }",
         shows: Shows::Open,
     },
     Read {
