@@ -148,7 +148,7 @@ fn words(text: &str) -> Vec<String> {
     }
     words.push(word);
     let plain = |word: String| -> String {
-        let lower = word.chars().flat_map(char::to_lowercase);
+        let lower = word.nfkd().flat_map(char::to_lowercase);
         let plain = lower.nfkd().filter(|character| character.is_alphanumeric());
         plain.take(100).collect()
     };
