@@ -7,6 +7,7 @@ mod hierarchy;
 mod rotation;
 mod rows;
 mod scope;
+mod templates;
 mod tree;
 mod workflow;
 
