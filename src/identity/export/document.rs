@@ -2,13 +2,12 @@
 //! stay, new ones may be added, and anything else is another `format`. docs/api.md tells it.
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    access_token, administrative_act, contact_read,
+    access_token, administrative_act, contact_read, election_stage,
     enums::{
         ActKind, CodePurpose, Function, ProposalStatus, ProposedCommand, ReportCommand, ReportStatus, Scope,
         UnitChangeKind,
     },
-    file, handover, handover_item, holder, invitation, notice, one_time_code, proposal, region_edition,
-    service_account, session, transition, unit_change,
+    file, handover, handover_item, holder, invitation, notice, one_time_code, proposal, region_edition, service_account, session, template, transition, unit_change,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -46,6 +45,8 @@ pub(super) struct Document {
     files: Vec<File>,
     unit_changes: Vec<UnitChange>,
     region_editions: Vec<RegionEdition>,
+    templates: Templates,
+    election_stages: Vec<ElectionStage>,
 }
 
 #[derive(Serialize)]
@@ -573,6 +574,60 @@ impl From<region_edition::Model> for RegionEdition {
     }
 }
 
+/// What the person did to templates of reports: which and when. What they ask is their units'.
+#[derive(Serialize)]
+struct Templates {
+    made: Vec<Template>,
+    published: Vec<Template>,
+    retired: Vec<Template>,
+}
+
+#[derive(Serialize)]
+struct Template {
+    id: Uuid,
+    code: String,
+    version: i32,
+    at: Option<DateTime<Utc>>,
+}
+
+impl Templates {
+    fn of(account: Uuid, rows: &[template::Model]) -> Self {
+        let done = |done: fn(&template::Model) -> (Option<Uuid>, Option<DateTime<Utc>>)| {
+            let by_person = rows.iter().filter(|row| done(row).0 == Some(account));
+            let told = by_person.map(|row| Template {
+                id: row.id,
+                code: row.code.clone(),
+                version: row.version,
+                at: done(row).1,
+            });
+            told.collect()
+        };
+        Self {
+            made: done(|row| (row.created_by, row.created_at)),
+            published: done(|row| (row.published_by, row.published_at)),
+            retired: done(|row| (row.retired_by, row.retired_at)),
+        }
+    }
+}
+
+/// A stage of an election the person made.
+#[derive(Serialize)]
+struct ElectionStage {
+    id: Uuid,
+    code: String,
+    at: DateTime<Utc>,
+}
+
+impl From<election_stage::Model> for ElectionStage {
+    fn from(row: election_stage::Model) -> Self {
+        Self {
+            id: row.id,
+            code: row.code,
+            at: row.created_at,
+        }
+    }
+}
+
 /// The reports of which something holds.
 fn ids(reports: &[StartedReport], holds: impl Fn(&StartedReport) -> bool) -> Vec<Uuid> {
     let found = reports.iter().filter(|report| holds(report));
@@ -643,6 +698,8 @@ impl Document {
             files: rows.files.into_iter().map(Into::into).collect(),
             unit_changes: rows.unit_changes.into_iter().map(Into::into).collect(),
             region_editions: rows.editions.into_iter().map(Into::into).collect(),
+            templates: Templates::of(id, &rows.templates),
+            election_stages: rows.stages.into_iter().map(Into::into).collect(),
             account: Account {
                 id,
                 name: rows.account.name,

@@ -4,9 +4,7 @@
     reason = "this is a query module; it reads the rows of the one person whose data is taken out"
 )]
 use entity::{
-    access_token, account, administrative_act, contact_read, file, handover, handover_item, holder, invitation, notice,
-    one_time_code, proposal, recovery_code, region_edition, report, revision, second_factor, service_account, session,
-    transition, unit_change,
+    access_token, account, administrative_act, contact_read, election_stage, file, handover, handover_item, holder, invitation, notice, one_time_code, proposal, recovery_code, region_edition, report, revision, second_factor, service_account, session, template, transition, unit_change,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -44,6 +42,10 @@ pub(super) struct Rows {
     pub unit_changes: Vec<unit_change::Model>,
     /// Editions of the list of regions the person took over.
     pub editions: Vec<region_edition::Model>,
+    /// Versions of templates the person made, published or retired.
+    pub templates: Vec<template::Model>,
+    /// Stages of elections the person made.
+    pub stages: Vec<election_stage::Model>,
 }
 
 /// A report the person started, or whose revision in force the person submitted: which, not what it says.
@@ -190,6 +192,21 @@ pub(super) async fn rows(connection: &impl ConnectionTrait, id: Uuid) -> Result<
         editions: region_edition::Entity::find()
             .filter(region_edition::Column::ByAccount.eq(id))
             .order_by_asc(region_edition::Column::Id)
+            .all(connection)
+            .await?,
+        templates: template::Entity::find()
+            .filter(
+                Condition::any()
+                    .add(template::Column::CreatedBy.eq(id))
+                    .add(template::Column::PublishedBy.eq(id))
+                    .add(template::Column::RetiredBy.eq(id)),
+            )
+            .order_by_asc(template::Column::Id)
+            .all(connection)
+            .await?,
+        stages: election_stage::Entity::find()
+            .filter(election_stage::Column::CreatedBy.eq(id))
+            .order_by_asc(election_stage::Column::Id)
             .all(connection)
             .await?,
         account,

@@ -154,9 +154,9 @@ pub struct FileShape {
     /// The media types it takes; empty: whatever this installation takes.
     types: Vec<String>,
     /// The fewest files.
-    least: i32,
+    least_files: i32,
     /// The most files.
-    most: i32,
+    most_files: i32,
     /// The most bytes of one file.
     largest: i64,
 }
@@ -224,8 +224,8 @@ impl From<Shape> for FieldShape {
                 largest,
             } => Self::File(FileShape {
                 types,
-                least: int(least),
-                most: int(most),
+                least_files: int(least),
+                most_files: int(most),
                 largest,
             }),
         }

@@ -227,9 +227,9 @@ pub struct FileShapeInput {
     types: Vec<String>,
     /// The fewest files.
     #[graphql(default)]
-    least: i32,
+    least_files: i32,
     /// The most files, 1 to 20.
-    most: i32,
+    most_files: i32,
     /// The most bytes of one file.
     largest: i64,
 }
@@ -369,8 +369,8 @@ impl FileShapeInput {
     fn resolve(self) -> Result<Shape, Refusals> {
         Ok(Shape::File {
             types: self.types,
-            least: count("least", self.least)?,
-            most: count("most", self.most)?,
+            least: count("leastFiles", self.least_files)?,
+            most: count("mostFiles", self.most_files)?,
             largest: self.largest,
         })
     }

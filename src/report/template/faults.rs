@@ -333,7 +333,7 @@ fn of_shape(shape: &Shape) -> Vec<Refusal> {
             largest,
         } => {
             let mut faults = within("types", of_types(types)).collect::<Vec<_>>();
-            faults.extend(of_bounds("most", ((*least).max(1), *most), MOST_FILES));
+            faults.extend(of_bounds("mostFiles", ((*least).max(1), *most), MOST_FILES));
             if *largest < 1 {
                 faults.push(fault(Code::Invalid, "Paling sedikit 1.", "At least 1.").at(["largest"]));
             }

@@ -31,6 +31,7 @@ const REFERENCES: &[(&str, Told)] = &[
     ("contact_read.reader_id", At("/contactsRead")),
     ("contact_read.subject_id", At("/contactReads")),
     ("file.begun_by", At("/files")),
+    ("election_stage.created_by", At("/electionStages")),
     ("handover.account_id", At("/reports/handovers")),
     ("handover_item.account_id", At("/reports/handoversAnswered")),
     ("holder.account_id", At("/seats")),
@@ -56,6 +57,9 @@ const REFERENCES: &[(&str, Told)] = &[
     ("second_factor.account_id", At("/secondFactor")),
     ("service_account.created_by", At("/programs")),
     ("session.account_id", At("/sessions")),
+    ("template.created_by", At("/templates/made")),
+    ("template.published_by", At("/templates/published")),
+    ("template.retired_by", At("/templates/retired")),
     ("transition.account_id", At("/reports/steps")),
     ("unit_change.by_account", At("/unitChanges")),
 ];

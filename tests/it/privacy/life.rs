@@ -1,7 +1,7 @@
 //! Somebody who has left a trace in every table that refers to people.
 use chrono::Duration;
 use entity::{
-    access_token, account, administrative_act, contact_read,
+    access_token, account, administrative_act, contact_read, election_stage,
     enums::{ActKind, CodePurpose, Function, ProposalStatus, ProposedCommand, Scope, UnitChangeKind},
     handover_item, holder, invitation, notice, one_time_code, outbox_event, proposal, recovery_code, region_edition,
     second_factor, service_account, session, unit_change,
@@ -17,7 +17,10 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Query
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::support::{Report, TestApp, files::pdf, people::Tenure};
+use crate::{
+    stories::templates::{does, every_shape, on, publishes},
+    support::{Office, Report, TestApp, files::pdf, people::Tenure},
+};
 
 /// The sign-in of the person, which occurs in the name and in everything written about the person.
 pub const NAME: &str = "ketua.32.75";
@@ -45,6 +48,7 @@ pub async fn lived(app: &TestApp) -> Life {
     let (handed_over, _session) = office.hands_over(&[&submitted], None).await.unwrap();
     let letter = pdf("surat", 500);
     office.uploads(&format!("Surat {NAME}.pdf"), &letter).await;
+    asks(&office).await;
     let key = Some("sekali-saja");
     let exported = office.command_with_key("exportPersonalData", "export { sha256 }", json!({}), key);
     exported.await.unwrap();
@@ -56,6 +60,17 @@ pub async fn lived(app: &TestApp) -> Life {
         access_token: office.access_token,
         refresh_token: office.refresh_token,
     }
+}
+
+/// Makes a template, publishes and retires it.
+async fn asks(office: &Office<'_>) {
+    let route = json!({ "authorTiers": ["KECAMATAN"], "terminalTier": "KABUPATEN_KOTA" });
+    let input =
+        json!({ "code": "catatan-harian", "name": "Catatan Harian", "route": route, "sections": every_shape() });
+    let published = publishes(office, input).await;
+    let mut input = on(&published);
+    input["reason"] = json!("Tidak dipakai lagi.");
+    does(office, "retireReportTemplate", input).await.unwrap();
 }
 
 async fn write_the_rest(app: &TestApp, person: &account::Model) {
@@ -294,6 +309,19 @@ async fn write_the_rest(app: &TestApp, person: &account::Model) {
         at: now,
     };
     changed.into_active_model().insert(connection).await.unwrap();
+    let stage = election_stage::Model {
+        id: new_id(now),
+        code: "masa-tenang".to_owned(),
+        name: "Masa tenang".to_owned(),
+        round: 1,
+        starts_on: services.clock.today(),
+        ends_on: services.clock.today(),
+        regions: election_stage::Regions::default(),
+        version: 1,
+        created_by: Some(person.id),
+        created_at: now,
+    };
+    stage.into_active_model().insert(connection).await.unwrap();
     handover_item::Entity::update_many()
         .col_expr(handover_item::Column::AccountId, Expr::value(person.id))
         .filter(handover_item::Column::AccountId.is_null())

@@ -9,6 +9,7 @@ mod rotation;
 mod rows;
 mod scope;
 mod search;
+mod templates;
 mod tree;
 mod uploads;
 mod workflow;

@@ -17,7 +17,7 @@ pub const WHOLE: &str = "id code version name description status lockVersion own
 /// The kinds of answers that stand in a table too, and files.
 pub const SHAPES: &str = "fragment S on FieldShape { kind: __typename ... on TextShape { longest } \
      ... on NumberShape { places least most unit target } ... on ChoiceShape { options { key label } } \
-     ... on DateShape { earliest latest } ... on LinkShape { schemes } ... on FileShape { types least: least most: most largest } }";
+     ... on DateShape { earliest latest } ... on LinkShape { schemes } ... on FileShape { types leastFiles mostFiles largest } }";
 
 /// A route by which kabupaten/kota and kecamatan of a province report to it.
 pub fn route() -> Value {
@@ -47,7 +47,7 @@ pub fn every_shape() -> Value {
         field("selesai", json!({ "date": { "earliest": null, "latest": "2026-12-31" } })),
         field("tautan", json!({ "link": { "schemes": ["http", "https"] } })),
         field("per-kanal", json!({ "table": { "columns": columns, "leastRows": 0, "mostRows": 5, "rowKey": "kanal" } })),
-        field("lampiran", json!({ "file": { "types": ["application/pdf"], "least": 0, "most": 3, "largest": 5_000_000 } })),
+        field("lampiran", json!({ "file": { "types": ["application/pdf"], "leastFiles": 0, "mostFiles": 3, "largest": 5_000_000 } })),
     ] }])
 }
 
@@ -281,8 +281,8 @@ async fn everything_wrong_is_told_at_once_and_where(app: TestApp) {
             field("pilihan-ganda", json!({ "choice": { "options": [{ "key": "a", "label": "A" }, { "key": "a", "label": " " }] } })),
             field("tanggal", json!({ "date": { "earliest": "2026-02-01", "latest": "2026-01-01" } })),
             field("tabel", json!({ "table": { "mostRows": 201, "rowKey": "tiada", "columns": [
-                column("dalam", json!({ "file": { "most": 1, "largest": 1 } })) ] } })),
-            field("berkas", json!({ "file": { "types": ["application/x-msdownload"], "least": 3, "most": 2, "largest": 0 } })),
+                column("dalam", json!({ "file": { "mostFiles": 1, "largest": 1 } })) ] } })),
+            field("berkas", json!({ "file": { "types": ["application/x-msdownload"], "leastFiles": 3, "mostFiles": 2, "largest": 0 } })),
         ] },
         { "key": "satu", "title": "Dua", "fields": [] },
     ]);
@@ -323,7 +323,7 @@ async fn everything_wrong_is_told_at_once_and_where(app: TestApp) {
         ("INVALID", "sections.0.fields.6.shape.table.mostRows"),
         ("INVALID", "sections.0.fields.6.shape.table.rowKey"),
         ("INVALID", "sections.0.fields.7.shape.file.types.0"),
-        ("INVALID", "sections.0.fields.7.shape.file.most"),
+        ("INVALID", "sections.0.fields.7.shape.file.mostFiles"),
         ("INVALID", "sections.0.fields.7.shape.file.largest"),
         ("REQUIRED", "sections.1.fields"),
         ("REQUIRED", "comparisons.0.message"),
