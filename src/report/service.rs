@@ -16,7 +16,7 @@ use super::{
     answers,
     availability::{self, Case},
     catalogue,
-    cycle::sight::is_visible,
+    cycle::{query::asks_any, sight::is_visible},
     obligation::{self, Shut},
     query,
     revision::{freeze, words},
@@ -78,8 +78,7 @@ pub async fn start(session: &Session, field: &str, input: Start) -> Result<repor
         Begun::Fresh(write) => write,
         Begun::Replay(replay) => return replayed(session, *replay).await,
     };
-    let cycle = query::cycle_held(write.connection(), input.cycle).await?;
-    let cycle = cycle.ok_or_else(|| Error::not_found("cycle"))?;
+    let cycle = known_cycle(&write, input.cycle).await?;
     let template = catalogue::template(write.services(), cycle.template_id).await?;
     let (seat, unit) = starting_seat(&write, &input)?;
     if let Some(client_id) = input.client_id
@@ -310,6 +309,18 @@ fn starting_seat<'w>(write: &'w Write, input: &Start) -> Result<(ActingSeat, &'w
     Ok((seat, unit))
 }
 
+/// A round that the actor may know of, or that asks a unit of the actor's though it is hidden: the unit has moved since.
+async fn known_cycle(write: &Write, id: Uuid) -> Result<cycle::Model, Error> {
+    let cycle = query::cycle_held(write.connection(), id).await?;
+    let visible = cycle
+        .as_ref()
+        .is_some_and(|cycle| is_visible(&write.actor, cycle.owner_id));
+    let units: Vec<Uuid> = write.actor.seats.iter().map(|seat| seat.unit).collect();
+    // Asked of a hidden round and of an absent one alike.
+    let known = visible || asks_any(write.connection(), id, &units).await?;
+    cycle.filter(|_cycle| known).ok_or_else(|| Error::not_found("cycle"))
+}
+
 async fn check_expected(
     write: &Write,
     cycle: &cycle::Model,
@@ -317,9 +328,6 @@ async fn check_expected(
     unit: &Unit,
 ) -> Result<(), Error> {
     let owed = query::obligation_held(write.connection(), cycle.id, unit.id).await?;
-    if owed.is_none() && !is_visible(&write.actor, cycle.owner_id) {
-        return Err(Error::not_found("cycle"));
-    }
     // Whoever has something to tell may answer a call that names no period, expected or not.
     let is_volunteer = owed.is_none() && cycle.period_kind == PeriodKind::AdHoc;
     obligation::takes(cycle, owed.as_ref(), write.now).map_err(|shut| shut_refusal(shut).at(["cycle"]))?;

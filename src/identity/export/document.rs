@@ -4,11 +4,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     access_token, administrative_act, contact_read,
     enums::{
-        ActKind, CodePurpose, Function, ProposalStatus, ProposedCommand, ReportCommand, ReportStatus, Scope,
-        UnitChangeKind,
+        ActKind, CodePurpose, Function, ObligationActKind, ProposalStatus, ProposedCommand, ReportCommand,
+        ReportStatus, ReportingActKind, Scope, UnitChangeKind,
     },
-    handover, handover_item, holder, invitation, notice, one_time_code, proposal, region_edition, service_account,
-    session, transition, unit_change,
+    handover, handover_item, holder, invitation, notice, obligation_act, one_time_code, proposal, region_edition,
+    reporting_act, service_account, session, transition, unit_change,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -45,6 +45,7 @@ pub(super) struct Document {
     tokens: Vec<Token>,
     unit_changes: Vec<UnitChange>,
     region_editions: Vec<RegionEdition>,
+    rounds: Rounds,
 }
 
 #[derive(Serialize)]
@@ -318,6 +319,69 @@ impl From<&administrative_act::Model> for ActDone {
             at: row.at,
         }
     }
+}
+
+/// What the person did to rounds, to stages of elections, and to what units owe.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rounds {
+    opened: Vec<Uuid>,
+    closed: Vec<Uuid>,
+    passed_on: Vec<Uuid>,
+    stages: Vec<Uuid>,
+    acts: Vec<RoundAct>,
+    decisions: Vec<Decision>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RoundAct {
+    kind: ReportingActKind,
+    cycle: Option<Uuid>,
+    stage: Option<Uuid>,
+    reason: Option<String>,
+    from_seat: Uuid,
+    at: DateTime<Utc>,
+}
+
+impl From<reporting_act::Model> for RoundAct {
+    fn from(row: reporting_act::Model) -> Self {
+        Self {
+            kind: row.kind,
+            cycle: row.cycle_id,
+            stage: row.stage_id,
+            reason: row.reason,
+            from_seat: row.seat_id,
+            at: row.at,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Decision {
+    kind: ObligationActKind,
+    obligation: Uuid,
+    reason: String,
+    from_seat: Uuid,
+    at: DateTime<Utc>,
+}
+
+impl From<obligation_act::Model> for Decision {
+    fn from(row: obligation_act::Model) -> Self {
+        Self {
+            kind: row.kind,
+            obligation: row.obligation_id,
+            reason: row.reason,
+            from_seat: row.seat_id,
+            at: row.at,
+        }
+    }
+}
+
+/// The ids of the rows that are meant.
+fn by<T>(rows: &[T], meant: impl Fn(&T) -> bool, id: impl Fn(&T) -> Uuid) -> Vec<Uuid> {
+    rows.iter().filter(|row| meant(row)).map(id).collect()
 }
 
 /// A change of the hierarchy the person made.
@@ -609,6 +673,14 @@ impl Document {
             tokens: rows.tokens.into_iter().map(Into::into).collect(),
             unit_changes: rows.unit_changes.into_iter().map(Into::into).collect(),
             region_editions: rows.editions.into_iter().map(Into::into).collect(),
+            rounds: Rounds {
+                opened: by(&rows.cycles, |row| row.created_by == Some(id), |row| row.id),
+                closed: by(&rows.cycles, |row| row.closed_by == Some(id), |row| row.id),
+                passed_on: by(&rows.passings, |_row| true, |row| row.cycle_id),
+                stages: by(&rows.stages, |_row| true, |row| row.id),
+                acts: rows.reporting_acts.into_iter().map(Into::into).collect(),
+                decisions: rows.obligation_acts.into_iter().map(Into::into).collect(),
+            },
             account: Account {
                 id,
                 name: rows.account.name,

@@ -2,6 +2,7 @@
 mod ad_hoc;
 mod as_of;
 mod bekasi;
+mod circular;
 mod endorsing;
 mod feed;
 mod hierarchy;

@@ -3,6 +3,7 @@
 mod notices;
 mod people;
 mod reports;
+mod rounds;
 mod sessions;
 mod words;
 
