@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     catalogue,
-    cycle::sight::is_visible,
+    cycle::{query::asks_any, sight::is_visible},
     ledger,
     obligation::takes,
     prefill::{self, Prefilled},
@@ -85,8 +85,7 @@ pub async fn start(session: &Session, field: &str, input: Start) -> Result<repor
         Begun::Fresh(write) => write,
         Begun::Replay(replay) => return replayed(session, *replay).await,
     };
-    let cycle = query::cycle_held(write.connection(), input.cycle).await?;
-    let cycle = cycle.ok_or_else(|| Error::not_found("cycle"))?;
+    let cycle = known_cycle(&write, input.cycle).await?;
     let template = catalogue::template(write.services(), cycle.template_id).await?;
     let (seat, unit) = writing_seat(&write.actor, input.unit, input.seat)?;
     if let Some(client_id) = input.client_id
@@ -131,8 +130,7 @@ pub async fn start_many(session: &Session, field: &str, input: StartMany) -> Res
         Begun::Fresh(write) => write,
         Begun::Replay(replay) => return told(&replay),
     };
-    let cycle = query::cycle_held(write.connection(), input.cycle).await?;
-    let cycle = cycle.ok_or_else(|| Error::not_found("cycle"))?;
+    let cycle = known_cycle(&write, input.cycle).await?;
     // An extension reaches past the lock, so that one is asked of each unit.
     let mut unlocked = cycle.clone();
     unlocked.locks_at = None;
@@ -363,6 +361,18 @@ fn new_text(
     }
 }
 
+/// A round that the actor may know of, or that asks a unit of the actor's though it is hidden: the unit has moved since.
+async fn known_cycle(write: &Write, id: Uuid) -> Result<cycle::Model, Error> {
+    let cycle = query::cycle_held(write.connection(), id).await?;
+    let visible = cycle
+        .as_ref()
+        .is_some_and(|cycle| is_visible(&write.actor, cycle.owner_id));
+    let units: Vec<Uuid> = write.actor.seats.iter().map(|seat| seat.unit).collect();
+    // Asked of a hidden round and of an absent one alike.
+    let known = visible || asks_any(write.connection(), id, &units).await?;
+    cycle.filter(|_cycle| known).ok_or_else(|| Error::not_found("cycle"))
+}
+
 async fn check_expected(
     write: &Write,
     cycle: &cycle::Model,
@@ -370,9 +380,6 @@ async fn check_expected(
     unit: &Unit,
 ) -> Result<(), Error> {
     let owed = query::obligation_held(write.connection(), cycle.id, unit.id).await?;
-    if owed.is_none() && !is_visible(&write.actor, cycle.owner_id) {
-        return Err(Error::not_found("cycle"));
-    }
     // Whoever has something to tell may answer a call that names no period, expected or not.
     let is_volunteer = owed.is_none() && cycle.period_kind == PeriodKind::AdHoc;
     takes(cycle, owed.as_ref(), write.now).map_err(|shut| shut_refusal(shut).at(["cycle"]))?;

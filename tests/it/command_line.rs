@@ -298,10 +298,10 @@ async fn a_killed_process_loses_nothing_it_acknowledged_and_leaves_nothing_half_
     assert_refused(&refused, "demo database");
     let token = process.sign_in("head.35.09@demo.jenjang.id", PASSWORD).await;
     let cycles = process
-        .ask(Some(&token), "{ reportCycles { id code } }", json!({}))
+        .ask(Some(&token), "{ reportCycles { nodes { id code } } }", json!({}))
         .await
         .unwrap();
-    let cycles = cycles["data"]["reportCycles"].as_array().unwrap().clone();
+    let cycles = cycles["data"]["reportCycles"]["nodes"].as_array().unwrap().clone();
     let cycle = cycles
         .iter()
         .find(|cycle| cycle["code"] == "laporan-akhir-kehumasan-2024")

@@ -2,12 +2,12 @@
 //! stay, new ones may be added, and anything else is another `format`. docs/api.md tells it.
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    access_token, administrative_act, contact_read, election_stage,
+    access_token, administrative_act, contact_read,
     enums::{
-        ActKind, CodePurpose, Function, ProposalStatus, ProposedCommand, ReportCommand, ReportStatus, Scope,
-        UnitChangeKind,
+        ActKind, CodePurpose, Function, ObligationActKind, ProposalStatus, ProposedCommand, ReportCommand,
+        ReportStatus, ReportingActKind, Scope, UnitChangeKind,
     },
-    file, handover, handover_item, holder, invitation, notice, one_time_code, proposal, region_edition, service_account, session, template, transition, unit_change,
+    file, handover, handover_item, holder, invitation, notice, obligation_act, one_time_code, proposal, region_edition, reporting_act, service_account, session, template, transition, unit_change,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -46,7 +46,7 @@ pub(super) struct Document {
     unit_changes: Vec<UnitChange>,
     region_editions: Vec<RegionEdition>,
     templates: Templates,
-    election_stages: Vec<ElectionStage>,
+    rounds: Rounds,
 }
 
 #[derive(Serialize)]
@@ -320,6 +320,69 @@ impl From<&administrative_act::Model> for ActDone {
             at: row.at,
         }
     }
+}
+
+/// What the person did to rounds, to stages of elections, and to what units owe.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rounds {
+    opened: Vec<Uuid>,
+    closed: Vec<Uuid>,
+    passed_on: Vec<Uuid>,
+    stages: Vec<Uuid>,
+    acts: Vec<RoundAct>,
+    decisions: Vec<Decision>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RoundAct {
+    kind: ReportingActKind,
+    cycle: Option<Uuid>,
+    stage: Option<Uuid>,
+    reason: Option<String>,
+    from_seat: Uuid,
+    at: DateTime<Utc>,
+}
+
+impl From<reporting_act::Model> for RoundAct {
+    fn from(row: reporting_act::Model) -> Self {
+        Self {
+            kind: row.kind,
+            cycle: row.cycle_id,
+            stage: row.stage_id,
+            reason: row.reason,
+            from_seat: row.seat_id,
+            at: row.at,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Decision {
+    kind: ObligationActKind,
+    obligation: Uuid,
+    reason: String,
+    from_seat: Uuid,
+    at: DateTime<Utc>,
+}
+
+impl From<obligation_act::Model> for Decision {
+    fn from(row: obligation_act::Model) -> Self {
+        Self {
+            kind: row.kind,
+            obligation: row.obligation_id,
+            reason: row.reason,
+            from_seat: row.seat_id,
+            at: row.at,
+        }
+    }
+}
+
+/// The ids of the rows that are meant.
+fn by<T>(rows: &[T], meant: impl Fn(&T) -> bool, id: impl Fn(&T) -> Uuid) -> Vec<Uuid> {
+    rows.iter().filter(|row| meant(row)).map(id).collect()
 }
 
 /// A change of the hierarchy the person made.
@@ -610,24 +673,6 @@ impl Templates {
     }
 }
 
-/// A stage of an election the person made.
-#[derive(Serialize)]
-struct ElectionStage {
-    id: Uuid,
-    code: String,
-    at: DateTime<Utc>,
-}
-
-impl From<election_stage::Model> for ElectionStage {
-    fn from(row: election_stage::Model) -> Self {
-        Self {
-            id: row.id,
-            code: row.code,
-            at: row.created_at,
-        }
-    }
-}
-
 /// The reports of which something holds.
 fn ids(reports: &[StartedReport], holds: impl Fn(&StartedReport) -> bool) -> Vec<Uuid> {
     let found = reports.iter().filter(|report| holds(report));
@@ -699,7 +744,14 @@ impl Document {
             unit_changes: rows.unit_changes.into_iter().map(Into::into).collect(),
             region_editions: rows.editions.into_iter().map(Into::into).collect(),
             templates: Templates::of(id, &rows.templates),
-            election_stages: rows.stages.into_iter().map(Into::into).collect(),
+            rounds: Rounds {
+                opened: by(&rows.cycles, |row| row.created_by == Some(id), |row| row.id),
+                closed: by(&rows.cycles, |row| row.closed_by == Some(id), |row| row.id),
+                passed_on: by(&rows.passings, |_row| true, |row| row.cycle_id),
+                stages: by(&rows.stages, |_row| true, |row| row.id),
+                acts: rows.reporting_acts.into_iter().map(Into::into).collect(),
+                decisions: rows.obligation_acts.into_iter().map(Into::into).collect(),
+            },
             account: Account {
                 id,
                 name: rows.account.name,

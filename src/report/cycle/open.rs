@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{
     check::{self, LONGEST_NAME, Moments, Wrong},
     query,
-    sight::{forbidden, is_visible},
+    sight::{decision, forbidden, is_visible, not_found},
     trace::{self, About},
 };
 use crate::{
@@ -27,8 +27,8 @@ use crate::{
     error::{Code, Error, Refusal},
     legal_basis::LegalBasis,
     locale::Text,
-    report::{catalogue, cycle::sight::decision, ledger, query as reports},
-    session::Session,
+    report::{catalogue, ledger, query as reports},
+    session::{Actor, Session},
     territory::tree::Unit,
 };
 
@@ -149,20 +149,25 @@ fn opening_seat<'w>(write: &'w Write, input: &Open) -> Result<(ActingSeat, &'w U
     Ok((seat, own.ok_or_else(|| Error::internal("a seat without its unit"))?))
 }
 
+/// The template, if it is there for whoever asks by it.
+fn known_template(
+    actor: &Actor,
+    owner: &Unit,
+    template: Option<template::Model>,
+    wrong: &mut Wrong,
+) -> Option<template::Model> {
+    let known = template.filter(|template| is_visible(actor, template.owner_id));
+    let template = wrong.note(known.ok_or_else(|| not_found().at(["template"])))?;
+    let is_of_owner_or_above = actor.directory.tree.is_within(owner.id, template.owner_id);
+    wrong.note(check::template(&template, is_of_owner_or_above));
+    Some(template)
+}
+
 /// The round as it is kept, or everything that is wrong with it.
 fn checked(write: &Write, input: Open, owner: &Unit, template: Option<template::Model>) -> Result<cycle::Model, Error> {
     let (actor, now) = (&write.actor, write.now);
-    let tree = &actor.directory.tree;
     let mut wrong = Wrong::default();
-    let known = template.filter(|template| {
-        let related = |seat: &ActingSeat| decision(actor, seat, Action::Read, template.owner_id) == Decision::Allowed;
-        actor.seats.iter().any(related)
-    });
-    let known = known.ok_or_else(|| super::sight::not_found().at(["template"]));
-    let template = wrong.note(known);
-    if let Some(template) = &template {
-        wrong.note(check::template(template, tree.is_within(owner.id, template.owner_id)));
-    }
+    let template = known_template(actor, owner, template, &mut wrong);
     let code = wrong.note(check::code(&input.code, owner));
     let name = wrong.note(check::text(&input.name, LONGEST_NAME, "name"));
     let time_zone = wrong.note(check::time_zone(&input.time_zone));

@@ -108,6 +108,22 @@ pub(super) async fn asks_beneath(connection: &impl ConnectionTrait, cycle: Uuid,
     Ok(asked.is_some())
 }
 
+/// Whether a round asks any of these units.
+///
+/// # Errors
+/// The database's.
+pub async fn asks_any(connection: &impl ConnectionTrait, cycle: Uuid, units: &[Uuid]) -> Result<bool, Error> {
+    let asked: Option<Uuid> = obligation::Entity::find()
+        .select_only()
+        .column(obligation::Column::Id)
+        .filter(obligation::Column::CycleId.eq(cycle))
+        .filter(obligation::Column::UnitId.is_in(units.iter().copied()))
+        .into_tuple()
+        .one(connection)
+        .await?;
+    Ok(asked.is_some())
+}
+
 /// What is owed beneath a unit, by the tree of the period.
 pub(super) fn beneath(unit: Uuid) -> Condition {
     let within = Condition::any()

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use entity::{
     access_token, administrative_act, audit_leaf,
     enums::{ActKind, Function},
-    invitation, mail, outbox_event, template, transition, unit_change,
+    invitation, mail, obligation_act, outbox_event, reporting_act, template, transition, unit_change,
 };
 use jenjang::{
     audit::{canonical_json, commitment},
@@ -33,6 +33,10 @@ async fn unprovable(app: &TestApp) -> BTreeSet<Uuid> {
     let mut rows: Vec<(Uuid, String)> = Vec::new();
     rows.extend(steps.iter().map(|row| (row.id, canonical_json(row).unwrap())));
     rows.extend(acts.iter().map(|row| (row.id, canonical_json(row).unwrap())));
+    let rounds = reporting_act::Entity::find().all(connection).await.unwrap();
+    rows.extend(rounds.iter().map(|row| (row.id, canonical_json(row).unwrap())));
+    let freed = obligation_act::Entity::find().all(connection).await.unwrap();
+    rows.extend(freed.iter().map(|row| (row.id, canonical_json(row).unwrap())));
     rows.extend(invitations.iter().map(|row| (row.id, canonical_json(row).unwrap())));
     for change in &unit_change::Entity::find().all(connection).await.unwrap() {
         let touches = &change::query::touches_of(connection, change.id).await.unwrap();

@@ -3,6 +3,7 @@ mod ad_hoc;
 mod as_of;
 mod bekasi;
 mod changes;
+mod circular;
 mod endorsing;
 mod feed;
 mod files;

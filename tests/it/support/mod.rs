@@ -8,6 +8,7 @@ pub mod office;
 pub mod people;
 pub mod process;
 pub mod programs;
+pub mod rounds;
 pub mod search;
 
 pub use app::TestApp;

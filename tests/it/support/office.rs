@@ -106,13 +106,11 @@ impl Office<'_> {
 
     /// The id of a cycle by its code.
     pub async fn cycle(&self, code: &str) -> String {
-        let data = self.data("{ reportCycles { id code } }", json!({})).await;
-        let cycle = data["reportCycles"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|cycle| cycle["code"] == code);
-        cycle.unwrap()["id"].as_str().unwrap().to_owned()
+        let document = "query($code: String!) { reportCycle(code: $code) { id } }";
+        let data = self.data(document, json!({ "code": code })).await;
+        let id = data["reportCycle"]["id"].as_str();
+        id.unwrap_or_else(|| panic!("{} knows no round {code}", self.name))
+            .to_owned()
     }
 
     /// The id of a unit by its code.

@@ -1,6 +1,7 @@
 //! Every root field of the schema with what each kind of office gets from it. A field without an entry fails the build.
 mod commands;
 mod files;
+mod cycles;
 mod hierarchy;
 mod notices;
 mod people;
@@ -65,6 +66,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain([tally::FIELD])
         .chain(seats::fields())
         .chain(hierarchy::ENTRIES.iter().map(|entry| entry.command))
+        .chain(cycles::fields())
         .chain([regions::COMMAND])
         .chain(files::COMMANDS)
         .chain(templates::fields())

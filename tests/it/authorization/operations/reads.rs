@@ -110,7 +110,17 @@ pub const READS: &[Read] = &[
     },
     Read {
         field: "reportCycles",
-        document: "{ reportCycles { id code dueAt } }",
+        document: "{ reportCycles { totalCount nodes { id code dueAt } } }",
+        shows: Shows::Open,
+    },
+    Read {
+        field: "reportCycle",
+        document: "{ reportCycle(code: \"laporan-akhir-kehumasan-2024\") { id code dueAt } }",
+        shows: Shows::Open,
+    },
+    Read {
+        field: "electionStages",
+        document: "{ electionStages { totalCount nodes { id code } } }",
         shows: Shows::Open,
     },
     Read {

@@ -4,6 +4,7 @@ mod files;
 mod notices;
 mod people;
 mod reports;
+mod rounds;
 mod sessions;
 mod words;
 
