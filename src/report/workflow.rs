@@ -207,7 +207,9 @@ pub const NOT_IN_FORCE: [ReportStatus; 3] = [Draft, Declined, Abandoned];
 /// The submission of a report that is in force.
 #[must_use]
 pub fn revision_in_force(report: &report::Model) -> Option<Uuid> {
-    report.revision_id.filter(|_revision| !NOT_IN_FORCE.contains(&report.status))
+    report
+        .revision_id
+        .filter(|_revision| !NOT_IN_FORCE.contains(&report.status))
 }
 
 /// Whether a report lies with its unit, to be written.

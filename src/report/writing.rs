@@ -230,10 +230,7 @@ fn refused(conflict: &Conflict, template: &template::Model, current_version: i32
 }
 
 /// The answers as they are kept, or everything that is wrong with them.
-fn checked_answers(
-    template: &template::Model,
-    given: Vec<Change>,
-) -> Result<Vec<Change>, Error> {
+fn checked_answers(template: &template::Model, given: Vec<Change>) -> Result<Vec<Change>, Error> {
     let mut refusals = Vec::new();
     let mut kept: Vec<Change> = Vec::with_capacity(given.len());
     let mut named = BTreeSet::new();

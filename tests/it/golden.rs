@@ -287,6 +287,16 @@ REPORTS
     for action in report::Action::ALL {
         table += &report_blocks(action);
     }
+    for (title, asks) in [
+        ("Begin one beneath, its round being the own", true),
+        ("Begin one beneath", false),
+    ] {
+        let row = |standing: Standing| {
+            let decisions = Function::iter().map(|function| report::begins_beneath(function, standing, asks));
+            (plainly(standing), decisions.collect())
+        };
+        table += &block(title, Standing::ALL.into_iter().map(row));
+    }
     table += "\nUNITS AND THE PEOPLE IN THEM\n";
     for action in territory::Action::ALL {
         let title = match action {

@@ -5,9 +5,10 @@ use async_graphql::{Context, Object, SimpleObject};
 use super::{
     handover::HandoverSession,
     input::{
-        AbandonReportInput, AcceptReportInput, CiteReportsInput, DeclineReportInput, EditReportInput, EndorseReportInput,
-        HandOverReportsInput, ReceiveReportsInput, RefuseHandoverInput, ReleaseReportInput, RetractAcceptanceInput,
-        ReturnReportInput, StartReportInput, StartReportsInput, SubmitReportInput, TakeReportInput, WithdrawReportInput,
+        AbandonReportInput, AcceptReportInput, CiteReportsInput, DeclineReportInput, EditReportInput,
+        EndorseReportInput, HandOverReportsInput, ReceiveReportsInput, RefuseHandoverInput, ReleaseReportInput,
+        RetractAcceptanceInput, ReturnReportInput, StartReportInput, StartReportsInput, SubmitReportInput,
+        TakeReportInput, WithdrawReportInput,
     },
     types::Report,
     writing::{ReportFieldConflict, StartReportsOutcome},

@@ -140,10 +140,13 @@ impl ReportSuggestion {
             _ => &field.label,
         };
         let (row, column) = suggestion.cell.unzip();
-        let sources = suggestion.parts.into_iter().map(|(place, value)| ReportSuggestionSource {
-            citation: cited[place].clone(),
-            value: Decimal(value),
-        });
+        let sources = suggestion
+            .parts
+            .into_iter()
+            .map(|(place, value)| ReportSuggestionSource {
+                citation: cited[place].clone(),
+                value: Decimal(value),
+            });
         Ok(Self {
             field: suggestion.field,
             title: title.clone(),

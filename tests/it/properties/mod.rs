@@ -4,6 +4,7 @@ mod cursors;
 mod editions;
 mod forest;
 mod hierarchy;
+mod merging;
 mod rotation;
 mod rows;
 mod scope;

@@ -8,6 +8,7 @@ mod hierarchy;
 mod idempotency;
 mod inviting;
 mod keys;
+mod lampung;
 mod notices;
 mod papua;
 mod programs;
@@ -19,6 +20,8 @@ mod seating;
 mod seats;
 mod second_factor;
 mod sessions;
+mod signal;
+mod starting;
 mod throttling;
 mod writing;
 

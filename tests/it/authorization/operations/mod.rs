@@ -10,6 +10,7 @@ mod regions;
 mod seats;
 mod second_factor;
 mod tally;
+mod writing;
 
 use std::collections::BTreeSet;
 
@@ -64,6 +65,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(seats::fields())
         .chain(hierarchy::ENTRIES.iter().map(|entry| entry.command))
         .chain([regions::COMMAND])
+        .chain([writing::COMMAND])
         .map(str::to_owned)
         .collect();
     let (fields, exempt) = (root_fields().await, exempt());
