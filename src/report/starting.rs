@@ -173,9 +173,12 @@ struct Round<'w> {
     owed: HashMap<Uuid, &'w obligation::Model>,
 }
 
+/// A unit whose report is begun, and the seat that does so.
+type Beginning<'w> = (&'w Unit, ActingSeat);
+
 impl<'w> Round<'w> {
     /// Exactly these units, or what is wrong with each.
-    fn of_named(&self, units: &[Uuid], seat: Option<Uuid>) -> Result<Vec<(&'w Unit, ActingSeat)>, Error> {
+    fn of_named(&self, units: &[Uuid], seat: Option<Uuid>) -> Result<Vec<Beginning<'w>>, Error> {
         if units.is_empty() || units.len() > MOST_UNITS {
             let text = Text::new(
                 format!("Sebutkan 1 sampai {MOST_UNITS} unit, atau tidak satu pun untuk semuanya."),
@@ -202,7 +205,7 @@ impl<'w> Round<'w> {
         }
     }
 
-    fn of_one(&self, unit: Uuid, seat: Option<Uuid>) -> Result<(&'w Unit, ActingSeat), Refusal> {
+    fn of_one(&self, unit: Uuid, seat: Option<Uuid>) -> Result<Beginning<'w>, Refusal> {
         let unit = self.unit(unit).ok_or_else(|| {
             let text = Text::new("Unit tidak ditemukan.", "The unit was not found.");
             Refusal::new(Code::NotFound, text)
@@ -223,7 +226,7 @@ impl<'w> Round<'w> {
     }
 
     /// Every unit that owes a report and that the actor may begin it for, and how many of them owe none any more.
-    fn of_all(&self, seat: Option<Uuid>) -> Result<(Vec<(&'w Unit, ActingSeat)>, usize), Error> {
+    fn of_all(&self, seat: Option<Uuid>) -> Result<(Vec<Beginning<'w>>, usize), Error> {
         let (mut beginning, mut skipped, mut any) = (Vec::new(), 0, false);
         for unit in self.owed.keys().filter_map(|unit| self.unit(*unit)) {
             match self.seat_for(unit.id, seat) {
@@ -276,7 +279,7 @@ impl<'w> Round<'w> {
 }
 
 /// Writes what beginning one report writes, for many, in few statements.
-async fn begin_all(round: &Round<'_>, beginning: Vec<(&Unit, ActingSeat)>, prefill: bool) -> Result<(), Error> {
+async fn begin_all(round: &Round<'_>, beginning: Vec<Beginning<'_>>, prefill: bool) -> Result<(), Error> {
     let Round {
         write, cycle, template, ..
     } = round;

@@ -86,10 +86,6 @@ fn parsed(block: &Block) -> Value {
 }
 
 /// A moment for what has to lie in the future.
-pub fn next_month() -> chrono::DateTime<chrono::Utc> {
-    SystemClock.now() + chrono::Duration::days(30)
-}
-
 fn in_days(days: i64) -> Value {
     json!(SystemClock.now() + chrono::Duration::days(days))
 }

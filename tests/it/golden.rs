@@ -370,6 +370,16 @@ REPORTS
     for action in report::Action::ALL {
         table += &report_blocks(action);
     }
+    for (title, asks) in [
+        ("Begin one beneath, its round being the own", true),
+        ("Begin one beneath", false),
+    ] {
+        let row = |standing: Standing| {
+            let decisions = Function::iter().map(|function| report::begins_beneath(function, standing, asks));
+            (plainly(standing), decisions.collect())
+        };
+        table += &block(title, Standing::ALL.into_iter().map(row));
+    }
     table += "\nROUNDS, AND WHAT UNITS OWE IN THEM\n";
     for action in cycle::Action::ALL {
         table += &cycle_blocks(action);

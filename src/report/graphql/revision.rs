@@ -134,7 +134,7 @@ impl ReportDraft {
 
     /// The earlier submission of the unit whose answers it began with; null where it began empty.
     async fn prefilled_from(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<ReportRevision>> {
-        earlier(ctx, self.row.prefilled_from?).await.transpose()
+        earlier(ctx, self.row.prefilled_from?).await
     }
 
     /// What the next submission will cite, by code of the unit: submissions of reports that you may see.
@@ -169,15 +169,14 @@ impl ReportDraft {
 }
 
 /// A submission by id, where the viewer may see its report.
-async fn earlier(ctx: &Context<'_>, id: Uuid) -> async_graphql::Result<Option<ReportRevision>> {
+async fn earlier(ctx: &Context<'_>, id: Uuid) -> Option<async_graphql::Result<ReportRevision>> {
     let loader = ctx.data_unchecked::<DataLoader<ReportLoader>>();
-    let Some(row) = loader.load_one(RevisionId(id)).await.map_err(of_field)? else {
-        return Ok(None);
+    let row = match loader.load_one(RevisionId(id)).await.map_err(of_field).transpose()? {
+        Ok(row) => row,
+        Err(error) => return Some(Err(error)),
     };
     let reports = ctx.data_unchecked::<DataLoader<VisibleReports>>();
-    let report = reports.load_one(VisibleReport(row.report_id)).await.map_err(of_field)?;
-    Ok(report.map(|report| ReportRevision {
-        row,
-        template: report.template_id,
-    }))
+    let report = reports.load_one(VisibleReport(row.report_id)).await.map_err(of_field);
+    let template = report.transpose()?.map(|report| report.template_id);
+    Some(template.map(|template| ReportRevision { row, template }))
 }

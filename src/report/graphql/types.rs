@@ -171,15 +171,17 @@ impl Report {
     async fn readable_draft(
         &self,
         ctx: &Context<'_>,
-    ) -> async_graphql::Result<Option<(Arc<template::Model>, draft::Model)>> {
-        let session = ctx.session()?;
+    ) -> Option<async_graphql::Result<(Arc<template::Model>, draft::Model)>> {
+        let (session, template) = match (ctx.session(), self.template(ctx).await) {
+            (Ok(session), Ok(template)) => (session, template),
+            (Err(error), _) | (_, Err(error)) => return Some(Err(error.into())),
+        };
         if !reads_draft(&session.actor, &self.0) {
-            return Ok(None);
+            return None;
         }
-        let template = self.template(ctx).await?;
         let loader = ctx.data_unchecked::<DataLoader<ReportLoader>>();
-        let found = loader.load_one(DraftOf(self.0.id)).await.map_err(of_field)?;
-        Ok(found.map(|draft| (template, draft)))
+        let found = loader.load_one(DraftOf(self.0.id)).await.map_err(of_field);
+        found.transpose().map(|draft| Ok((template, draft?)))
     }
 
     async fn can(&self, ctx: &Context<'_>, command: enums::ReportCommand) -> async_graphql::Result<bool> {
@@ -284,14 +286,14 @@ impl Report {
 
     /// The working text; null for everybody but the own unit and, once that is dissolved, its custodians.
     async fn draft(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<ReportDraft>> {
-        let read = self.readable_draft(ctx).await.transpose()?;
+        let read = self.readable_draft(ctx).await?;
         Some(read.map(|(template, draft)| ReportDraft::new(template, draft)))
     }
 
     /// What stands in the way of submitting the draft, told by the very checks that `submitReport` makes; null for everybody
     /// who does not read the draft.
     async fn problems(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Vec<ReportProblem>>> {
-        let read = self.readable_draft(ctx).await.transpose()?;
+        let read = self.readable_draft(ctx).await?;
         let language = ctx.request().language;
         Some(read.map(|(template, draft)| ReportProblem::all(&template, &draft.answers, language)))
     }
@@ -299,7 +301,7 @@ impl Report {
     /// What the submissions that the draft cites come to, for every number it asks for: to be taken over or not. Null for
     /// everybody who does not read the draft.
     async fn suggestions(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Vec<ReportSuggestion>>> {
-        match self.readable_draft(ctx).await.transpose()? {
+        match self.readable_draft(ctx).await? {
             Ok((template, draft)) => Some(ReportSuggestion::all(ctx, &template, &draft).await),
             Err(error) => Some(Err(error)),
         }

@@ -5,6 +5,7 @@ mod editions;
 mod feed;
 mod forest;
 mod hierarchy;
+mod merging;
 mod rotation;
 mod rows;
 mod scope;

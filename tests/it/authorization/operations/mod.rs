@@ -13,6 +13,7 @@ mod seats;
 mod second_factor;
 mod tally;
 mod templates;
+mod writing;
 
 use std::collections::BTreeSet;
 
@@ -70,6 +71,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain([regions::COMMAND])
         .chain(files::COMMANDS)
         .chain(templates::fields())
+        .chain([writing::COMMAND])
         .map(str::to_owned)
         .collect();
     let (fields, exempt) = (root_fields().await, exempt());
