@@ -86,7 +86,7 @@ fn parsed(block: &Block) -> Value {
 }
 
 /// A moment for what has to lie in the future.
-fn in_days(days: i64) -> Value {
+pub fn in_days(days: i64) -> Value {
     json!(SystemClock.now() + chrono::Duration::days(days))
 }
 

@@ -28,7 +28,7 @@ async fn token(demo: &Process) -> String {
         "serviceAccount": program,
         "name": "Contoh",
         "scopes": ["REPORTS_READ", "REPORTS_DRAFT"],
-        "expiresAt": super::documentation::next_month(),
+        "expiresAt": super::documentation::in_days(30),
     });
     let made = ask(
         "mutation($input: CreateAccessTokenInput!) { createAccessToken(input: $input) { token } }",

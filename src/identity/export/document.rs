@@ -7,7 +7,8 @@ use entity::{
         ActKind, CodePurpose, Function, ObligationActKind, ProposalStatus, ProposedCommand, ReportCommand,
         ReportStatus, ReportingActKind, Scope, UnitChangeKind,
     },
-    file, handover, handover_item, holder, invitation, notice, obligation_act, one_time_code, proposal, region_edition, reporting_act, service_account, session, template, transition, unit_change,
+    file, handover, handover_item, holder, invitation, notice, obligation_act, one_time_code, proposal, region_edition,
+    reporting_act, service_account, session, template, transition, unit_change,
 };
 use serde::Serialize;
 use serde_json::Value;

@@ -4,7 +4,9 @@
     reason = "this is a query module; it reads the rows of the one person whose data is taken out"
 )]
 use entity::{
-    access_token, account, administrative_act, contact_read, cycle, cycle_passing, election_stage, file, handover, handover_item, holder, invitation, notice, obligation_act, one_time_code, proposal, recovery_code, region_edition, report, reporting_act, revision, second_factor, service_account, session, template, transition, unit_change,
+    access_token, account, administrative_act, contact_read, cycle, cycle_passing, election_stage, file, handover,
+    handover_item, holder, invitation, notice, obligation_act, one_time_code, proposal, recovery_code, region_edition,
+    report, reporting_act, revision, second_factor, service_account, session, template, transition, unit_change,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,

@@ -79,7 +79,9 @@ async fn asks(office: &Office<'_>) {
 /// What only a HEAD of RI's, or of a unit in between, would do is written as if the person had.
 async fn opens_and_closes(app: &TestApp) {
     let office = app.office(NAME).await;
-    let templates = office.data("{ reportTemplates { nodes { id code } } }", json!({})).await;
+    let templates = office
+        .data("{ reportTemplates { nodes { id code } } }", json!({}))
+        .await;
     let templates = templates["reportTemplates"]["nodes"].as_array().unwrap();
     let template = templates.iter().find(|row| row["code"] == "laporan-akhir-kehumasan");
     let input = json!({

@@ -107,7 +107,7 @@ async fn the_feed_loses_nothing_under_rival_writers(app: TestApp) {
         let shown = events.iter().filter(|event| shown(event));
         shown.map(|event| id::Kind::Change.id(event.id).to_string()).collect()
     };
-    let unit = app.services.directory.load().unit_by_code("35.02.01").unwrap().id;
+    let unit = app.unit("35.02.01");
     let expected = ids(&|event| event.subject_type == "unit" || event.unit_id == unit);
     assert_eq!(told_own, expected, "what is one's own comes once each, in order");
 

@@ -88,7 +88,7 @@ impl TestApp {
         let connection = self.services.db.reader();
         let cycle = cycle::Entity::find().filter(cycle::Column::Code.eq(round));
         let cycle = cycle.one(connection).await.unwrap().unwrap();
-        let unit = self.services.directory.load().unit_by_code(code).unwrap().id;
+        let unit = self.unit(code);
         let owed = obligation::Entity::find()
             .filter(obligation::Column::CycleId.eq(cycle.id))
             .filter(obligation::Column::UnitId.eq(unit));
