@@ -646,6 +646,9 @@ struct Templates {
     retired: Vec<Template>,
 }
 
+/// Who did something, and when.
+type Done = (Option<Uuid>, Option<DateTime<Utc>>);
+
 #[derive(Serialize)]
 struct Template {
     id: Uuid,
@@ -656,7 +659,7 @@ struct Template {
 
 impl Templates {
     fn of(account: Uuid, rows: &[template::Model]) -> Self {
-        let done = |done: fn(&template::Model) -> (Option<Uuid>, Option<DateTime<Utc>>)| {
+        let done = |done: fn(&template::Model) -> Done| {
             let by_person = rows.iter().filter(|row| done(row).0 == Some(account));
             let told = by_person.map(|row| Template {
                 id: row.id,

@@ -106,7 +106,8 @@ fn placed(problem: &Value) -> (String, String) {
 fn written(mut shape: Value) -> Value {
     let kind = shape.as_object_mut().unwrap().remove("kind").unwrap();
     let kind = kind.as_str().unwrap().strip_suffix("Shape").unwrap().to_lowercase();
-    for column in shape["columns"].as_array_mut().into_iter().flatten() {
+    let columns = shape.get_mut("columns").and_then(Value::as_array_mut);
+    for column in columns.into_iter().flatten() {
         column["shape"] = written(column["shape"].take());
     }
     json!({ kind: shape })
