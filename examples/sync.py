@@ -41,7 +41,7 @@ query Changes($after: String) {
 }
 """
 
-CYCLES = "{ reportCycles { id code } }"
+CYCLES = "{ reportCycles(first: 100) { nodes { id code } } }"
 
 REPORT = "id version draft { answers { key text } }"
 
@@ -220,7 +220,7 @@ def command(api, state, name, document, field, new_input):
 
 def draft(api, state, cycle_code, answers):
     """Starts the unit's report for a round, unless it is there, and writes these answers into its draft."""
-    cycles = {cycle["code"]: cycle["id"] for cycle in api.ask(CYCLES)["reportCycles"]}
+    cycles = {cycle["code"]: cycle["id"] for cycle in api.ask(CYCLES)["reportCycles"]["nodes"]}
     if cycle_code not in cycles:
         raise SystemExit(f"there is no round {cycle_code}, only: {', '.join(sorted(cycles))}")
     # A name of our own for the report: starting it again under the same one gives the report that is there.

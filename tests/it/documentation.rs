@@ -133,7 +133,7 @@ async fn the_examples_of_the_api_guide_answer_as_they_say() {
         let found = demo
             .ask(tokens.get(name).map(String::as_str), &block.text, variables.clone())
             .await
-            .unwrap();
+            .unwrap_or_else(|| panic!("no answer to {name}:\n{}", block.text));
         if let Err(why) = holds(&parsed(answer), &found, &mut captured) {
             panic!(
                 "{why}\nas {name}:\n{}\nvariables: {variables}\nanswered: {found:#}",
