@@ -152,6 +152,9 @@ async fn with_both_years(app: TestApp) -> TestApp {
             period_start: day(year, 1, 1),
             period_end: day(year, 12, 31),
             tree_date: day(year, 12, 31),
+            // Whom it asks is worked out when a server starts.
+            audience: None,
+            audience_on: day(year, 12, 31),
             ..shipped.clone()
         };
         round.into_active_model().insert(reader).await.unwrap();
