@@ -359,7 +359,8 @@ async fn keys_of_programs_and_persons_do_not_clash(app: TestApp) {
         .await
         .unwrap();
     assert_eq!(started, again, "told again to the program");
-    let edit = json!({ "report": started["report"]["id"], "expectedVersion": 1, "answers": [] });
+    let answers = [json!({ "field": "program", "value": { "text": "Sekolah kader." } })];
+    let edit = json!({ "report": started["report"]["id"], "expectedVersion": 1, "answers": answers });
     let edited = head.command_with_key("editReport", selection, edit, Some("satu")).await;
     assert_eq!(
         edited.unwrap()["report"]["version"],
