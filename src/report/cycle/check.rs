@@ -188,7 +188,7 @@ pub fn period(kind: PeriodKind, start: NaiveDate, end: NaiveDate) -> Result<(), 
             "A monthly period is one calendar month.",
         ),
         PeriodKind::Quarterly => (
-            start.month0() % 3 == 0 && is_months(start, end, 3),
+            start.month0().is_multiple_of(3) && is_months(start, end, 3),
             "Periode triwulanan adalah satu triwulan kalender.",
             "A quarterly period is one calendar quarter.",
         ),

@@ -68,7 +68,7 @@ async fn hears(office: &Office<'_>, kinds: &[&str]) {
                 .iter()
                 .any(|notice| notice["kind"] == **kind && notice["cycle"]["code"] == CIRCULAR)
         };
-        if kinds.iter().all(|kind| of_round(kind)) {
+        if kinds.iter().all(of_round) {
             return;
         }
         tokio::task::yield_now().await;
