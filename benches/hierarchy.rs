@@ -23,12 +23,13 @@ use jenjang::{
     clock::{Clock, SystemClock},
     config::Settings,
     demo, identity,
+    legal_basis::LegalBasis,
     notice::telling,
     session::Session,
     territory::{
         self,
         change::{
-            LegalBasis, Order,
+            Order,
             election::{self, Extent},
         },
         directory::{Directory, Rows},

@@ -25,14 +25,15 @@ use crate::{
     db::Db,
     error::{Error, Refusal},
     feed::Feed,
+    file::{self, Files},
     graphql::{
         document::SchemaShape,
         http::{self, RequestId},
         root::{JenjangSchema, schema},
     },
     identity::{
-        Identity, jwks, keys, password::Hasher, revocation::Revocations, throttle::Throttle, token::Tokens, uses::Uses,
-        vault::Vault,
+        Identity, jwks, keys, link::Links, password::Hasher, revocation::Revocations, throttle::Throttle,
+        token::Tokens, uses::Uses, vault::Vault,
     },
     locale::Language,
     report,
@@ -64,6 +65,8 @@ pub struct App {
 pub enum Purpose {
     Production,
     Demo,
+    /// Invented people and reports, for measuring.
+    Sample,
 }
 
 impl Purpose {
@@ -72,6 +75,7 @@ impl Purpose {
         match self {
             Self::Production => "production",
             Self::Demo => "demo",
+            Self::Sample => "sample",
         }
     }
 }
@@ -142,7 +146,7 @@ pub async fn connect(config: &Config) -> Result<Db, StartError> {
 /// Makes a folder that others on the machine cannot look into: it holds password hashes and keys.
 fn make_private_folder(path: &Path) -> Result<(), StartError> {
     let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
-    made.map_err(|error| StartError(format!("the data folder {} cannot be made: {error}", path.display())))
+    made.map_err(|error| StartError(format!("the folder {} cannot be made: {error}", path.display())))
 }
 
 /// A database URL fit to be shown.
@@ -232,6 +236,7 @@ pub async fn purpose(db: &Db) -> Result<Purpose, StartError> {
     match marker.map(|marker| marker.value).as_deref() {
         Some("demo") => Ok(Purpose::Demo),
         Some("production") => Ok(Purpose::Production),
+        Some("sample") => Ok(Purpose::Sample),
         _ => Err(StartError(
             "the database holds no hierarchy; run `jenjang migrate` first".to_owned(),
         )),
@@ -246,7 +251,8 @@ impl App {
     pub async fn start(config: Config, clock: Arc<dyn Clock>, start: Start) -> Result<Self, StartError> {
         let db = connect(&config).await?;
         prepare_database(&db, &config, clock.as_ref(), start).await?;
-        let (keys, vault) = prepare_keys(&config, clock.as_ref(), start)?;
+        let (keys, links, vault) = prepare_keys(&config, clock.as_ref(), start)?;
+        let files = prepare_files(&config)?;
         let lifetime = config.access_token_life();
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         // Queries need processors too, however many want to sign in.
@@ -256,6 +262,7 @@ impl App {
         let identity = Identity {
             tokens: Tokens::new(keys, ISSUER.to_owned(), lifetime),
             hasher: hasher.await.map_err(Error::internal)?.map_err(Error::internal)?,
+            links,
             throttle: config.throttle.map_or_else(Throttle::off, Throttle::new),
             revocations: Revocations::default(),
             vault,
@@ -270,6 +277,7 @@ impl App {
             identity,
             feed: Feed::default(),
             at_work: AtWork::default(),
+            files,
             mail: config.mail.clone(),
             clock,
             db,
@@ -329,20 +337,50 @@ async fn prepare_database(db: &Db, config: &Config, clock: &dyn Clock, start: St
         (Purpose::Production, Purpose::Demo) => Err(StartError(
             "this is a demo database: everybody in it has one password; `serve` does not open it".to_owned(),
         )),
-        (Purpose::Demo, Purpose::Production) => Err(StartError(
+        (Purpose::Demo, Purpose::Production | Purpose::Sample) => Err(StartError(
             "this database is not a demo; `demo` does not touch it".to_owned(),
         )),
-        (Purpose::Production, Purpose::Production) | (Purpose::Demo, Purpose::Demo) => Ok(()),
+        (Purpose::Sample, Purpose::Production | Purpose::Demo) => Err(StartError(
+            "this database is not a sample; `sample` does not touch it".to_owned(),
+        )),
+        // A sample is there to be served and measured.
+        (Purpose::Production, Purpose::Sample) => {
+            tracing::warn!("this database is a sample: its people and reports are invented");
+            Ok(())
+        }
+        (Purpose::Production, Purpose::Production)
+        | (Purpose::Demo, Purpose::Demo)
+        | (Purpose::Sample, Purpose::Sample) => Ok(()),
     }
 }
 
-fn prepare_keys(config: &Config, clock: &dyn Clock, start: Start) -> Result<(keys::TokenKeys, Vault), StartError> {
+fn prepare_keys(
+    config: &Config,
+    clock: &dyn Clock,
+    start: Start,
+) -> Result<(keys::TokenKeys, Links, Vault), StartError> {
     if start.make_keys {
         keys::generate_missing(&config.keys_dir, clock.now()).map_err(|error| StartError(error.to_string()))?;
     }
     let sentence = |error: keys::KeyError| StartError(error.to_string());
     let tokens = keys::TokenKeys::load(&config.keys_dir).map_err(sentence)?;
-    Ok((tokens, Vault::load(&config.keys_dir).map_err(sentence)?))
+    let links = keys::TokenKeys::load_for_links(&config.keys_dir).map_err(sentence)?;
+    Ok((
+        tokens,
+        Links::new(links),
+        Vault::load(&config.keys_dir).map_err(sentence)?,
+    ))
+}
+
+fn prepare_files(config: &Config) -> Result<Files, StartError> {
+    let folder = &config.files.folder;
+    make_private_folder(folder)?;
+    Files::open(&config.files).map_err(|error| {
+        StartError(format!(
+            "the folder of files {} cannot be used: {error}",
+            folder.display()
+        ))
+    })
 }
 
 /// The routes, with what every answer carries.
@@ -367,6 +405,13 @@ fn actix_app(
                     refuse(request, StatusCode::METHOD_NOT_ALLOWED)
                 })),
         )
+        .service(
+            web::resource("/files/{id}")
+                .route(web::put().to(file::http::put))
+                .route(web::head().to(file::http::head))
+                .route(web::get().to(file::http::get))
+                .default_service(web::to(file::http::other)),
+        )
         .route(
             "/healthz",
             web::get().to(|| async { HttpResponse::Ok().json(json!({ "status": "ok" })) }),
@@ -381,15 +426,27 @@ fn actix_app(
 
 fn cors(origins: &[String]) -> Cors {
     let allowed = Cors::default()
-        .allowed_methods(["POST"])
+        .allowed_methods(["POST", "PUT", "HEAD", "GET"])
         .allowed_headers([
             "authorization",
             "content-type",
             "idempotency-key",
             "accept-language",
             "x-request-id",
+            "upload-offset",
+            "range",
+            "if-range",
         ])
-        .expose_headers(["x-request-id", "retry-after"])
+        .expose_headers([
+            "x-request-id",
+            "retry-after",
+            "upload-offset",
+            "upload-length",
+            "upload-complete",
+            "etag",
+            "content-range",
+            "content-disposition",
+        ])
         .max_age(3600);
     origins.iter().fold(allowed, |cors, origin| cors.allowed_origin(origin))
 }

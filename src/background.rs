@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use crate::{
     command,
     error::Error,
-    feed,
+    feed, file,
     identity::{self, keys::TokenKeys},
     mail::{self, transport::Transport},
     notice, report,
@@ -106,14 +106,20 @@ async fn keep_writing_uses(services: &Services, mut stop: watch::Receiver<bool>)
     }
 }
 
-/// Takes over the token keys as they are in the folder now.
+/// Takes over the keys of tokens and links as they are in the folder now.
 ///
 /// # Errors
 /// What is wrong with the folder; the keys stay as they were.
 pub async fn read_keys(services: &Services, keys_dir: &Path) -> Result<(), Error> {
     let keys_dir = keys_dir.to_owned();
-    let read = tokio::task::spawn_blocking(move || TokenKeys::load(&keys_dir)).await;
-    let keys = read.map_err(Error::internal)?.map_err(Error::internal)?;
+    let read = tokio::task::spawn_blocking(move || {
+        let links = TokenKeys::load_for_links(&keys_dir)?;
+        TokenKeys::load(&keys_dir).map(|tokens| (tokens, links))
+    });
+    let (keys, links) = read.await.map_err(Error::internal)?.map_err(Error::internal)?;
+    if services.identity.links.replace_keys(links) {
+        tracing::info!("the keys of links to files have changed");
+    }
     if services.identity.tokens.replace_keys(keys) {
         let kids = services.identity.tokens.public_keys(services.clock.now());
         let kids: Vec<String> = kids.into_iter().map(|(kid, _public)| kid).collect();
@@ -194,15 +200,17 @@ pub async fn confirm(services: &Arc<Services>, token_lifetime: Duration) -> Resu
     territory::settle::turn_of_the_day(services).await
 }
 
-/// Forgets outcomes no client will ask for again, tokens that cannot be used any more, and attempts that no longer count.
+/// Forgets outcomes no client will ask for again, tokens that cannot be used any more, attempts that no longer count, and
+/// files that nothing holds.
 ///
 /// # Errors
-/// The database's; then nothing was forgotten.
+/// The database's and the disk's; what was not forgotten is found again.
 pub async fn forget(services: &Services) -> Result<(), Error> {
     let transaction = services.db.begin().await?;
     let before = services.clock.now() - Duration::hours(OUTCOMES_KEPT_HOURS);
     command::forget_outcomes(transaction.connection(), before).await?;
     identity::query::forget_tokens(transaction.connection(), before).await?;
     identity::attempts::forget(transaction.connection(), services.clock.now()).await?;
-    transaction.commit().await
+    transaction.commit().await?;
+    file::cleaning::clear(services).await
 }

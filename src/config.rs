@@ -28,7 +28,7 @@ pub struct Settings {
     /// Where to listen [default: 127.0.0.1:8080].
     #[arg(long, env = "JENJANG_LISTEN", global = true, value_name = "ADDRESS:PORT")]
     pub listen: Option<SocketAddr>,
-    /// Where the embedded database and the keys are kept [default: ./jenjang-data].
+    /// Where the embedded database, the keys and the files are kept [default: ./jenjang-data].
     #[arg(long, env = "JENJANG_DATA_DIR", global = true, value_name = "FOLDER")]
     pub data_dir: Option<PathBuf>,
     /// `postgres://…` or `sqlite://…` [default: an embedded SQLite database in the data folder].
@@ -46,6 +46,16 @@ pub struct Settings {
     /// Where the signing keys are [default: the folder `keys` in the data folder].
     #[arg(long, env = "JENJANG_KEYS_DIR", global = true, value_name = "FOLDER")]
     pub keys_dir: Option<PathBuf>,
+    /// Where uploaded files are kept; processes that share a database share it [default: the folder `files` in the data
+    /// folder].
+    #[arg(long, env = "JENJANG_FILES_DIR", global = true, value_name = "FOLDER")]
+    pub files_dir: Option<PathBuf>,
+    /// The most one uploaded file may have, MiB, 1 to 2047 [default: 100].
+    #[arg(long, env = "JENJANG_FILE_LARGEST_MIB", global = true, value_name = "MIB")]
+    pub file_largest_mib: Option<u32>,
+    /// The most the files of one unit may have together, MiB [default: 5120].
+    #[arg(long, env = "JENJANG_FILE_QUOTA_MIB", global = true, value_name = "MIB")]
+    pub file_quota_mib: Option<u32>,
     /// The list of regions a new installation begins with, CSV; read only when the database is filled for the first time
     /// [default: the list that ships].
     #[arg(long, env = "JENJANG_REGIONS", global = true, value_name = "FILE")]
@@ -149,6 +159,7 @@ pub struct Config {
     pub database_url: String,
     pub database_connections: u32,
     pub keys_dir: PathBuf,
+    pub files: FileSettings,
     /// What a new installation begins with; None: the list that ships.
     pub regions: Option<PathBuf>,
     pub trusted_proxies: Vec<IpNet>,
@@ -202,6 +213,9 @@ impl Settings {
             database_url: self.database_url.or(other.database_url),
             database_connections: self.database_connections.or(other.database_connections),
             keys_dir: self.keys_dir.or(other.keys_dir),
+            files_dir: self.files_dir.or(other.files_dir),
+            file_largest_mib: self.file_largest_mib.or(other.file_largest_mib),
+            file_quota_mib: self.file_quota_mib.or(other.file_quota_mib),
             regions: self.regions.or(other.regions),
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
             allowed_origins: self.allowed_origins.or(other.allowed_origins),
@@ -257,6 +271,11 @@ impl Settings {
                 .listen
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             keys_dir: settings.keys_dir.unwrap_or_else(|| data_dir.join("keys")),
+            files: files(
+                settings.files_dir.unwrap_or_else(|| data_dir.join("files")),
+                settings.file_largest_mib,
+                settings.file_quota_mib,
+            )?,
             data_dir,
             database_url,
             database_connections,
@@ -274,6 +293,38 @@ impl Settings {
             hash_cost: HashCost::default(),
         })
     }
+}
+
+/// Where files are kept, and how large they may be.
+#[derive(Clone, Debug)]
+pub struct FileSettings {
+    pub folder: PathBuf,
+    /// The most bytes one file may have.
+    pub largest: i64,
+    /// The most bytes the files of one unit may have together.
+    pub quota: i64,
+}
+
+fn files(folder: PathBuf, largest: Option<u32>, quota: Option<u32>) -> Result<FileSettings, BadSetting> {
+    const BYTES_IN_A_MIB: i64 = 1024 * 1024;
+    let largest = largest.unwrap_or(100);
+    // Sizes are told as numbers of 31 bits.
+    if !(1..=2047).contains(&largest) {
+        return Err(BadSetting(format!(
+            "file-largest-mib has to lie between 1 and 2047, not {largest}"
+        )));
+    }
+    let quota = quota.unwrap_or(5120);
+    if quota < largest {
+        return Err(BadSetting(format!(
+            "file-quota-mib has to be at least file-largest-mib ({largest}), not {quota}"
+        )));
+    }
+    Ok(FileSettings {
+        folder,
+        largest: i64::from(largest) * BYTES_IN_A_MIB,
+        quota: i64::from(quota) * BYTES_IN_A_MIB,
+    })
 }
 
 /// How e-mail is sent.

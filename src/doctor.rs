@@ -5,6 +5,8 @@ use crate::{
     app::{self, StartError},
     clock::{Clock, SystemClock},
     config::Config,
+    db::Db,
+    file::inspection::{self, Inspection},
     identity::keys::TokenKeys,
     report, territory,
 };
@@ -80,6 +82,7 @@ pub async fn examine(config: &Config) -> Result<Findings, StartError> {
             },
             Err(error) => findings.note(false, "ledger", &StartError::from(error).0),
         }
+        look_at_files(&mut findings, &db, config).await;
     }
     match TokenKeys::load(&config.keys_dir) {
         Ok(keys) => {
@@ -90,6 +93,32 @@ pub async fn examine(config: &Config) -> Result<Findings, StartError> {
     }
     findings.note(true, "mail", &mail(config));
     Ok(findings)
+}
+
+/// Whether every file is there and unaltered.
+async fn look_at_files(findings: &mut Findings, db: &Db, config: &Config) {
+    match inspection::inspect(db, &config.files.folder).await {
+        Ok(found) => {
+            let good = found.missing.is_empty() && found.altered.is_empty();
+            findings.note(good, "files", &words_on_files(&found));
+        }
+        Err(error) => findings.note(false, "files", &StartError::from(error).0),
+    }
+}
+
+fn words_on_files(found: &Inspection) -> String {
+    /// So many hashes of a kind are enough to begin with.
+    const MOST: usize = 10;
+    let mut words = format!("{} files with {} contents", found.files, found.contents);
+    for (what, hashes) in [("missing", &found.missing), ("altered", &found.altered)] {
+        if hashes.is_empty() {
+            continue;
+        }
+        let shown: Vec<&str> = hashes.iter().take(MOST).map(String::as_str).collect();
+        let more = if hashes.len() > MOST { ", …" } else { "" };
+        let _infallible = write!(words, "; {} {what}: {}{more}", hashes.len(), shown.join(", "));
+    }
+    words
 }
 
 /// Whether e-mail is sent. The server is not asked: it may be away now and there when a letter is to go.

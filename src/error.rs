@@ -16,6 +16,8 @@ pub enum Code {
     SeatAmbiguous,
     /// Somebody else changed the record since the caller read it.
     StaleVersion,
+    /// Somebody else saved the same field of a draft with another answer since the caller read it.
+    FieldConflict,
     /// The record's status does not allow this command.
     WrongState,
     /// A value is missing.
@@ -24,6 +26,8 @@ pub enum Code {
     Invalid,
     /// A text is longer, or a list has more items, than allowed.
     TooLong,
+    /// A file is larger than allowed, or there is no room left for it.
+    TooLarge,
     /// There is one already.
     AlreadyExists,
     /// The cycle has not opened, or is closed.
@@ -80,6 +84,16 @@ impl Refusal {
             field: Vec::new(),
             current_version: None,
         }
+    }
+
+    /// That the caller may know of it, but not do it.
+    #[must_use]
+    pub fn forbidden() -> Self {
+        let text = Text::new(
+            "Jabatan Anda tidak berwenang melakukan ini.",
+            "None of your seats may do this.",
+        );
+        Self::new(Code::Forbidden, text)
     }
 
     /// That several seats may act, and one has to be named.

@@ -9,6 +9,7 @@
 //! - [`identity`]: accounts, sign-in, sessions, tokens
 //! - [`territory`]: regions, units, seats, holders; the tree in memory
 //! - [`report`]: templates, cycles, reports, revisions, handover
+//! - [`file`]: what is uploaded, kept and attached to records
 //! - [`proposal`]: acts that take two persons
 //! - [`access`]: why somebody may or may not do something
 //! - [`feed`], [`audit`]: what every act leaves behind
@@ -27,17 +28,22 @@ pub mod command;
 pub mod config;
 pub mod db;
 pub mod demo;
+pub mod digest;
 pub mod doctor;
 pub mod error;
 pub mod feed;
+pub mod file;
 pub mod graphql;
 pub mod identity;
+pub mod input;
+pub mod legal_basis;
 pub mod locale;
 pub mod mail;
 pub mod notice;
 pub mod page;
 pub mod proposal;
 pub mod report;
+pub mod sample;
 pub mod services;
 pub mod session;
 pub mod territory;

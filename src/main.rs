@@ -14,6 +14,7 @@ use jenjang::{
     demo, doctor,
     graphql::root,
     identity::{self, email::is_email_address, keys, strength},
+    sample::{self, Sample},
 };
 use secrecy::SecretString;
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
@@ -46,6 +47,8 @@ enum Action {
     Admin(AdminAction),
     /// Look whether everything is in place; changes nothing.
     Doctor,
+    /// Fill a new database with invented people and five years of reports, for measuring and trying out.
+    Sample(SampleArgs),
 }
 
 #[derive(Args)]
@@ -55,6 +58,19 @@ struct DemoArgs {
     expose: bool,
     /// The password of every demo sign-in [default: a new random one at each start].
     #[arg(long, env = "JENJANG_DEMO_PASSWORD", hide_env_values = true)]
+    password: Option<String>,
+}
+
+#[derive(Args)]
+struct SampleArgs {
+    /// How much: 1 for the whole country, 0.01 for a hundredth of its reports.
+    #[arg(long, default_value_t = 1.0)]
+    scale: f64,
+    /// Which of all samples of that scale.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The password of every sign-in [default: a new random one].
+    #[arg(long, env = "JENJANG_SAMPLE_PASSWORD", hide_env_values = true)]
     password: Option<String>,
 }
 
@@ -125,6 +141,7 @@ async fn run(command: Command) -> Result<(), StartError> {
         }
         Action::Keys(action) => manage_keys(&config, &action),
         Action::Admin(AdminAction::Create(args)) => create_admin(config, args).await,
+        Action::Sample(args) => write_sample(config, args).await,
         Action::Doctor => {
             let findings = doctor::examine(&config).await?;
             print!("{}", findings.report);
@@ -151,6 +168,25 @@ async fn run_demo(config: Config, args: DemoArgs) -> Result<(), StartError> {
     let app = demo::prepare(config, &password).await?;
     println!("{}", demo::welcome(&format!("http://{address}"), &password));
     serve_until_told(app, listener).await
+}
+
+async fn write_sample(config: Config, args: SampleArgs) -> Result<(), StartError> {
+    let password = args.password.unwrap_or_else(demo::random_password);
+    let chosen = Sample {
+        scale: args.scale,
+        seed: args.seed,
+    };
+    let written = sample::write(config, chosen, &password, |line| println!("{line}")).await?;
+    println!(
+        "{} units, {} accounts, {} rounds, {} reports ({} accepted, {} waiting)",
+        written.units, written.accounts, written.rounds, written.reports, written.accepted, written.submitted
+    );
+    println!(
+        "sign in as coordinator.ri@{} or head.32.75@{} with {password}",
+        sample::DOMAIN,
+        sample::DOMAIN
+    );
+    Ok(())
 }
 
 async fn serve(config: Config, args: ServeArgs) -> Result<(), StartError> {

@@ -2,8 +2,8 @@
 use std::sync::Arc;
 
 use crate::{
-    clock::Clock, command::AtWork, config::MailSettings, db::Db, feed::Feed, identity::Identity, report::catalogue,
-    territory::directory::Current,
+    clock::Clock, command::AtWork, config::MailSettings, db::Db, feed::Feed, file::Files, identity::Identity,
+    report::catalogue, territory::directory::Current,
 };
 
 /// The parts every use case may need. One per process.
@@ -15,6 +15,7 @@ pub struct Services {
     pub identity: Identity,
     pub feed: Feed,
     pub at_work: AtWork,
+    pub files: Files,
     /// None: no e-mail is sent, and what needs it is refused.
     pub mail: Option<MailSettings>,
 }

@@ -6,8 +6,9 @@ use entity::enums::Scope;
 use uuid::Uuid;
 
 use crate::{
-    authz::{ActingSeat, Standing},
+    authz::{ActingSeat, Decision, Standing, Verdict, which_seat},
     clock::day_in_jakarta,
+    error::Refusal,
     identity::{Credential, Proof},
     services::Services,
     territory::directory::Directory,
@@ -69,6 +70,23 @@ impl Actor {
             account,
             seats,
             ..self.clone()
+        }
+    }
+
+    /// The one seat of the actor that may do something to what is no secret; `forbidden` where none may.
+    ///
+    /// # Errors
+    /// `forbidden`, and `SeatAmbiguous`.
+    pub fn seat_that_may(
+        &self,
+        named: Option<Uuid>,
+        forbidden: Refusal,
+        decide: impl Fn(&ActingSeat) -> Decision,
+    ) -> Result<ActingSeat, Refusal> {
+        match which_seat(&self.seats, named, decide) {
+            Verdict::Granted(seat) => Ok(seat),
+            Verdict::Ambiguous => Err(Refusal::seat_ambiguous()),
+            Verdict::Forbidden | Verdict::OwnWork | Verdict::Hidden => Err(forbidden),
         }
     }
 

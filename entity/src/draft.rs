@@ -13,6 +13,8 @@ pub struct Model {
     pub updated_at: DateTimeUtc,
     pub saved: Saved,
     pub cites: Cites,
+    /// The submission whose answers it began with.
+    pub prefilled_from: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

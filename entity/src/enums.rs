@@ -95,7 +95,9 @@ pub enum Function {
 }
 
 /// Where a report stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
 #[sea_orm(
     rs_type = "String",
     db_type = "String(StringLen::N(16))",
@@ -387,6 +389,36 @@ pub enum ObligationActKind {
     Waive,
     /// What was excused or waived is expected again.
     Restore,
+}
+
+/// What kind of record holds a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+pub enum RecordType {
+    Report,
+}
+
+/// What was done to a round or to a stage of an election.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ReportingActKind {
+    CycleOpened,
+    CycleChanged,
+    CyclePassedOn,
+    CycleClosed,
+    StageCreated,
+    StageChanged,
 }
 
 /// What has come of an obligation, as it is counted.

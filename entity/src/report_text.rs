@@ -6,7 +6,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub report_id: Uuid,
-    /// Lower case.
+    /// Each once, as the searching makes them, divided by blanks.
     pub words: String,
 }
 

@@ -31,6 +31,8 @@ pub struct Model {
     pub published_at: Option<DateTimeUtc>,
     pub retired_by: Option<Uuid>,
     pub retired_at: Option<DateTimeUtc>,
+    /// Why no new round may use it.
+    pub retired_reason: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -12,6 +12,10 @@ mod m20261122_000001_spine;
 mod m20261122_000002_identity;
 mod m20261122_000003_hierarchy;
 mod m20261122_000004_reporting;
+mod m20261122_000005_files;
+mod m20261122_000006_search;
+mod m20261122_000006_templates;
+mod m20261122_000007_writing;
 
 pub struct Migrator;
 
@@ -22,6 +26,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000002_identity::Migration),
             Box::new(m20261122_000003_hierarchy::Migration),
             Box::new(m20261122_000004_reporting::Migration),
+            Box::new(m20261122_000005_files::Migration),
+            Box::new(m20261122_000006_search::Migration),
+            Box::new(m20261122_000007_writing::Migration),
+            Box::new(m20261122_000006_templates::Migration),
         ]
     }
 }

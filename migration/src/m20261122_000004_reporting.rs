@@ -112,6 +112,20 @@ CREATE TABLE cycle_passing (
     at {time} NOT NULL,
     UNIQUE (cycle_id, unit_id)
 );
+
+CREATE TABLE reporting_act (
+    id {uuid} PRIMARY KEY,
+    kind {text} NOT NULL,
+    cycle_id {uuid} REFERENCES cycle (id),
+    stage_id {uuid} REFERENCES election_stage (id),
+    details {json} NOT NULL,
+    reason {text},
+    account_id {uuid} NOT NULL REFERENCES account (id),
+    seat_id {uuid} NOT NULL REFERENCES seat (id),
+    unit_id {uuid} NOT NULL REFERENCES unit (id),
+    at {time} NOT NULL,
+    CHECK ((cycle_id IS NULL) <> (stage_id IS NULL))
+);
 ";
 
 const OBLIGATIONS: &str = r"

@@ -15,10 +15,12 @@ use crate::{
     db::insert_all,
     error::Error,
     identity::{self, email::email_key},
+    legal_basis::LegalBasis,
+    session::Actor,
     territory::{
         self,
         change::{
-            LegalBasis, Order,
+            Order,
             election::{self, Extent},
         },
         directory::Directory,
@@ -172,7 +174,7 @@ pub async fn write(app: &App, password: &str) -> Result<(), StartError> {
     .await?;
     let teller = Teller { app, password };
     let admin = teller.sign_in("admin.ri").await?;
-    let ponorogo = unit(&admin.actor.directory, PONOROGO)?;
+    let ponorogo = unit(&admin.actor, PONOROGO)?;
     election::form(&admin, "", decree(FORMED_ON), beneath(vec![ponorogo])).await?;
     identity::service::sign_out(&admin, false).await?;
     seat(app, password, |office, directory| {
@@ -185,8 +187,8 @@ pub async fn write(app: &App, password: &str) -> Result<(), StartError> {
 }
 
 /// The unit of a region.
-pub(super) fn unit(directory: &Directory, code: &str) -> Result<Uuid, Error> {
-    let unit = directory.unit_by_code(code);
+pub(super) fn unit(actor: &Actor, code: &str) -> Result<Uuid, Error> {
+    let unit = actor.directory.unit_by_code(code, actor.today);
     unit.map(|unit| unit.id)
         .ok_or_else(|| Error::internal(format!("{code} is not in the reference list")))
 }

@@ -23,14 +23,13 @@ use crate::{
     report::{
         answers, catalogue,
         handover::{self, Answer, HandOver},
-        service::{self, Advance, Edit, Start},
+        service::{self, Advance},
         shipped::{FINAL_REPORT_CYCLE, KECAMATAN_CYCLE},
+        starting::{self, Start},
+        writing::{self, Edit},
     },
-    session::Session,
-    territory::{
-        change::election::{self, DayOf, Extent},
-        directory::Directory,
-    },
+    session::{Actor, Session},
+    territory::change::election::{self, DayOf, Extent},
 };
 
 /// How many of the 27 wait for the coordinator, so that there is something left to accept.
@@ -76,14 +75,15 @@ impl Teller<'_> {
             cycle: self.cycle(cycle)?,
             unit: None,
             client_id: None,
+            prefill: false,
             seat: None,
         };
-        let report = service::start(&staff, "", start).await?;
+        let report = starting::start(&staff, "", start).await?;
         let template = catalogue::template(&self.app.services, report.template_id).await?;
         let unit = staff
             .actor
             .directory
-            .unit_by_code(code)
+            .unit_by_code(code, staff.actor.today)
             .map_or("unit ini", |unit| &unit.name)
             .to_owned();
         let answers = answers::fields(&template)
@@ -95,7 +95,7 @@ impl Teller<'_> {
             answers,
             seat: None,
         };
-        service::edit(&staff, "", edit).await
+        writing::edit(&staff, "", edit).await?.saved()
     }
 
     async fn step(
@@ -140,7 +140,7 @@ pub(super) async fn tell(app: &App, clock: &StillClock, password: &str) -> Resul
 async fn bekasi(teller: &Teller<'_>, clock: &StillClock) -> Result<(), Error> {
     let directory = teller.app.services.directory.load();
     let west_java = directory
-        .unit_by_code("32")
+        .unit_by_code("32", teller.app.services.clock.today())
         .ok_or_else(|| Error::internal("no Jawa Barat"))?;
     let mut reports = Vec::new();
     for unit in directory
@@ -217,10 +217,10 @@ async fn ponorogo(teller: &Teller<'_>, clock: &StillClock) -> Result<(), Error> 
 /// open are in custody: a draft, a returned one and one that waits in Mesuji, a draft in Pesisir Barat.
 async fn dissolved(teller: &Teller<'_>, clock: &StillClock) -> Result<(), StartError> {
     let admin = teller.sign_in("admin.18").await?;
-    let units = |codes: &[&str], directory: &Directory| -> Result<Vec<Uuid>, Error> {
-        codes.iter().map(|code| offices::unit(directory, code)).collect()
+    let units = |codes: &[&str], actor: &Actor| -> Result<Vec<Uuid>, Error> {
+        codes.iter().map(|code| offices::unit(actor, code)).collect()
     };
-    let regencies = units(&ENDED, &admin.actor.directory)?;
+    let regencies = units(&ENDED, &admin.actor)?;
     let everywhere = offices::beneath(regencies);
     election::form(&admin, "", offices::decree(FORMED_ON), everywhere.clone()).await?;
     offices::seat(teller.app, teller.password, |office, directory| {
@@ -243,7 +243,7 @@ async fn dissolved(teller: &Teller<'_>, clock: &StillClock) -> Result<(), StartE
     clock.set(morning);
     let admin = teller.sign_in("admin.18").await?;
     let (most, rest) = (day(2025, 1, 27)?, day(2025, 2, 28)?);
-    let late = units(&DISPUTED, &admin.actor.directory)?.into_iter();
+    let late = units(&DISPUTED, &admin.actor)?.into_iter();
     let ended = Extent {
         dates: late.map(|underneath| DayOf { underneath, on: rest }).collect(),
         ..everywhere

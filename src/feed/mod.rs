@@ -1,5 +1,6 @@
 //! The transactional outbox: what happened is written in the transaction in which it happened, and numbered afterwards by
 //! one sequencer, so that a reader who has seen number n has seen everything before it.
+//! What of it is shown is said in [`kinds`], to whom in [`query`].
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -18,10 +19,12 @@ use crate::{
     error::Error,
 };
 
-mod query;
+pub mod graphql;
+pub mod kinds;
+pub mod query;
 
 /// The pulse whose version is the last number given. Its row lock makes the sequencer one, whatever the number of processes.
-const FEED_PULSE: &str = "feed";
+pub const FEED_PULSE: &str = "feed";
 
 /// The longest a numbered event may be waited for when another process wrote it.
 pub const SEQUENCER_INTERVAL: Duration = Duration::from_millis(500);

@@ -1,13 +1,153 @@
-//! Reads of the outbox.
+//! Reads of the outbox. What is shown is read within the scope of [`visible_to`].
 #![expect(
     clippy::disallowed_methods,
-    reason = "this is the slice's query module; the sequencer sees every event"
+    reason = "this is the slice's query module; each read applies the scope, or serves the sequencer alone"
 )]
-use entity::outbox_event;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use entity::{outbox_event, pulse};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 use uuid::Uuid;
 
-use crate::error::Error;
+use super::{
+    FEED_PULSE,
+    kinds::{Kind, Subject},
+};
+use crate::{error::Error, report::query::sees, session::Actor};
+
+/// How many events one page looks through, shown ones and others: it bounds what a page costs to who sees little of all
+/// that happens.
+pub const LOOKED_THROUGH: i64 = 2_000;
+
+/// A stretch of the feed.
+pub struct Stretch {
+    /// In the order in which they were numbered.
+    pub events: Vec<outbox_event::Model>,
+    /// The last event that was looked at, shown or not, from which the next stretch goes on; None before the first event.
+    pub end: Option<Uuid>,
+    /// Whether anything comes after that, shown or not.
+    pub has_next: bool,
+}
+
+/// The events an actor is shown at this moment: of reports those that the actor may read now, of units and regions all.
+fn visible_to(actor: &Actor) -> Condition {
+    let of_kind = |shown: fn(Subject) -> bool| {
+        let kinds = Kind::ALL.into_iter().filter(move |kind| shown(kind.subject()));
+        outbox_event::Column::Kind.is_in(kinds.map(Kind::event))
+    };
+    let is_open = |subject| match subject {
+        Subject::Report => false,
+        Subject::Unit | Subject::Regions => true,
+    };
+    let its_report = sees(actor, (outbox_event::Entity, outbox_event::Column::SubjectId));
+    let of_reports = Condition::all()
+        .add(of_kind(|subject| subject == Subject::Report))
+        .add(its_report);
+    Condition::any().add(of_kind(is_open)).add(of_reports)
+}
+
+fn shown(actor: &Actor) -> Select<outbox_event::Entity> {
+    outbox_event::Entity::find().filter(visible_to(actor))
+}
+
+/// What comes after an event. Numbers are dense, so that a stretch of them is that many events, and everything up to the
+/// last number given is there to be read.
+///
+/// # Errors
+/// `BadInput` for an event that is not in the feed, as after a backup was restored; the database's.
+pub async fn after(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    after: Option<Uuid>,
+    first: usize,
+) -> Result<Stretch, Error> {
+    let start = match after {
+        Some(event) => number_of(connection, event).await?.ok_or_else(gone)?,
+        None => 0,
+    };
+    let last = last_number(connection).await?;
+    let bound = last.min(start.saturating_add(LOOKED_THROUGH));
+    let surplus = u64::try_from(first + 1).map_err(Error::internal)?;
+    let mut events = shown(actor)
+        .filter(outbox_event::Column::Sequence.gt(start))
+        .filter(outbox_event::Column::Sequence.lte(bound))
+        .order_by(outbox_event::Column::Sequence, Order::Asc)
+        .limit(surplus)
+        .all(connection)
+        .await?;
+    if events.len() > first {
+        events.truncate(first);
+        let end = events.last().map(|event| event.id).or(after);
+        return Ok(Stretch {
+            events,
+            end,
+            has_next: true,
+        });
+    }
+    let end = if bound > start {
+        at_number(connection, bound).await?
+    } else {
+        after
+    };
+    Ok(Stretch {
+        events,
+        end,
+        has_next: bound < last,
+    })
+}
+
+fn gone() -> Error {
+    Error::bad_input(
+        "Kursor ini tidak menunjuk peristiwa mana pun; mulailah lagi dari awal.",
+        "This cursor points to no event; begin again from the start.",
+    )
+}
+
+/// Those among these events that the actor is shown, whatever their order.
+///
+/// # Errors
+/// The database's.
+pub async fn by_ids(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    ids: &[Uuid],
+) -> Result<Vec<outbox_event::Model>, Error> {
+    Ok(shown(actor)
+        .filter(outbox_event::Column::Id.is_in(ids.iter().copied()))
+        .filter(outbox_event::Column::Sequence.is_not_null())
+        .all(connection)
+        .await?)
+}
+
+async fn number_of(connection: &impl ConnectionTrait, event: Uuid) -> Result<Option<i64>, Error> {
+    let number: Option<Option<i64>> = outbox_event::Entity::find_by_id(event)
+        .select_only()
+        .column(outbox_event::Column::Sequence)
+        .into_tuple()
+        .one(connection)
+        .await?;
+    Ok(number.flatten())
+}
+
+async fn at_number(connection: &impl ConnectionTrait, number: i64) -> Result<Option<Uuid>, Error> {
+    Ok(outbox_event::Entity::find()
+        .select_only()
+        .column(outbox_event::Column::Id)
+        .filter(outbox_event::Column::Sequence.eq(number))
+        .into_tuple()
+        .one(connection)
+        .await?)
+}
+
+/// The number of the last event there is.
+///
+/// # Errors
+/// The database's.
+pub async fn last_number(connection: &impl ConnectionTrait) -> Result<i64, Error> {
+    let pulse = pulse::Entity::find_by_id(FEED_PULSE).one(connection).await?;
+    let missing = || Error::internal("the pulse of the feed is missing");
+    pulse.map(|pulse| pulse.version).ok_or_else(missing)
+}
 
 /// Whether an event waits for its number.
 pub(super) async fn has_unnumbered(connection: &impl ConnectionTrait) -> Result<bool, Error> {

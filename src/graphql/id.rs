@@ -11,6 +11,9 @@ pub enum Kind {
     AccessToken,
     Account,
     AccountSession,
+    Change,
+    ElectionStage,
+    File,
     HandoverSession,
     Invitation,
     Notice,
@@ -26,13 +29,17 @@ pub enum Kind {
     ServiceAccount,
     Unit,
     UnitChange,
+    Upload,
 }
 
 impl Kind {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 22] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
+        Self::Change,
+        Self::ElectionStage,
+        Self::File,
         Self::HandoverSession,
         Self::Invitation,
         Self::Notice,
@@ -48,6 +55,7 @@ impl Kind {
         Self::ServiceAccount,
         Self::Unit,
         Self::UnitChange,
+        Self::Upload,
     ];
 
     /// The type's name in the schema.
@@ -57,6 +65,9 @@ impl Kind {
             Self::AccessToken => "AccessToken",
             Self::Account => "Account",
             Self::AccountSession => "AccountSession",
+            Self::Change => "Change",
+            Self::ElectionStage => "ElectionStage",
+            Self::File => "File",
             Self::HandoverSession => "HandoverSession",
             Self::Invitation => "Invitation",
             Self::Notice => "Notice",
@@ -72,6 +83,7 @@ impl Kind {
             Self::ServiceAccount => "ServiceAccount",
             Self::Unit => "Unit",
             Self::UnitChange => "UnitChange",
+            Self::Upload => "Upload",
         }
     }
 

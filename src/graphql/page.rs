@@ -3,7 +3,10 @@ use async_graphql::{InputObject, SimpleObject};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{error::Error, page::Window};
+use crate::{
+    error::Error,
+    page::{Page, Window, window_of},
+};
 
 /// How many items a page has when the caller does not say.
 pub const DEFAULT_PAGE: usize = 20;
@@ -107,14 +110,38 @@ impl Arguments {
     }
 }
 
+impl Arguments {
+    /// The page of a list that is in memory, sorted by keys that no two items share; each item with its cursor.
+    ///
+    /// # Errors
+    /// What [`Self::window`] says.
+    pub fn page_of<T, K: Ord + Serialize + DeserializeOwned>(
+        &self,
+        list: &str,
+        items: impl IntoIterator<Item = T>,
+        key: impl Fn(&T) -> K,
+        descending: bool,
+    ) -> Result<(Page<(String, T)>, Known), Error> {
+        let window = self.window(list)?;
+        let mut items: Vec<(K, T)> = items.into_iter().map(|item| (key(&item), item)).collect();
+        items.sort_by(|(left, _), (right, _)| left.cmp(right));
+        if descending {
+            items.reverse();
+        }
+        let total = Known(items.len());
+        let page = window_of(items.into_iter(), &window, descending);
+        Ok((page.map(|item| (cursor(list, &key(&item)), item)), total))
+    }
+}
+
 /// The longest search, characters.
 const LONGEST_SEARCH: usize = 200;
 
-/// The lower-case words of a search; none when there is nothing to search for.
+/// What is searched for; empty when nothing is.
 ///
 /// # Errors
 /// `BadInput` for more than 200 characters.
-pub fn search_words(search: Option<String>) -> Result<Vec<String>, Error> {
+pub fn search_text(search: Option<String>) -> Result<String, Error> {
     let search = search.unwrap_or_default();
     if search.chars().count() > LONGEST_SEARCH {
         return Err(Error::bad_input(
@@ -122,6 +149,15 @@ pub fn search_words(search: Option<String>) -> Result<Vec<String>, Error> {
             format!("A search has at most {LONGEST_SEARCH} characters."),
         ));
     }
+    Ok(search)
+}
+
+/// The lower-case words of a search; none when there is nothing to search for.
+///
+/// # Errors
+/// As [`search_text`].
+pub fn search_words(search: Option<String>) -> Result<Vec<String>, Error> {
+    let search = search_text(search)?;
     Ok(search.to_lowercase().split_whitespace().map(str::to_owned).collect())
 }
 

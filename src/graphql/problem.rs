@@ -23,6 +23,8 @@ pub enum UserErrorCode {
     SeatAmbiguous,
     /// The record changed since you read it; `currentVersion` tells its version now.
     StaleVersion,
+    /// The field was saved with another answer since you read it; `conflicts` tells both, `currentVersion` the version now.
+    FieldConflict,
     /// The command does not follow from where the record stands.
     WrongState,
     /// A value is missing.
@@ -31,6 +33,8 @@ pub enum UserErrorCode {
     Invalid,
     /// A text or a list is longer than allowed.
     TooLong,
+    /// A file is larger than allowed, or its unit has no room left for it.
+    TooLarge,
     /// There is one already.
     AlreadyExists,
     /// The cycle has not opened yet, or is closed.
@@ -112,11 +116,17 @@ pub fn settle<T>(result: Result<T, Error>, language: Language) -> Result<(Option
 impl From<Error> for async_graphql::Error {
     /// Carries the error itself to [`finish`], which knows the language and the request.
     fn from(error: Error) -> Self {
-        Self {
-            message: String::new(),
-            source: Some(Arc::new(error)),
-            extensions: None,
-        }
+        of_field(Arc::new(error))
+    }
+}
+
+/// The error of a batch, as the error of one field that waited for it.
+#[must_use]
+pub fn of_field(error: Arc<Error>) -> async_graphql::Error {
+    async_graphql::Error {
+        message: String::new(),
+        source: Some(error),
+        extensions: None,
     }
 }
 

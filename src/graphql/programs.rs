@@ -41,10 +41,15 @@ pub const QUERIES: &[Open] = &[
     open("seats", ANY),
     open("report", REPORTS),
     open("reports", REPORTS),
+    open("searchReports", REPORTS),
+    open("reportCycle", REPORTS),
     open("reportCycles", REPORTS),
+    open("electionStages", REPORTS),
+    open("reportTemplate", REPORTS),
     open("reportTemplates", REPORTS),
     open("obligations", &[Scope::ReportsRead]),
     open("completeness", &[Scope::ReportsRead]),
+    open("changes", &[Scope::ReportsRead]),
     open("rateLimit", ANY),
 ];
 
@@ -52,6 +57,9 @@ pub const QUERIES: &[Open] = &[
 pub const MUTATIONS: &[Open] = &[
     open("startReport", &[Scope::ReportsDraft]),
     open("editReport", &[Scope::ReportsDraft]),
+    open("beginUpload", &[Scope::ReportsDraft]),
+    open("attachFile", &[Scope::ReportsDraft]),
+    open("citeReports", &[Scope::ReportsDraft]),
 ];
 
 /// Lets a request of a person pass, and one of a program that asks only for what is open to it.

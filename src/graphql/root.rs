@@ -12,6 +12,14 @@ use super::{
 use crate::{
     access::graphql::AccessQuery,
     error::Error,
+    feed::{
+        self,
+        graphql::{Change, FeedQuery},
+    },
+    file::{
+        self,
+        graphql::{File, FileMutation, Upload},
+    },
     identity::{
         self,
         graphql::{
@@ -33,11 +41,17 @@ use crate::{
         self,
         graphql::{
             completeness::CompletenessQuery,
+            cycle::{ReportCycle, ReportCycleQuery},
+            cycle_mutation::ReportCycleMutation,
             handover::HandoverSession,
             mutation::ReportMutation,
             obligation::{Obligation, ObligationQuery},
             query::ReportQuery,
-            template::{ReportCycle, ReportTemplate},
+            search::ReportSearchQuery,
+            stage::{ElectionStage, ElectionStageMutation, ElectionStageQuery},
+            template::ReportTemplate,
+            template_list::TemplateQuery,
+            template_mutation::TemplateMutation,
             types::Report,
         },
     },
@@ -64,8 +78,13 @@ pub struct Query(
     ReportQuery,
     ObligationQuery,
     CompletenessQuery,
+    ReportSearchQuery,
+    ReportCycleQuery,
+    ElectionStageQuery,
+    TemplateQuery,
     AccessQuery,
     ProposalQuery,
+    FeedQuery,
 );
 
 /// Commands. Each takes one `input` and answers with its object or with `userErrors`; nothing is done by halves.
@@ -79,6 +98,10 @@ pub struct Mutation(
     RegionMutation,
     ElectionMutation,
     ReportMutation,
+    FileMutation,
+    ReportCycleMutation,
+    ElectionStageMutation,
+    TemplateMutation,
     NoticeMutation,
     ProposalMutation,
 );
@@ -109,6 +132,9 @@ pub fn sdl(schema: &JenjangSchema) -> String {
 pub enum Node {
     AccessToken(AccessToken),
     Account(Account),
+    Change(Change),
+    ElectionStage(ElectionStage),
+    File(File),
     HandoverSession(HandoverSession),
     Invitation(Invitation),
     Notice(Notice),
@@ -124,6 +150,7 @@ pub enum Node {
     ServiceAccount(ServiceAccount),
     Unit(Unit),
     UnitChange(UnitChange),
+    Upload(Upload),
 }
 
 /// You: the account and the seats this request may act from, and what concerns you.
@@ -253,6 +280,24 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         territory::change::query::by_ids(connection, &changes).await?
     };
+    let events = of(Kind::Change);
+    let events = if events.is_empty() {
+        Vec::new()
+    } else {
+        feed::graphql::by_ids(session, &events).await?
+    };
+    let files = of(Kind::File);
+    let files = if files.is_empty() {
+        Vec::new()
+    } else {
+        file::query::visible(connection, &session.actor, &files).await?
+    };
+    let uploads = of(Kind::Upload);
+    let uploads = if uploads.is_empty() {
+        Vec::new()
+    } else {
+        file::query::begun(connection, &session.actor, &uploads).await?
+    };
     let (directory, catalogue) = (&session.actor.directory, session.services.catalogue.load());
     let mut nodes = Vec::with_capacity(ids.len());
     for (kind, uuid) in ids {
@@ -261,6 +306,15 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 program::visible_token(&session.actor, uuid).map(|token| AccessToken(token.clone()).into())
             }
             Kind::Account => Account::visible_to(&session.actor, uuid).map(Node::from),
+            Kind::Change => events
+                .iter()
+                .find(|change| change.uuid() == uuid)
+                .map(|change| change.clone().into()),
+            Kind::ElectionStage => catalogue.stage(uuid).map(|row| ElectionStage(Arc::clone(row)).into()),
+            Kind::File => files
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| File::from(row.clone()).into()),
             Kind::HandoverSession => gatherings
                 .iter()
                 .find(|row| row.id == uuid)
@@ -289,9 +343,14 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .iter()
                 .find(|row| row.id == uuid)
                 .map(|row| Report::from(row.clone()).into()),
-            Kind::ReportCycle => catalogue.cycle(uuid).map(|row| ReportCycle(Arc::clone(row)).into()),
+            Kind::ReportCycle => {
+                let row = catalogue.cycle(uuid);
+                row.and_then(|row| ReportCycle::visible_to(session, row))
+                    .map(Node::from)
+            }
             Kind::ReportTemplate => catalogue
                 .template(uuid)
+                .filter(|row| report::template::availability::is_visible(&session.actor, row))
                 .map(|row| ReportTemplate(Arc::clone(row)).into()),
             Kind::Seat => directory.seat(uuid).map(|row| Seat(row.id).into()),
             Kind::SeatHolder => directory
@@ -306,6 +365,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .iter()
                 .find(|row| row.id == uuid)
                 .map(|row| UnitChange(row.clone()).into()),
+            Kind::Upload => uploads
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| Upload::from(row.clone()).into()),
         });
     }
     Ok(nodes)

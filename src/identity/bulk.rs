@@ -19,11 +19,12 @@ use crate::{
     authz::{ActingSeat, policy::identity::Action},
     command::{self, Begun, Replay, Write},
     error::{Code, Error, Refusal},
+    input::required,
     locale::Text,
     session::Session,
     territory::{
         holding::{Doing, Tenure, check_tenure},
-        seats::{NewSeat, check_function, title, write_seats},
+        seats::{LONGEST_TITLE, NewSeat, check_function, write_seats},
         tree::Unit,
     },
 };
@@ -240,7 +241,7 @@ fn column_of(field: &str) -> &str {
 
 fn plan_row(write: &Write, row: &Row, named: Option<Uuid>, taken: &HashSet<Uuid>) -> Result<Planned, Error> {
     let actor = &write.actor;
-    let unit = actor.directory.unit_by_code(&row.unit);
+    let unit = actor.directory.unit_by_code(&row.unit, actor.today);
     let unit = unit
         .filter(|unit| unit.dissolved_on.is_none_or(|day| actor.today < day))
         .ok_or_else(|| Error::not_found("unit"))?;
@@ -250,7 +251,7 @@ fn plan_row(write: &Write, row: &Row, named: Option<Uuid>, taken: &HashSet<Uuid>
     // A unit may be formed only later; then people are brought in for that day.
     let earliest = unit.formed_on.map_or(actor.today, |formed| formed.max(actor.today));
     let tenure = tenure(row, earliest)?;
-    let title = title(&row.title, "title")?;
+    let title = required(&row.title, "title", LONGEST_TITLE)?;
     if let Some(seat) = free_seat(write, unit, function, &title, taken, tenure) {
         if actor.seats.iter().any(|own| own.seat == seat.id) {
             return Err(reach::own("title"));

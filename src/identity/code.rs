@@ -3,6 +3,7 @@ use rand::{TryRngCore, rngs::OsRng};
 use sha2::{Digest, Sha256};
 
 use crate::{
+    digest::hexadecimal,
     error::{Code, Error, Refusal},
     locale::Text,
 };
@@ -54,7 +55,7 @@ pub fn code_hash(typed: &str) -> [u8; 32] {
 /// What attempts at a code are counted under: guesses at different codes are many addresses' few, or one address's many.
 #[must_use]
 pub fn code_key(hash: &[u8; 32]) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(hash)
 }
 
 /// What is said of a code that cannot be used, whatever the reason.

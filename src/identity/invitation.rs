@@ -26,6 +26,7 @@ use crate::{
     command::{self, Begun, Changes, Replay, Unsigned, Write},
     db::{insert_all, is_taken},
     error::{Code, Error, Refusal},
+    input::required,
     locale::Text,
     mail::{self, Item},
     services::Services,
@@ -467,24 +468,13 @@ async fn new_account(
 }
 
 fn checked_name(given: &str) -> Result<String, Error> {
-    let given = given.trim();
-    if given.is_empty() {
-        let text = Text::new("Nama wajib diisi.", "A name is required.");
-        return Err(Refusal::new(Code::Required, text).at(["name"]).into());
-    }
-    if given.chars().count() > LONGEST_NAME {
-        let text = Text::new(
-            format!("Nama paling panjang {LONGEST_NAME} karakter."),
-            format!("A name has at most {LONGEST_NAME} characters."),
-        );
-        return Err(Refusal::new(Code::TooLong, text).at(["name"]).into());
-    }
-    if given.chars().any(char::is_control) {
+    let name = required(given, "name", LONGEST_NAME)?;
+    if name.chars().any(char::is_control) {
         let text = Text::new(
             "Nama tidak boleh memuat karakter kendali.",
             "A name has no control characters.",
         );
         return Err(Refusal::new(Code::Invalid, text).at(["name"]).into());
     }
-    Ok(given.to_owned())
+    Ok(name)
 }

@@ -59,14 +59,14 @@ impl KeyPurpose {
     }
 }
 
-/// The keys of access tokens, held in memory, oldest first. Which one signs and which are believed
+/// The keys of access tokens, or of links to files, held in memory, oldest first. Which one signs and which are believed
 /// depends on the moment ([`super::rotation`]).
 pub struct TokenKeys {
     keys: Vec<TokenKey>,
     made_at: Vec<DateTime<Utc>>,
 }
 
-/// One key of access tokens.
+/// One of these keys.
 pub(super) struct TokenKey {
     pub kid: String,
     pub public: Vec<u8>,
@@ -82,11 +82,23 @@ impl TokenKeys {
     /// open to others, misnamed or malformed. One bad file refuses all: to skip it would quietly
     /// sign people out.
     pub fn load(directory: &Path) -> Result<Self, KeyError> {
+        Self::of(KeyPurpose::Token, directory)
+    }
+
+    /// The same of the keys of links to files.
+    ///
+    /// # Errors
+    /// As [`TokenKeys::load`].
+    pub fn load_for_links(directory: &Path) -> Result<Self, KeyError> {
+        Self::of(KeyPurpose::File, directory)
+    }
+
+    fn of(purpose: KeyPurpose, directory: &Path) -> Result<Self, KeyError> {
         let mut held = Self {
             keys: Vec::new(),
             made_at: Vec::new(),
         };
-        for PrivateKey { kid, path, private } in private_keys(directory, KeyPurpose::Token)? {
+        for PrivateKey { kid, path, private } in private_keys(directory, purpose)? {
             let malformed = || KeyError::Malformed { path: path.clone() };
             let pair = Ed25519KeyPair::from_pkcs8(&private).map_err(|_| malformed())?;
             let public = pair.public_key().as_ref().to_vec();
@@ -99,8 +111,12 @@ impl TokenKeys {
             });
         }
         if held.keys.is_empty() {
-            return Err(KeyError::NoTokenKey {
-                directory: directory.to_owned(),
+            let directory = directory.to_owned();
+            return Err(match purpose {
+                KeyPurpose::File => KeyError::NoFileKey { directory },
+                KeyPurpose::Token | KeyPurpose::Receipt | KeyPurpose::Door | KeyPurpose::Vault => {
+                    KeyError::NoTokenKey { directory }
+                }
             });
         }
         Ok(held)
@@ -359,6 +375,11 @@ pub enum KeyError {
         /// Where it was looked for.
         directory: PathBuf,
     },
+    /// The directory has no key for links to files in it.
+    NoFileKey {
+        /// Where it was looked for.
+        directory: PathBuf,
+    },
     /// The directory has no vault key in it.
     NoVaultKey {
         /// Where it was looked for.
@@ -424,6 +445,11 @@ impl Display for KeyError {
                 "The key directory {} holds no token key. `jenjang keys generate` makes one.",
                 directory.display(),
             ),
+            Self::NoFileKey { directory } => write!(
+                formatter,
+                "The key directory {} holds no key for links to files. `jenjang keys generate` makes one.",
+                directory.display(),
+            ),
             Self::NoVaultKey { directory } => write!(
                 formatter,
                 "The key directory {} holds no vault key. `jenjang keys generate` makes one.",
@@ -475,6 +501,7 @@ impl std::error::Error for KeyError {
             }
             Self::MissingDirectory { .. }
             | Self::NoTokenKey { .. }
+            | Self::NoFileKey { .. }
             | Self::NoVaultKey { .. }
             | Self::TooOpen { .. }
             | Self::OddName { .. }

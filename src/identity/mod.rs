@@ -19,6 +19,7 @@ pub mod invitation;
 pub mod jwks;
 pub mod keys;
 pub mod letters;
+pub mod link;
 pub mod password;
 pub mod program;
 pub mod query;
@@ -40,6 +41,7 @@ pub mod vault;
 /// What the process needs to prove who is asking.
 pub struct Identity {
     pub tokens: token::Tokens,
+    pub links: link::Links,
     pub hasher: password::Hasher,
     pub throttle: throttle::Throttle,
     pub revocations: revocation::Revocations,

@@ -23,14 +23,14 @@ use super::{
 };
 use crate::{
     authz::{
-        ActingSeat, Decision, Verdict,
+        ActingSeat, Decision,
         policy::identity::{Action, decide},
         service::gives,
-        which_seat,
     },
     clock::new_id,
     command::{self, Begun, Write},
     error::{Code, Error, Refusal},
+    input::required,
     locale::Text,
     session::{Actor, Session},
     territory::programs::{AccessToken, Program},
@@ -130,7 +130,7 @@ pub async fn create(session: &Session, field: &str, input: Create) -> Result<Pro
         return Err(Error::not_found("unit"));
     }
     let seat = acting_seat(actor, Action::MakeTokens, input.unit, input.seat, "unit")?;
-    let name = checked_name(&input.name)?;
+    let name = required(&input.name, "name", LONGEST_NAME)?;
     let of_the_unit = |program: &&Program| program.unit_id == input.unit && program.ended_at.is_none();
     if actor.directory.programs.all().filter(of_the_unit).count() >= MOST_PROGRAMS {
         let text = Text::new(
@@ -272,17 +272,9 @@ fn acting_seat(
     named: Option<Uuid>,
     field: &str,
 ) -> Result<ActingSeat, Refusal> {
-    match which_seat(&actor.seats, named, |seat| decision(actor, seat, action, unit)) {
-        Verdict::Granted(seat) => Ok(seat),
-        Verdict::Ambiguous => Err(Refusal::seat_ambiguous()),
-        Verdict::Forbidden | Verdict::OwnWork | Verdict::Hidden => {
-            let text = Text::new(
-                "Jabatan Anda tidak berwenang melakukan ini.",
-                "None of your seats may do this.",
-            );
-            Err(Refusal::new(Code::Forbidden, text).at([field]))
-        }
-    }
+    actor.seat_that_may(named, Refusal::forbidden().at([field]), |seat| {
+        decision(actor, seat, action, unit)
+    })
 }
 
 async fn record(write: &Write, kind: ActKind, seat: &ActingSeat, unit: Uuid, details: Value) -> Result<(), Error> {
@@ -359,7 +351,9 @@ impl Wanted {
     fn check(write: &Write, program: &Program, input: CreateToken) -> Result<Self, Error> {
         let mut refusals = Vec::new();
         let mut wrong = |refusal| refusals.push(refusal);
-        let name = checked_name(&input.name).map_err(&mut wrong).unwrap_or_default();
+        let name = required(&input.name, "name", LONGEST_NAME)
+            .map_err(&mut wrong)
+            .unwrap_or_default();
         let mut scopes = input.scopes;
         scopes.sort();
         scopes.dedup();
@@ -383,22 +377,6 @@ impl Wanted {
             expires_at: input.expires_at,
         })
     }
-}
-
-fn checked_name(name: &str) -> Result<String, Refusal> {
-    let name = name.trim();
-    if name.is_empty() {
-        let text = Text::new("Nama wajib diisi.", "A name has to be given.");
-        return Err(Refusal::new(Code::Required, text).at(["name"]));
-    }
-    if name.chars().count() > LONGEST_NAME {
-        let text = Text::new(
-            format!("Nama paling panjang {LONGEST_NAME} karakter."),
-            format!("A name has at most {LONGEST_NAME} characters."),
-        );
-        return Err(Refusal::new(Code::TooLong, text).at(["name"]));
-    }
-    Ok(name.to_owned())
 }
 
 /// Nobody gives a program more than the own rights, and none that would only come to life later.

@@ -8,9 +8,8 @@ use uuid::Uuid;
 
 use crate::{
     authz::{
-        ActingSeat, Decision, Verdict,
+        ActingSeat, Decision,
         policy::{identity, territory},
-        which_seat,
     },
     error::{Code, Error, Refusal},
     locale::Text,
@@ -30,10 +29,10 @@ pub fn seat_over_unit(
     named: Option<Uuid>,
     action: identity::Action,
     unit: &Unit,
-) -> Result<ActingSeat, Error> {
-    granted(which_seat(&actor.seats, named, |seat| {
+) -> Result<ActingSeat, Refusal> {
+    actor.seat_that_may(named, Refusal::forbidden(), |seat| {
         identity::decide(seat.function, action, actor.standing(seat, unit.id), unit.tier)
-    }))
+    })
 }
 
 /// Whether the actor may fill a seat, from any of the own seats.
@@ -67,13 +66,14 @@ pub fn seat_over_person(actor: &Actor, named: Option<Uuid>, account: Uuid) -> Re
         return Err(own("account"));
     }
     let holdings = actor.directory.holdings(account, actor.today);
-    granted(which_seat(&actor.seats, named, |seat| {
+    let seat = actor.seat_that_may(named, Refusal::forbidden(), |seat| {
         if manages_all(actor, seat, &holdings) {
             Decision::Allowed
         } else {
             Decision::Forbidden
         }
-    }))
+    });
+    Ok(seat?)
 }
 
 fn manages_all(actor: &Actor, seat: &ActingSeat, holdings: &[Holding<'_>]) -> bool {
@@ -189,18 +189,4 @@ pub fn own(field: &str) -> Error {
         "This concerns your own seat or account; another administrator has to do it.",
     );
     Refusal::new(Code::OwnSeat, text).at([field]).into()
-}
-
-fn granted(verdict: Verdict) -> Result<ActingSeat, Error> {
-    match verdict {
-        Verdict::Granted(seat) => Ok(seat),
-        Verdict::Ambiguous => Err(Refusal::seat_ambiguous().into()),
-        Verdict::Forbidden | Verdict::OwnWork | Verdict::Hidden => Err(Error::refused(
-            Code::Forbidden,
-            Text::new(
-                "Jabatan Anda tidak berwenang melakukan ini.",
-                "None of your seats may do this.",
-            ),
-        )),
-    }
 }

@@ -3,6 +3,8 @@
 //! looking anything up.
 use rand::{TryRngCore, rngs::OsRng};
 
+use crate::digest::hexadecimal;
+
 /// How every token of a program begins; no access token of a person does.
 pub const PREFIX: &str = "jjg_";
 
@@ -22,8 +24,7 @@ pub fn new_secret() -> String {
     OsRng
         .try_fill_bytes(&mut random)
         .expect("the operating system gives random numbers");
-    let digits: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-    let body = format!("{PREFIX}{digits}");
+    let body = format!("{PREFIX}{}", hexadecimal(&random));
     let sum = check_sum(&body);
     body + &sum
 }

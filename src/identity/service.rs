@@ -27,6 +27,7 @@ use crate::{
     clock::new_id,
     db::is_taken,
     error::{Code, Error, Refusal},
+    input::check_length,
     locale::Text,
     services::Services,
     session::Session,
@@ -407,15 +408,8 @@ fn signed_in(services: &Services, account: Uuid, session: Uuid, refresh_token: S
     })
 }
 
-fn check_device_name(name: Option<&str>) -> Result<(), Error> {
-    if name.is_none_or(|name| name.chars().count() <= LONGEST_DEVICE_NAME) {
-        return Ok(());
-    }
-    let text = Text::new(
-        format!("Nama perangkat paling panjang {LONGEST_DEVICE_NAME} karakter."),
-        format!("A device name has at most {LONGEST_DEVICE_NAME} characters."),
-    );
-    Err(Refusal::new(Code::TooLong, text).at(["deviceName"]).into())
+fn check_device_name(name: Option<&str>) -> Result<(), Refusal> {
+    check_length(name.unwrap_or_default(), "deviceName", LONGEST_DEVICE_NAME)
 }
 
 pub(super) fn busy(error: HashError) -> Error {

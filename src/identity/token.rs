@@ -149,7 +149,7 @@ impl Tokens {
         if header.typ.as_deref() != Some(HEADER_TYPE) || claims.typ != CLAIM_TYPE {
             return Err(TokenError::WrongClaims);
         }
-        check_time(&claims, now)?;
+        check_time(claims.iat, claims.exp, now)?;
         let moment = |seconds| DateTime::from_timestamp(seconds, 0).ok_or(TokenError::WrongClaims);
         Ok(AccessClaims {
             account: claims.sub,
@@ -171,12 +171,13 @@ impl Debug for Tokens {
     }
 }
 
-fn check_time(claims: &Claims, now: DateTime<Utc>) -> Result<(), TokenError> {
+/// Whether a token issued and running out at these seconds holds now.
+pub(super) fn check_time(issued: i64, expires: i64, now: DateTime<Utc>) -> Result<(), TokenError> {
     let now = now.timestamp();
-    if now >= claims.exp {
+    if now >= expires {
         return Err(TokenError::Expired);
     }
-    if claims.iat > now.saturating_add(CLOCK_SKEW_SECONDS) {
+    if issued > now.saturating_add(CLOCK_SKEW_SECONDS) {
         return Err(TokenError::WrongClaims);
     }
     Ok(())
@@ -184,7 +185,7 @@ fn check_time(claims: &Claims, now: DateTime<Utc>) -> Result<(), TokenError> {
 
 /// Our word for the library's. It reads the claims only after the signature was found good, so a
 /// fault in their JSON is a fault in the claims. What it has no claim to blame for is malformed.
-fn refusal(error: &Error) -> TokenError {
+pub(super) fn refusal(error: &Error) -> TokenError {
     match error.kind() {
         ErrorKind::InvalidSignature => TokenError::BadSignature,
         ErrorKind::Json(_)

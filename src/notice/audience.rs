@@ -29,6 +29,8 @@ pub struct Happening {
     pub receivers: Vec<Uuid>,
     /// Who leaves a seat through it.
     pub leaving: Vec<Uuid>,
+    /// The units a round asks by it.
+    pub asked: Vec<Uuid>,
 }
 
 /// The accounts that are told.
@@ -57,9 +59,21 @@ pub fn audience(happening: &Happening, directory: &Directory, today: NaiveDate) 
         Kind::ErasureProposed => people.of_ri(Function::Admin),
         Kind::UnitDissolved => happening.leaving.iter().copied().collect(),
         Kind::CustodyPassed => people.custodians_in(unit),
+<<<<<<< HEAD
         Kind::ReportDueSoon | Kind::ReportOverdue => writers(),
         // At RI it is the coordinators who see to rounds.
         Kind::ReportsMissing => people.in_unit(unit, &[Function::Head, Function::Coordinator]),
+=======
+        Kind::CycleOpened | Kind::CyclePassedOn => {
+            let asked = happening.asked.iter();
+            asked
+                .flat_map(|&unit| people.in_unit(unit, &[Function::Head]))
+                .collect()
+        }
+        Kind::ObligationExtended | Kind::ObligationExcused | Kind::ObligationWaived | Kind::ObligationRestored => {
+            people.in_unit(unit, &[Function::Head])
+        }
+>>>>>>> main
         Kind::HolderAppointed
         | Kind::HolderEnded
         | Kind::AccountDeactivated
@@ -107,9 +121,18 @@ fn concerns_person(kind: Kind) -> bool {
         | Kind::ErasureProposed
         | Kind::UnitDissolved
         | Kind::CustodyPassed
+<<<<<<< HEAD
         | Kind::ReportDueSoon
         | Kind::ReportOverdue
         | Kind::ReportsMissing => false,
+=======
+        | Kind::CycleOpened
+        | Kind::CyclePassedOn
+        | Kind::ObligationExtended
+        | Kind::ObligationExcused
+        | Kind::ObligationWaived
+        | Kind::ObligationRestored => false,
+>>>>>>> main
     }
 }
 
@@ -297,6 +320,7 @@ mod tests {
             reviewing: None,
             receivers: Vec::new(),
             leaving: Vec::new(),
+            asked: Vec::new(),
         }
     }
 
@@ -438,6 +462,21 @@ mod tests {
         };
         let expected = vec![who(RI, Function::Coordinator), who(RI, Function::Expert)];
         assert_eq!(told(&given, |_rows| ()), expected);
+    }
+
+    #[test]
+    fn the_heads_of_units_that_are_asked_are_told() {
+        for kind in [Kind::CycleOpened, Kind::CyclePassedOn] {
+            let asked = Happening {
+                unit: Uuid::from_u128(RI),
+                asked: vec![Uuid::from_u128(PROVINCE), Uuid::from_u128(REGENCY)],
+                ..happening(kind, who(RI, Function::Coordinator))
+            };
+            let heads = vec![who(PROVINCE, Function::Head), who(REGENCY, Function::Head)];
+            assert_eq!(told(&asked, |_rows| ()), heads, "{kind:?}");
+        }
+        let excused = happening(Kind::ObligationExcused, who(REGENCY, Function::Head));
+        assert_eq!(told(&excused, |_rows| ()), vec![who(DISTRICT, Function::Head)]);
     }
 
     #[test]

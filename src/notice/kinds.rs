@@ -1,9 +1,13 @@
 //! Of which events somebody is told.
-use entity::enums::{ActKind, ReportCommand, UnitEffect};
+use entity::enums::{ActKind, ObligationActKind, ReportCommand, ReportingActKind, UnitEffect};
 
 use crate::{
     identity::act,
+<<<<<<< HEAD
     report::{self, owed::reminding},
+=======
+    report::{self, cycle},
+>>>>>>> main
     territory::change,
 };
 
@@ -34,6 +38,7 @@ pub enum Kind {
     ErasureProposed,
     UnitDissolved,
     CustodyPassed,
+<<<<<<< HEAD
     ReportDueSoon,
     ReportOverdue,
     ReportsMissing,
@@ -41,6 +46,18 @@ pub enum Kind {
 
 impl Kind {
     pub const ALL: [Self; 27] = [
+=======
+    CycleOpened,
+    CyclePassedOn,
+    ObligationExtended,
+    ObligationExcused,
+    ObligationWaived,
+    ObligationRestored,
+}
+
+impl Kind {
+    pub const ALL: [Self; 30] = [
+>>>>>>> main
         Self::ReportSubmitted,
         Self::ReportReturned,
         Self::ReportEndorsed,
@@ -65,9 +82,18 @@ impl Kind {
         Self::ErasureProposed,
         Self::UnitDissolved,
         Self::CustodyPassed,
+<<<<<<< HEAD
         Self::ReportDueSoon,
         Self::ReportOverdue,
         Self::ReportsMissing,
+=======
+        Self::CycleOpened,
+        Self::CyclePassedOn,
+        Self::ObligationExtended,
+        Self::ObligationExcused,
+        Self::ObligationWaived,
+        Self::ObligationRestored,
+>>>>>>> main
     ];
 
     /// The kind of the event it tells of, by which it is kept.
@@ -98,9 +124,18 @@ impl Kind {
             Self::ErasureProposed => act::event_kind(ActKind::ErasureProposed),
             Self::UnitDissolved => change::event_kind(UnitEffect::Dissolved),
             Self::CustodyPassed => change::CUSTODY_PASSED,
+<<<<<<< HEAD
             Self::ReportDueSoon => reminding::DUE_SOON,
             Self::ReportOverdue => reminding::OVERDUE,
             Self::ReportsMissing => reminding::MISSING,
+=======
+            Self::CycleOpened => cycle::event_kind(ReportingActKind::CycleOpened),
+            Self::CyclePassedOn => cycle::event_kind(ReportingActKind::CyclePassedOn),
+            Self::ObligationExtended => cycle::act_event_kind(ObligationActKind::Extend),
+            Self::ObligationExcused => cycle::act_event_kind(ObligationActKind::Excuse),
+            Self::ObligationWaived => cycle::act_event_kind(ObligationActKind::Waive),
+            Self::ObligationRestored => cycle::act_event_kind(ObligationActKind::Restore),
+>>>>>>> main
         }
     }
 
@@ -137,8 +172,15 @@ impl Kind {
             | Self::AccessTokenCreated
             | Self::ErasureProposed => SubjectType::Account,
             Self::UnitDissolved | Self::CustodyPassed => SubjectType::Unit,
+<<<<<<< HEAD
             Self::ReportDueSoon | Self::ReportOverdue => SubjectType::Obligation,
             Self::ReportsMissing => SubjectType::Cycle,
+=======
+            Self::CycleOpened | Self::CyclePassedOn => SubjectType::Cycle,
+            Self::ObligationExtended | Self::ObligationExcused | Self::ObligationWaived | Self::ObligationRestored => {
+                SubjectType::Obligation
+            }
+>>>>>>> main
         }
     }
 
@@ -170,9 +212,18 @@ impl Kind {
             | Self::ErasureProposed
             | Self::UnitDissolved
             | Self::CustodyPassed
+<<<<<<< HEAD
             | Self::ReportDueSoon
             | Self::ReportOverdue
             | Self::ReportsMissing => false,
+=======
+            | Self::CycleOpened
+            | Self::CyclePassedOn
+            | Self::ObligationExtended
+            | Self::ObligationExcused
+            | Self::ObligationWaived
+            | Self::ObligationRestored => false,
+>>>>>>> main
         }
     }
 }
@@ -183,10 +234,17 @@ pub enum SubjectType {
     Report,
     Account,
     Unit,
+<<<<<<< HEAD
     /// What a unit owes.
     Obligation,
     /// A round.
     Cycle,
+=======
+    /// A round, as it concerns everybody it asks.
+    Cycle,
+    /// What one unit owes in a round. The notice is kept under the id of the round, and names the unit besides.
+    Obligation,
+>>>>>>> main
 }
 
 impl SubjectType {
@@ -206,8 +264,13 @@ impl SubjectType {
             Self::Report => "report",
             Self::Account => "account",
             Self::Unit => "unit",
+<<<<<<< HEAD
             Self::Obligation => "obligation",
             Self::Cycle => "report_cycle",
+=======
+            Self::Cycle => "report_cycle",
+            Self::Obligation => "obligation",
+>>>>>>> main
         }
     }
 }

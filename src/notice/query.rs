@@ -6,31 +6,54 @@
 )]
 use std::collections::{HashMap, HashSet};
 
+<<<<<<< HEAD
 use entity::{account, enums::Tier, notice, obligation, outbox_event, pulse, report, transition, unit_touch};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, Select,
     prelude::Json,
     sea_query::{Expr, ExprTrait, SelectStatement},
+=======
+use entity::{
+    account, cycle,
+    enums::{ObligationStanding, Tier},
+    notice, obligation, outbox_event, pulse, report, transition, unit_touch,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
+>>>>>>> main
 };
 use uuid::Uuid;
 
 use super::kinds::{Kind, SubjectType};
 use crate::{
+<<<<<<< HEAD
     authz::{Decision, Standing, policy::identity},
+=======
+    authz::{
+        Decision,
+        policy::{cycle::Action, identity},
+    },
+>>>>>>> main
     db::newest_first,
     error::Error,
+    feed::query::last_number,
     identity::reach::knows,
     page::{Page, Window},
+<<<<<<< HEAD
     report::{owed, query::visible_to},
+=======
+    report::{
+        cycle::sight::{decision, is_visible},
+        query::sees,
+    },
+>>>>>>> main
     session::Actor,
 };
 
 /// The pulse whose version is the number of the last event that was told.
-pub(super) const NOTICES_PULSE: &str = "notices";
-
-/// The pulse whose version is the number of the last event there is.
-const FEED_PULSE: &str = "feed";
+pub const NOTICES_PULSE: &str = "notices";
 
 /// The notices somebody may read now: the own, of what one may see at this moment. List, count and change ask by it alike.
 #[derive(Clone)]
@@ -64,8 +87,9 @@ pub async fn scope(connection: &impl ConnectionTrait, actor: &Actor) -> Result<S
             // Kinds this version does not know yet are for the next to tell.
             .add(notice::Column::Kind.is_in(kinds.map(Kind::event)))
     };
-    let of_reports = of_type(SubjectType::Report).add(Expr::exists(its_report(actor)));
+    let of_reports = of_type(SubjectType::Report).add(sees(actor, (notice::Entity, notice::Column::SubjectId)));
     let of_people = of_type(SubjectType::Account).add(notice::Column::SubjectId.is_in(known));
+<<<<<<< HEAD
     let of_obligations = of_type(SubjectType::Obligation).add(Expr::exists(its_obligation(actor)));
     // What was told to a unit is for whoever still works there.
     let units = actor
@@ -73,12 +97,24 @@ pub async fn scope(connection: &impl ConnectionTrait, actor: &Actor) -> Result<S
         .iter()
         .filter(|seat| owed::reads_from((seat.function, seat.tier), Standing::Own));
     let of_cycles = of_type(SubjectType::Cycle).add(notice::Column::UnitId.is_in(units.map(|seat| seat.unit)));
+=======
+    let rounds = its_rounds(connection, actor).await?;
+    let of_rounds = of_type(SubjectType::Cycle).add(notice::Column::SubjectId.is_in(rounds.known.iter().copied()));
+    let of_obligations = of_type(SubjectType::Obligation)
+        .add(notice::Column::SubjectId.is_in(rounds.known))
+        .add(notice::Column::UnitId.is_in(rounds.units));
+>>>>>>> main
     // Units are open to everybody.
     let mut seen = Condition::any()
         .add(of_reports)
         .add(of_people)
+<<<<<<< HEAD
         .add(of_obligations)
         .add(of_cycles)
+=======
+        .add(of_rounds)
+        .add(of_obligations)
+>>>>>>> main
         .add(of_type(SubjectType::Unit));
     if decides_on_erasures(actor) {
         // Also of who holds no seat any more, and so is in nobody's reach: then no name is told.
@@ -88,15 +124,44 @@ pub async fn scope(connection: &impl ConnectionTrait, actor: &Actor) -> Result<S
     Ok(Scope(own.add(seen)))
 }
 
-/// The report a notice is about, if the actor sees it. Looked up notice by notice, because a page is far shorter than the
-/// list of all one may see.
-fn its_report(actor: &Actor) -> SelectStatement {
-    report::Entity::find()
+/// Of the rounds somebody was told of: those that person may know of now, and the units whose obligations may be read.
+struct Rounds {
+    known: Vec<Uuid>,
+    units: Vec<Uuid>,
+}
+
+async fn its_rounds(connection: &impl ConnectionTrait, actor: &Actor) -> Result<Rounds, Error> {
+    let types = [SubjectType::Cycle, SubjectType::Obligation].map(SubjectType::word);
+    let told_of: Vec<(Uuid, Uuid)> = notice::Entity::find()
         .select_only()
-        .column(report::Column::Id)
-        .filter(Expr::col((report::Entity, report::Column::Id)).equals((notice::Entity, notice::Column::SubjectId)))
-        .filter(visible_to(actor))
-        .into_query()
+        .distinct()
+        .column(notice::Column::SubjectId)
+        .column(notice::Column::UnitId)
+        .filter(notice::Column::AccountId.eq(actor.account))
+        .filter(notice::Column::SubjectType.is_in(types))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let owners: Vec<(Uuid, Uuid)> = cycle::Entity::find()
+        .select_only()
+        .column(cycle::Column::Id)
+        .column(cycle::Column::OwnerId)
+        .filter(cycle::Column::Id.is_in(told_of.iter().map(|(cycle, _unit)| *cycle)))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let known = owners.into_iter().filter(|(_cycle, owner)| is_visible(actor, *owner));
+    let mut units: Vec<Uuid> = told_of.into_iter().map(|(_cycle, unit)| unit).collect();
+    units.sort_unstable();
+    units.dedup();
+    units.retain(|unit| {
+        let mut seats = actor.seats.iter();
+        seats.any(|seat| decision(actor, seat, Action::ReadLedger, *unit) == Decision::Allowed)
+    });
+    Ok(Rounds {
+        known: known.map(|(cycle, _owner)| cycle).collect(),
+        units,
+    })
 }
 
 /// What a notice says is owed, if the actor may read it.
@@ -183,18 +248,14 @@ pub async fn wants_copies(connection: &impl ConnectionTrait, account: Uuid) -> R
 
 /// The number of the last event that was told.
 pub(super) async fn told_up_to(connection: &impl ConnectionTrait) -> Result<i64, Error> {
-    version(connection, NOTICES_PULSE).await
+    let pulse = pulse::Entity::find_by_id(NOTICES_PULSE).one(connection).await?;
+    let missing = || Error::internal("the pulse of notices is missing");
+    pulse.map(|pulse| pulse.version).ok_or_else(missing)
 }
 
 /// Whether there are numbered events nobody was told of yet.
 pub(super) async fn has_untold(connection: &impl ConnectionTrait) -> Result<bool, Error> {
-    Ok(told_up_to(connection).await? < version(connection, FEED_PULSE).await?)
-}
-
-async fn version(connection: &impl ConnectionTrait, name: &str) -> Result<i64, Error> {
-    let pulse = pulse::Entity::find_by_id(name).one(connection).await?;
-    let missing = || Error::internal(format!("the pulse {name} is missing"));
-    pulse.map(|pulse| pulse.version).ok_or_else(missing)
+    Ok(told_up_to(connection).await? < last_number(connection).await?)
 }
 
 /// The events numbered after this one, in order.
@@ -270,6 +331,46 @@ pub(super) async fn leavers(
         ((touch.change_id, touch.unit_id), holders.collect())
     };
     Ok(touches.map(left).collect())
+}
+
+/// A unit that a round asks, with those above it by the tree of the period.
+pub(super) struct Asked {
+    pub unit: Uuid,
+    provinsi: Option<Uuid>,
+    kabupaten_kota: Option<Uuid>,
+}
+
+impl Asked {
+    pub(super) fn is_beneath(&self, unit: Uuid) -> bool {
+        self.unit != unit && [self.provinsi, self.kabupaten_kota].contains(&Some(unit))
+    }
+}
+
+/// Whom these rounds ask.
+pub(super) async fn asked(
+    connection: &impl ConnectionTrait,
+    cycles: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Asked>>, Error> {
+    let rows: Vec<(Uuid, Uuid, Option<Uuid>, Option<Uuid>)> = obligation::Entity::find()
+        .select_only()
+        .column(obligation::Column::CycleId)
+        .column(obligation::Column::UnitId)
+        .column(obligation::Column::ProvinsiId)
+        .column(obligation::Column::KabupatenKotaId)
+        .filter(obligation::Column::CycleId.is_in(cycles.iter().copied()))
+        .filter(obligation::Column::Standing.eq(ObligationStanding::Expected))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let mut asked: HashMap<Uuid, Vec<Asked>> = HashMap::new();
+    for (cycle, unit, provinsi, kabupaten_kota) in rows {
+        asked.entry(cycle).or_default().push(Asked {
+            unit,
+            provinsi,
+            kabupaten_kota,
+        });
+    }
+    Ok(asked)
 }
 
 /// Which of these events somebody was told of already, and who.

@@ -14,8 +14,13 @@ use uuid::Uuid;
 use super::{
     audience::{Happening, audience},
     kinds::{Kind, SubjectType},
+<<<<<<< HEAD
     query::{self, NOTICES_PULSE},
     words::{self, Named, Owing, Person},
+=======
+    query::{self, Asked, NOTICES_PULSE},
+    words::{self, Named, Person},
+>>>>>>> main
 };
 use crate::{
     clock::{day_in_jakarta, new_id},
@@ -25,7 +30,10 @@ use crate::{
     error::Error,
     locale::{Language, Text},
     mail::{self, Item, Letter},
-    report::query::{Handover, handovers_in_force},
+    report::{
+        catalogue,
+        query::{Handover, handovers_in_force},
+    },
     services::Services,
     territory::directory::Directory,
 };
@@ -52,6 +60,8 @@ pub async fn tell(services: &Arc<Services>) -> Result<usize, Error> {
     let Some(last) = events.last().and_then(|event| event.sequence) else {
         return Ok(0);
     };
+    // A round that another process has opened is to be called by its name.
+    catalogue::confirm(services).await?;
     let circumstances = Circumstances::of(connection, &events).await?;
     let teller = Teller {
         services,
@@ -83,8 +93,13 @@ struct Circumstances {
     handovers: HashMap<Uuid, Handover>,
     /// Who left a seat, by change and unit.
     leavers: HashMap<(Uuid, Uuid), Vec<Uuid>>,
+<<<<<<< HEAD
     /// What events on rounds and on what is owed in them say, by event.
     owing: HashMap<Uuid, Owing>,
+=======
+    /// Whom each round asks.
+    asked: HashMap<Uuid, Vec<Asked>>,
+>>>>>>> main
 }
 
 impl Circumstances {
@@ -101,14 +116,21 @@ impl Circumstances {
         let changes: BTreeSet<Uuid> = dissolved().filter_map(change_of).collect();
         let changes: Vec<Uuid> = changes.into_iter().collect();
         let units: Vec<Uuid> = dissolved().map(|event| event.subject_id).collect();
+        let cycles = on(|kind| kind.subject() == SubjectType::Cycle).map(|event| event.subject_id);
+        let cycles: BTreeSet<Uuid> = cycles.collect();
+        let cycles: Vec<Uuid> = cycles.into_iter().collect();
         Ok(Self {
             reports: query::reports(connection, &ids).await?,
             steps: query::steps(connection, &ids).await?,
             handovers: handovers_in_force(connection, &ids).await?,
             leavers: query::leavers(connection, &changes, &units).await?,
+<<<<<<< HEAD
             owing: on(|kind| kind.subject().is_of_round())
                 .filter_map(|event| Some((event.id, Owing::of(&event.payload)?)))
                 .collect(),
+=======
+            asked: query::asked(connection, &cycles).await?,
+>>>>>>> main
         })
     }
 }
@@ -133,6 +155,15 @@ struct Act {
 #[serde(rename_all = "camelCase")]
 struct Touch {
     change: Uuid,
+    by: Uuid,
+    by_seat: Uuid,
+}
+
+/// What the payload of an event on a round, or on what a unit owes in one, says.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Round {
+    cycle: Uuid,
     by: Uuid,
     by_seat: Uuid,
 }
@@ -207,6 +238,7 @@ impl Teller<'_> {
             reviewing: None,
             receivers: Vec::new(),
             leaving: Vec::new(),
+            asked: Vec::new(),
         };
         match kind.subject() {
             SubjectType::Report => {
@@ -239,6 +271,21 @@ impl Teller<'_> {
                     by: Some(by),
                     by_seat: Some(by_seat),
                     leaving: leaving.cloned().unwrap_or_default(),
+                    ..about_nobody
+                })
+            }
+            SubjectType::Cycle | SubjectType::Obligation => {
+                let Round { cycle, by, by_seat } = Round::deserialize(&event.payload).ok()?;
+                let all = self.circumstances.asked.get(&cycle).map_or(&[][..], Vec::as_slice);
+                let asked = all.iter().filter(|asked| match kind {
+                    Kind::CyclePassedOn => asked.is_beneath(event.unit_id),
+                    _ => true,
+                });
+                Some(Happening {
+                    subject: cycle,
+                    by: Some(by),
+                    by_seat: Some(by_seat),
+                    asked: asked.map(|asked| asked.unit).collect(),
                     ..about_nobody
                 })
             }
@@ -291,9 +338,15 @@ impl Teller<'_> {
         } else {
             Person::Unnamed
         };
+        let cycle = catalogue.cycle(notice.subject_id);
         let named = Named {
+<<<<<<< HEAD
             report: cycle.map_or_else(|| template.map_or("", |template| &template.name), |cycle| &cycle.name),
             missing: owing.map_or((0, 0), Owing::missing),
+=======
+            report: template.map_or("", |template| &template.name),
+            cycle: cycle.map_or("", |cycle| &cycle.name),
+>>>>>>> main
             unit: unit.map_or("", |unit| &unit.name),
             person,
         };

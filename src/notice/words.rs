@@ -11,8 +11,13 @@ use crate::locale::Text;
 pub struct Named<'a> {
     /// What the report, or the round it is owed in, is called; empty for a notice that is about none.
     pub report: &'a str,
+<<<<<<< HEAD
     /// How many of those beneath the unit have not sent, of how many.
     pub missing: (i64, i64),
+=======
+    /// What the round is called; empty for a notice that is about none.
+    pub cycle: &'a str,
+>>>>>>> main
     /// The unit in whose scope it falls.
     pub unit: &'a str,
     pub person: Person<'a>,
@@ -57,7 +62,11 @@ pub enum Person<'a> {
 pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
     let Named {
         report,
+<<<<<<< HEAD
         missing: (missing, asked),
+=======
+        cycle,
+>>>>>>> main
         unit,
         person,
     } = named;
@@ -65,6 +74,12 @@ pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
         Text::new(
             format!("{report} dari {unit} {id}."),
             format!("{report} of {unit} {en}."),
+        )
+    };
+    let owed = |id: &str, en: &str| {
+        Text::new(
+            format!("{cycle}: laporan {unit} {id}."),
+            format!("{cycle}: {unit} {en}."),
         )
     };
     let (whose, of_whom) = match person {
@@ -155,5 +170,17 @@ pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
             ),
             format!("Units beneath {unit} are dissolved; what they leave, open reports included, passes to you."),
         ),
+        Kind::CycleOpened => Text::new(
+            format!("{unit} meminta laporan: {cycle}."),
+            format!("{unit} asks for a report: {cycle}."),
+        ),
+        Kind::CyclePassedOn => Text::new(
+            format!("{unit} meminta laporan lebih awal: {cycle}."),
+            format!("{unit} asks for an earlier report: {cycle}."),
+        ),
+        Kind::ObligationExtended => owed("diberi waktu lebih lama", "was given more time"),
+        Kind::ObligationExcused => owed("dimaklumi dan tidak perlu dikirim", "was excused from its report"),
+        Kind::ObligationWaived => owed("tidak lagi diminta", "is no longer asked for its report"),
+        Kind::ObligationRestored => owed("diminta kembali", "is asked for its report again"),
     }
 }

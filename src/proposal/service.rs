@@ -14,7 +14,7 @@ use super::{
     workflow::{self, Decider, Refused, Step},
 };
 use crate::{
-    authz::{ActingSeat, Decision, Verdict, policy::identity, which_seat},
+    authz::{ActingSeat, Decision, policy::identity},
     clock::new_id,
     command::{self, Begun, Replay, Write},
     error::{Code, Error, Refusal},
@@ -22,6 +22,7 @@ use crate::{
         act::{self, Act},
         erasure,
     },
+    input::{optional, required},
     locale::Text,
     session::{Actor, Session},
 };
@@ -84,17 +85,7 @@ pub fn seat_for(
     unit: Uuid,
     named: Option<Uuid>,
 ) -> Result<ActingSeat, Refusal> {
-    match which_seat(&actor.seats, named, |seat| decision(actor, seat, command, unit)) {
-        Verdict::Granted(seat) => Ok(seat),
-        Verdict::Ambiguous => Err(Refusal::seat_ambiguous()),
-        Verdict::Forbidden | Verdict::OwnWork | Verdict::Hidden => {
-            let text = Text::new(
-                "Jabatan Anda tidak berwenang melakukan ini.",
-                "None of your seats may do this.",
-            );
-            Err(Refusal::new(Code::Forbidden, text))
-        }
-    }
+    actor.seat_that_may(named, Refusal::forbidden(), |seat| decision(actor, seat, command, unit))
 }
 
 /// Where a proposal stands at a moment.
@@ -207,12 +198,7 @@ pub async fn reject(session: &Session, field: &str, input: Decide) -> Result<pro
         Begun::Replay(replay) => return replayed(session, *replay).await,
     };
     let (row, seat) = decided(&write, &input, Step::Reject).await?;
-    let reason = input
-        .reason
-        .as_deref()
-        .map(str::trim)
-        .filter(|reason| !reason.is_empty());
-    let reason = reason.map(checked_length).transpose()?;
+    let reason = optional(input.reason.as_deref(), "reason", LONGEST_REASON)?;
     let (kind, account) = match row.command {
         ProposedCommand::ErasePerson => (ActKind::ErasureRejected, Some(row.subject_id)),
     };
@@ -283,23 +269,7 @@ pub fn outcome(row: &proposal::Model) -> Value {
 /// # Errors
 /// `Required`, `TooLong`.
 pub fn owed_reason(reason: &str) -> Result<String, Refusal> {
-    let reason = reason.trim();
-    if reason.is_empty() {
-        let text = Text::new("Alasan wajib diisi.", "A reason has to be given.");
-        return Err(Refusal::new(Code::Required, text).at(["reason"]));
-    }
-    checked_length(reason)
-}
-
-fn checked_length(reason: &str) -> Result<String, Refusal> {
-    if reason.chars().count() > LONGEST_REASON {
-        let text = Text::new(
-            format!("Alasan paling panjang {LONGEST_REASON} karakter."),
-            format!("A reason has at most {LONGEST_REASON} characters."),
-        );
-        return Err(Refusal::new(Code::TooLong, text).at(["reason"]));
-    }
-    Ok(reason.to_owned())
+    required(reason, "reason", LONGEST_REASON)
 }
 
 /// A refusal about the proposal points at it; one about the seat that was named points there.

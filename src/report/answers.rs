@@ -84,7 +84,7 @@ fn kept_rows(columns: &[TableColumn], rows: Vec<Row>) -> Result<Option<Answer>, 
     }
 }
 
-fn kept_single(shape: &Shape, answer: Answer) -> Result<Option<Answer>, Refusal> {
+pub(super) fn kept_single(shape: &Shape, answer: Answer) -> Result<Option<Answer>, Refusal> {
     let text = match (shape, answer) {
         (Shape::Integer(_), Answer::Integer(number)) => return Ok(Some(Answer::Integer(number))),
         (Shape::Decimal { .. }, Answer::Integer(number)) => number.to_string(),
@@ -374,7 +374,8 @@ fn too_many_places(places: u32) -> Refusal {
     Refusal::new(Code::Invalid, text)
 }
 
-fn no_such(id: &str, en: &str, key: &str) -> Refusal {
+/// That a template has nothing of this key.
+pub(super) fn no_such(id: &str, en: &str, key: &str) -> Refusal {
     let text = Text::new(
         format!("{id} `{key}` tidak ada pada templat ini."),
         format!("The template has no {en} `{key}`."),

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::workflow::{self, Place, Way};
 use crate::{
     authz::{
-        ActingSeat, Verdict,
+        ActingSeat, Decision, Verdict,
         policy::report::{Action, Relations, State, decide},
         which_seat,
     },
@@ -34,7 +34,7 @@ pub struct Case<'a> {
 impl Case<'_> {
     /// What one of the actor's seats may do, by the policy alone.
     #[must_use]
-    pub fn decision(&self, actor: &Actor, seat: &ActingSeat, action: Action) -> crate::authz::Decision {
+    pub fn decision(&self, actor: &Actor, seat: &ActingSeat, action: Action) -> Decision {
         decide(
             seat.function,
             action,
@@ -59,7 +59,7 @@ impl Case<'_> {
         }) {
             Verdict::Granted(seat) => seat,
             Verdict::Ambiguous => return Err(Refusal::seat_ambiguous()),
-            Verdict::Forbidden => return Err(forbidden()),
+            Verdict::Forbidden => return Err(Refusal::forbidden()),
             Verdict::OwnWork => return Err(own_work()),
             Verdict::Hidden => return Err(not_found()),
         };
@@ -73,29 +73,13 @@ impl Case<'_> {
     /// What ties one of the actor's seats to the report.
     #[must_use]
     pub fn relations(&self, actor: &Actor, seat: &ActingSeat) -> Relations {
-        let directory = &actor.directory;
-        let keeps = |unit| directory.keeps(seat, unit, actor.today);
-        // A desk that was dissolved left its work, too.
-        let sits_at = |tier| {
-            let desk = directory.tree.superior_at(self.report.unit_id, tier);
-            desk.is_some_and(|unit| unit.id == seat.unit || keeps(unit.id))
-        };
-        Relations {
-            turn: self.report.reviewing_tier.is_some_and(sits_at),
-            province: sits_at(Tier::Provinsi),
-            receiver: self.receivers.contains(&seat.seat),
-            submitter: self.report.submitted_by == Some(actor.account),
-            custodian: keeps(self.report.unit_id),
-        }
+        relations(self.report, self.receivers, actor, seat)
     }
 
     /// What of its state matters to the rules.
     #[must_use]
     pub fn state(&self) -> State {
-        State {
-            status: self.report.status,
-            submitted: self.report.first_submitted_at.is_some(),
-        }
+        state(self.report)
     }
 
     fn place(&self) -> Place {
@@ -129,6 +113,42 @@ impl Case<'_> {
         );
         Refusal::new(Code::WrongState, text)
     }
+}
+
+fn relations(report: &report::Model, receivers: &[Uuid], actor: &Actor, seat: &ActingSeat) -> Relations {
+    let directory = &actor.directory;
+    let keeps = |unit| directory.keeps(seat, unit, actor.today);
+    // A desk that was dissolved left its work, too.
+    let sits_at = |tier| {
+        let desk = directory.tree.superior_at(report.unit_id, tier);
+        desk.is_some_and(|unit| unit.id == seat.unit || keeps(unit.id))
+    };
+    Relations {
+        turn: report.reviewing_tier.is_some_and(sits_at),
+        province: sits_at(Tier::Provinsi),
+        receiver: receivers.contains(&seat.seat),
+        submitter: report.submitted_by == Some(actor.account),
+        custodian: keeps(report.unit_id),
+    }
+}
+
+fn state(report: &report::Model) -> State {
+    State {
+        status: report.status,
+        submitted: report.first_submitted_at.is_some(),
+    }
+}
+
+/// Whether the actor reads what is being written in a report. Nobody does so for having been named to receive it.
+#[must_use]
+pub fn reads_draft(actor: &Actor, report: &report::Model) -> bool {
+    actor.seats.iter().any(|seat| {
+        let (standing, relations) = (
+            actor.standing(seat, report.unit_id),
+            relations(report, &[], actor, seat),
+        );
+        decide(seat.function, Action::ReadDraft, standing, relations, state(report)) == Decision::Allowed
+    })
 }
 
 /// A status as it is said in a sentence.
@@ -165,16 +185,6 @@ pub fn not_found() -> Refusal {
     Refusal::new(
         Code::NotFound,
         Text::new("Laporan tidak ditemukan.", "The report was not found."),
-    )
-}
-
-fn forbidden() -> Refusal {
-    Refusal::new(
-        Code::Forbidden,
-        Text::new(
-            "Jabatan Anda tidak berwenang melakukan ini.",
-            "None of your seats may do this.",
-        ),
     )
 }
 

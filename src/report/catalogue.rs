@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use arc_swap::ArcSwap;
-use entity::{cycle, cycle_passing, election_stage, pulse, template};
+use entity::{cycle, cycle_passing, election_stage, enums::TemplateStatus, pulse, template};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
 
@@ -60,6 +60,15 @@ impl Catalogue {
     pub fn template_version(&self, code: &str, version: i32) -> Option<&Arc<template::Model>> {
         let mut templates = self.templates.values();
         templates.find(|template| template.code == code && template.version == version)
+    }
+
+    /// The newest version of a template by which can be asked.
+    #[must_use]
+    pub fn newest_published(&self, code: &str) -> Option<&Arc<template::Model>> {
+        let published =
+            |template: &&Arc<template::Model>| template.code == code && template.status == TemplateStatus::Published;
+        let versions = self.templates.values().filter(published);
+        versions.max_by_key(|template| template.version)
     }
 
     #[must_use]

@@ -21,6 +21,7 @@ use crate::{
     clock::new_id,
     command::{self, Begun, Replay, Write},
     error::{Code, Error, Refusal},
+    input::required,
     locale::Text,
     session::Session,
 };
@@ -151,7 +152,7 @@ pub async fn answer(session: &Session, field: &str, input: Answer) -> Result<Don
         in_bulk: input.receive,
     };
     let moves = Moves::check(&write, named, command, input.seat).await?;
-    let reason = checked_reason(command, input.reason)?;
+    let reason = checked_reason(command, input.reason.as_deref())?;
     let mut reports = Vec::with_capacity(moves.0.len());
     let mut sessions = Vec::new();
     for step in &moves.0 {
@@ -260,7 +261,7 @@ impl Move {
         command: ReportCommand,
         reason: Option<String>,
     ) -> Result<report::Model, Error> {
-        let moved = placed(write, &self.report, self.place);
+        let moved = placed(&self.report, self.place, write.now);
         write_if_unchanged(write.connection(), &self.report, &moved).await?;
         record(
             write,
@@ -281,24 +282,11 @@ impl Move {
 /// Checks everything but the reports, and gives the place as it will be kept.
 fn check_input(write: &Write, input: &HandOver) -> Result<String, Error> {
     check_count(&input.reports)?;
-    let place = input.place.trim().to_owned();
     let mut refusals = Vec::new();
-    if place.is_empty() {
-        refusals.push(
-            Refusal::new(
-                Code::Required,
-                Text::new("Tempat wajib diisi.", "A place has to be given."),
-            )
-            .at(["place"]),
-        );
-    }
-    if place.chars().count() > LONGEST_PLACE {
-        let text = Text::new(
-            format!("Nama tempat paling panjang {LONGEST_PLACE} karakter."),
-            format!("A place has at most {LONGEST_PLACE} characters."),
-        );
-        refusals.push(Refusal::new(Code::TooLong, text).at(["place"]));
-    }
+    let place = required(&input.place, "place", LONGEST_PLACE).unwrap_or_else(|refusal| {
+        refusals.push(refusal);
+        String::new()
+    });
     if input.at > write.now + Duration::days(1) {
         let text = Text::new("Waktu serah terima belum terjadi.", "The handover lies in the future.");
         refusals.push(Refusal::new(Code::Invalid, text).at(["at"]));

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    cycle, election_stage,
+    cycle, cycle_passing, election_stage,
     enums::{ObligationStanding, ReportCommand, ReportStatus, Tier},
     obligation, report, transition,
 };
@@ -13,7 +13,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{audience, query};
+use super::{audience, cycle::query::passings, query};
 use crate::{
     clock::{day_in_jakarta, new_id},
     db::{Db, insert_all},
@@ -41,6 +41,7 @@ pub async fn keep(
         None => None,
     };
     let asked = asked(cycle, stage.as_ref(), directory, history);
+    let passings = passings(connection, cycle.id).await?;
     let mut known: HashMap<Uuid, obligation::Model> = query::obligations_of_cycle(connection, cycle.id)
         .await?
         .into_iter()
@@ -49,8 +50,8 @@ pub async fn keep(
     let mut new = Vec::new();
     for life in asked {
         match known.remove(&life.id) {
-            None => new.push(owed(cycle, life, history, now)),
-            Some(row) => follow_unit(connection, cycle, &row, life, history).await?,
+            None => new.push(owed((cycle, &passings), life, history, now)),
+            Some(row) => follow_unit(connection, (cycle, &passings), &row, life, history).await?,
         }
     }
     // Who is asked no longer, by what is known now of the day of the audience.
@@ -58,7 +59,6 @@ pub async fn keep(
         if row.standing == ObligationStanding::Expected && row.met_at.is_none() {
             let gone = obligation::Model {
                 standing: ObligationStanding::NotApplicable,
-                version: row.version + 1,
                 ..row
             };
             write(connection, gone).await?;
@@ -99,6 +99,18 @@ pub(super) fn follows(
         declined: live.is_some_and(|report| report.status == ReportStatus::Declined),
         ..row.clone()
     }
+}
+
+/// How the round reached a unit, if it was passed on to it: by the nearest unit above it that did so.
+#[must_use]
+pub fn nearest_passing<'p>(
+    passings: &'p [cycle_passing::Model],
+    row: &obligation::Model,
+) -> Option<&'p cycle_passing::Model> {
+    let above = [row.kabupaten_kota_id, row.provinsi_id].into_iter().flatten();
+    above
+        .filter(|unit| *unit != row.unit_id)
+        .find_map(|unit| passings.iter().find(|passing| passing.unit_id == unit))
 }
 
 /// Brings the ledgers of all rounds that are not closed in line with a hierarchy that has changed.
@@ -155,9 +167,14 @@ fn takes_place(stage: &election_stage::Model, life: &Life, directory: &Directory
 }
 
 /// What a unit owes, before anything has come.
-fn owed(cycle: &cycle::Model, life: &Life, history: &History, now: DateTime<Utc>) -> obligation::Model {
+pub(crate) fn owed(
+    (cycle, passings): (&cycle::Model, &[cycle_passing::Model]),
+    life: &Life,
+    history: &History,
+    now: DateTime<Utc>,
+) -> obligation::Model {
     let (parent, ancestors) = placed(history, life, cycle.tree_date);
-    obligation::Model {
+    let row = obligation::Model {
         id: new_id(now),
         cycle_id: cycle.id,
         unit_id: life.id,
@@ -176,6 +193,10 @@ fn owed(cycle: &cycle::Model, life: &Life, history: &History, now: DateTime<Utc>
         accepted_at: None,
         declined: false,
         version: 1,
+    };
+    obligation::Model {
+        passed_due_at: nearest_passing(passings, &row).map(|passing| passing.due_at),
+        ..row
     }
 }
 
@@ -205,22 +226,21 @@ fn standing(life: &Life, due_at: DateTime<Utc>) -> ObligationStanding {
 
 async fn follow_unit(
     connection: &impl ConnectionTrait,
-    cycle: &cycle::Model,
+    (cycle, passings): (&cycle::Model, &[cycle_passing::Model]),
     row: &obligation::Model,
     life: &Life,
     history: &History,
 ) -> Result<(), Error> {
-    let mut now = stands(cycle, row, life, history);
+    let now = stands((cycle, passings), row, life, history);
     if now == *row {
         return Ok(());
     }
-    now.version += 1;
     write(connection, now).await
 }
 
 /// What is owed as the hierarchy tells it: where its unit stood, and whether it is there to owe anything.
 pub(super) fn stands(
-    cycle: &cycle::Model,
+    (cycle, passings): (&cycle::Model, &[cycle_passing::Model]),
     row: &obligation::Model,
     life: &Life,
     history: &History,
@@ -230,18 +250,35 @@ pub(super) fn stands(
         ObligationStanding::Expected | ObligationStanding::NotApplicable => standing(life, row.due_at),
         decided @ (ObligationStanding::Excused | ObligationStanding::Waived) => decided,
     };
-    obligation::Model {
+    let mut stands = obligation::Model {
         parent_id,
         provinsi_id: ancestors(Tier::Provinsi),
         kabupaten_kota_id: ancestors(Tier::KabupatenKota),
         kecamatan_id: ancestors(Tier::Kecamatan),
         standing,
         ..row.clone()
+    };
+    // Beneath other units it is asked by what those have said.
+    let (was, is) = (nearest_passing(passings, row), nearest_passing(passings, &stands));
+    if was.map(|passing| passing.id) != is.map(|passing| passing.id) {
+        stands.passed_due_at = is.map(|passing| passing.due_at);
     }
+    stands
 }
 
+/// Writes where a unit stands and whether it is asked, and nothing else: its report may move on at this moment.
 async fn write(connection: &impl ConnectionTrait, row: obligation::Model) -> Result<(), Error> {
-    row.into_active_model().reset_all().update(connection).await?;
+    obligation::Entity::update_many()
+        .col_expr(obligation::Column::ParentId, Expr::value(row.parent_id))
+        .col_expr(obligation::Column::ProvinsiId, Expr::value(row.provinsi_id))
+        .col_expr(obligation::Column::KabupatenKotaId, Expr::value(row.kabupaten_kota_id))
+        .col_expr(obligation::Column::KecamatanId, Expr::value(row.kecamatan_id))
+        .col_expr(obligation::Column::Standing, Expr::value(row.standing))
+        .col_expr(obligation::Column::PassedDueAt, Expr::value(row.passed_due_at))
+        .col_expr(obligation::Column::Version, Expr::cust("version + 1"))
+        .filter(obligation::Column::Id.eq(row.id))
+        .exec(connection)
+        .await?;
     Ok(())
 }
 
@@ -281,6 +318,29 @@ pub async fn follow(
         _ => return Ok(()),
     };
     change.exec(connection).await?;
+    Ok(())
+}
+
+/// Lets the ledger follow the beginning of many reports that are written.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn begun(connection: &impl ConnectionTrait, cycle: Uuid, units: &[Uuid]) -> Result<(), Error> {
+    // As few at a time as fit beside the other values of the statement.
+    const MOST: usize = 30_000;
+    let live = "(SELECT report.id FROM report WHERE report.cycle_id = obligation.cycle_id \
+                AND report.unit_id = obligation.unit_id AND report.status NOT IN ('DECLINED', 'ABANDONED'))";
+    for units in units.chunks(MOST) {
+        obligation::Entity::update_many()
+            .col_expr(obligation::Column::Version, Expr::cust("version + 1"))
+            .col_expr(obligation::Column::ReportId, Expr::cust(live))
+            .col_expr(obligation::Column::AcceptedAt, Expr::value(None::<DateTime<Utc>>))
+            .col_expr(obligation::Column::Declined, Expr::value(false))
+            .filter(obligation::Column::CycleId.eq(cycle))
+            .filter(obligation::Column::UnitId.is_in(units.iter().copied()))
+            .exec(connection)
+            .await?;
+    }
     Ok(())
 }
 

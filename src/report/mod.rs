@@ -1,24 +1,35 @@
 //! Reports: a unit writes one for each cycle its template asks it for, submits it, and sees it endorsed on the way up,
 //! handed over, received and accepted - or sent back with a reason.
 //!
-//! `workflow` says what may follow what, `service` and `handover` carry a command out in one transaction, `step` writes
-//! what each leaves behind, `query` is the only door to
-//! the tables, `ledger` keeps what every unit owes and `owed` reads it, `catalogue` holds templates and cycles in memory, `shipped` what a new database begins with.
+//! `workflow` says what may follow what, `starting`, `writing`, `service` and `handover` carry a command out in one
+//! transaction, `merge` puts the pieces of a draft together, `step` writes what each step leaves behind, `query` is the only door to
+//! the tables, `cycle` opens and keeps rounds, `ledger` keeps what every unit owes in them and `owed` reads it, `catalogue` holds templates and cycles in memory, `shipped` what a new database begins with. What reports
+//! ask for is made and published in `template`.
 pub mod answers;
 pub mod audience;
 pub mod availability;
 pub mod catalogue;
+pub mod cycle;
+pub mod files;
 pub mod graphql;
 pub mod handover;
 pub mod ledger;
+pub mod merge;
 pub mod obligation;
 pub mod owed;
 pub mod placement;
+pub mod prefill;
 pub mod query;
 pub mod revision;
+pub mod search;
 pub mod service;
 pub mod shipped;
-mod step;
+pub mod starting;
+pub(crate) mod step;
+pub mod suggestion;
+pub mod template;
 pub mod workflow;
+pub mod writer;
+pub mod writing;
 
 pub use step::event_kind;

@@ -5,6 +5,9 @@ use entity::{
     enums::{ObligationOutcome, ObligationStanding},
     obligation,
 };
+use uuid::Uuid;
+
+use crate::authz::Standing;
 
 /// How an obligation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,6 +73,21 @@ pub fn state_of(
         ObligationOutcome::Expected if now < cycle.opens_at => State::Scheduled,
         ObligationOutcome::Expected if until.is_some_and(|until| until < now) => State::Overdue,
         ObligationOutcome::Expected => State::Open,
+    }
+}
+
+/// Where a unit stood to the one that owes, in the tree the period is counted by. `root` is RI, which stands above all.
+#[must_use]
+pub fn standing(of: Uuid, owed: &obligation::Model, root: Uuid) -> Standing {
+    let above = [owed.provinsi_id, owed.kabupaten_kota_id, owed.kecamatan_id, Some(root)];
+    if of == owed.unit_id {
+        Standing::Own
+    } else if Some(of) == owed.parent_id {
+        Standing::Parent
+    } else if above.contains(&Some(of)) {
+        Standing::Above
+    } else {
+        Standing::Outside
     }
 }
 

@@ -3,26 +3,29 @@
     clippy::disallowed_methods,
     reason = "this is the slice's query module; each read applies the scope or follows one that did"
 )]
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::{
-    cycle, cycle_passing, draft, election_stage,
+    citation, cycle, cycle_passing, draft, election_stage,
     enums::{Function, HandoverOutcome, ReportStatus, Tier},
     handover, handover_item, handover_receiver, handover_session, obligation, pulse, report, report_text, revision,
     template, transition,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, JoinType, Order as Direction,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, ExprTrait, LikeExpr, SimpleExpr},
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Value,
+    sea_query::{Asterisk, Expr, ExprTrait, IntoColumnRef, Query, SelectStatement, SimpleExpr},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::catalogue::{self, CATALOGUE_PULSE, Catalogue};
+use super::{
+    catalogue::{self, CATALOGUE_PULSE, Catalogue},
+    search::Wanted,
+    workflow,
+};
 use crate::{
-    db::like_anywhere,
     error::Error,
     page::{Page, Window},
     session::Actor,
@@ -30,6 +33,9 @@ use crate::{
 
 /// Ids in one statement: SQLite binds at most 32,766 values.
 const LARGEST_LIST: usize = 30_000;
+
+/// How many of the reports that words are found in are looked up and sorted.
+pub const MOST_LOOKED_UP: i64 = 5_000;
 
 /// What a list is sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,8 +78,8 @@ pub struct Filter {
     pub submitted_from: Option<DateTime<Utc>>,
     /// Exclusive.
     pub submitted_before: Option<DateTime<Utc>>,
-    /// Lower case; every one has to occur.
-    pub words: Vec<String>,
+    /// What has to occur in what was submitted, or in the names around it.
+    pub words: Wanted,
 }
 
 /// The column that holds a report's unit or ancestor of a tier; RI is above every report and has none.
@@ -132,6 +138,17 @@ pub fn visible_to(actor: &Actor) -> Condition {
     }
 }
 
+/// Whether the report that a column of another table names is one the actor sees. Looked up row by row, because a page is
+/// far shorter than the list of all one may see.
+pub fn sees(actor: &Actor, named: impl IntoColumnRef) -> SimpleExpr {
+    let report = report::Entity::find()
+        .select_only()
+        .column(report::Column::Id)
+        .filter(Expr::col((report::Entity, report::Column::Id)).equals(named))
+        .filter(visible_to(actor));
+    Expr::exists(report.into_query())
+}
+
 /// The reports these seats are named to receive.
 fn received_by(seats: Vec<Uuid>) -> Select<handover_item::Entity> {
     handover_item::Entity::find()
@@ -159,6 +176,22 @@ pub async fn by_ids(
 ) -> Result<Vec<report::Model>, Error> {
     Ok(report::Entity::find()
         .filter(report::Column::Id.is_in(ids.iter().copied()))
+        .filter(visible_to(actor))
+        .all(connection)
+        .await?)
+}
+
+/// The visible reports among those that a statement gives the ids of.
+///
+/// # Errors
+/// The database's.
+pub async fn by_subquery(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    ids: SelectStatement,
+) -> Result<Vec<report::Model>, Error> {
+    Ok(report::Entity::find()
+        .filter(report::Column::Id.in_subquery(ids))
         .filter(visible_to(actor))
         .all(connection)
         .await?)
@@ -206,7 +239,7 @@ pub async fn page(
     (order, descending): (Order, bool),
     window: &Window<Key>,
 ) -> Result<Page<report::Model>, Error> {
-    let mut wanted = filtered(actor, filter);
+    let mut wanted = filtered(connection, actor, filter).await?;
     // Later in the list is smaller in a descending one.
     if let Some(after) = &window.after {
         wanted = wanted.filter(beyond(order, after, !descending));
@@ -236,7 +269,7 @@ pub async fn page(
 /// # Errors
 /// The database's.
 pub async fn count(connection: &impl ConnectionTrait, actor: &Actor, filter: &Filter) -> Result<u64, Error> {
-    Ok(filtered(actor, filter).count(connection).await?)
+    Ok(filtered(connection, actor, filter).await?.count(connection).await?)
 }
 
 /// How many reports of each unit are still on their way. It tells numbers to whoever dissolves the units, and nothing else.
@@ -309,7 +342,11 @@ fn beyond(order: Order, key: &Key, greater: bool) -> SimpleExpr {
     }
 }
 
-fn filtered(actor: &Actor, filter: &Filter) -> Select<report::Entity> {
+async fn filtered(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    filter: &Filter,
+) -> Result<Select<report::Entity>, Error> {
     let mut wanted = report::Entity::find().filter(visible_to(actor));
     let lists = [
         (report::Column::UnitId, &filter.unit),
@@ -342,15 +379,50 @@ fn filtered(actor: &Actor, filter: &Filter) -> Select<report::Entity> {
     if let Some(before) = filter.submitted_before {
         wanted = wanted.filter(report::Column::SubmittedAt.lt(before));
     }
-    for word in &filter.words {
-        let pattern = LikeExpr::new(like_anywhere(word)).escape('\\');
-        let found = report_text::Entity::find()
-            .select_only()
-            .column(report_text::Column::ReportId)
-            .filter(Expr::col((report_text::Entity, report_text::Column::Words)).like(pattern));
-        wanted = wanted.filter(report::Column::Id.in_subquery(found.into_query()));
+    if !filter.words.is_empty() {
+        let found = found_by(connection, &filter.words).await?;
+        wanted = wanted.filter(report::Column::Id.in_subquery(found));
     }
-    wanted
+    Ok(wanted)
+}
+
+/// The reports that words are found in, by the index that each database has for them. Few are looked up and sorted; of many
+/// the newest soon fill a page, so that the reports are walked and each is asked for the words.
+async fn found_by(connection: &impl ConnectionTrait, words: &Wanted) -> Result<SelectStatement, Error> {
+    let found = match connection.get_database_backend() {
+        DatabaseBackend::Postgres if !are_common(connection, words).await? => {
+            return Ok(Query::select().expr(looked_up(words)).to_owned());
+        }
+        DatabaseBackend::Postgres => {
+            Expr::cust_with_values("report_text.tokens @@ CAST($1 AS tsquery)", [words.for_postgres()])
+        }
+        _ => Expr::cust_with_values(
+            "report_text.number IN (SELECT rowid FROM report_text_index WHERE report_text_index MATCH ?)",
+            [words.for_sqlite()],
+        ),
+    };
+    let found = report_text::Entity::find()
+        .select_only()
+        .column(report_text::Column::ReportId)
+        .filter(found);
+    Ok(found.into_query())
+}
+
+/// Whether words are found in more reports than are looked up, whoever may see them.
+async fn are_common(connection: &impl ConnectionTrait, words: &Wanted) -> Result<bool, Error> {
+    let found = Query::select().expr_as(looked_up(words), "report_id").to_owned();
+    let counted = Query::select()
+        .expr_as(Expr::col(Asterisk).count(), "reports")
+        .from_subquery(found, "found")
+        .to_owned();
+    let row = connection.query_one(&counted).await?;
+    let reports: Option<i64> = row.map(|row| row.try_get("", "reports")).transpose()?;
+    Ok(reports.is_some_and(|reports| reports > MOST_LOOKED_UP))
+}
+
+fn looked_up(words: &Wanted) -> SimpleExpr {
+    let values = [Value::from(words.for_postgres()), Value::from(MOST_LOOKED_UP + 1)];
+    Expr::cust_with_values("report_text_found(CAST($1 AS tsquery), $2)", values)
 }
 
 /// A handover with the seats named to receive.
@@ -487,6 +559,158 @@ pub async fn drafts(connection: &impl ConnectionTrait, reports: &[Uuid]) -> Resu
     Ok(drafts.into_iter().map(|draft| (draft.report_id, draft)).collect())
 }
 
+/// The working draft of a report. Only for a report whose draft the policy lets the caller read.
+///
+/// # Errors
+/// The database's.
+pub async fn draft(connection: &impl ConnectionTrait, report: Uuid) -> Result<draft::Model, Error> {
+    let draft = draft::Entity::find_by_id(report).one(connection).await?;
+    draft.ok_or_else(|| Error::internal("a report without its draft"))
+}
+
+/// What a submission is known by, without what it says.
+#[derive(Clone, Debug)]
+pub struct Mark {
+    pub revision: Uuid,
+    pub report: Uuid,
+    pub number: i32,
+    pub sha256: String,
+}
+
+/// What these submissions are known by.
+///
+/// # Errors
+/// The database's.
+pub async fn revision_marks(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Mark>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let marks: Vec<(Uuid, Uuid, i32, String)> = revision::Entity::find()
+        .select_only()
+        .columns([
+            revision::Column::Id,
+            revision::Column::ReportId,
+            revision::Column::Number,
+            revision::Column::Sha256,
+        ])
+        .filter(revision::Column::Id.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let mark = |(revision, report, number, sha256)| Mark {
+        revision,
+        report,
+        number,
+        sha256,
+    };
+    Ok(marks.into_iter().map(mark).collect())
+}
+
+/// What submissions cite, of reports the caller has already been shown: by submission, the submissions cited.
+///
+/// # Errors
+/// The database's.
+pub async fn citations(
+    connection: &impl ConnectionTrait,
+    revisions: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<citation::Model>>, Error> {
+    let mut by_revision: HashMap<Uuid, Vec<citation::Model>> = HashMap::new();
+    let found = citation::Entity::find().filter(citation::Column::RevisionId.is_in(revisions.iter().copied()));
+    for citation in found.all(connection).await? {
+        by_revision.entry(citation.revision_id).or_default().push(citation);
+    }
+    Ok(by_revision)
+}
+
+/// Which of these submissions cite one that is no longer in force. It tells no more of what is cited.
+///
+/// # Errors
+/// The database's.
+pub async fn stale_recaps(connection: &impl ConnectionTrait, revisions: &[Uuid]) -> Result<Vec<Uuid>, Error> {
+    let replaced = Expr::col((report::Entity, report::Column::RevisionId))
+        .ne(Expr::col((citation::Entity, citation::Column::CitedRevisionId)));
+    Ok(citation::Entity::find()
+        .select_only()
+        .column(citation::Column::RevisionId)
+        .distinct()
+        .join(
+            JoinType::InnerJoin,
+            citation::Entity::belongs_to(report::Entity)
+                .from(citation::Column::CitedReportId)
+                .to(report::Column::Id)
+                .into(),
+        )
+        .filter(citation::Column::RevisionId.is_in(revisions.iter().copied()))
+        .filter(
+            Condition::any()
+                .add(replaced)
+                .add(report::Column::Status.is_in(workflow::NOT_IN_FORCE)),
+        )
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
+/// The submissions in force of these units in one round: unit and submission. For those who write for the units.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn in_force(
+    connection: &impl ConnectionTrait,
+    cycle: Uuid,
+    units: &[Uuid],
+) -> Result<Vec<(Uuid, Uuid)>, Error> {
+    let mut found = Vec::new();
+    for units in units.chunks(LARGEST_LIST) {
+        let part: Vec<(Uuid, Uuid)> = report::Entity::find()
+            .select_only()
+            .columns([report::Column::UnitId, report::Column::RevisionId])
+            .filter(report::Column::CycleId.eq(cycle))
+            .filter(report::Column::UnitId.is_in(units.iter().copied()))
+            .filter(report::Column::RevisionId.is_not_null())
+            .filter(report::Column::Status.is_not_in(workflow::NOT_IN_FORCE))
+            .into_tuple()
+            .all(connection)
+            .await?;
+        found.extend(part);
+    }
+    Ok(found)
+}
+
+/// The units that have a report of a round that was neither declined nor given up. For those who begin what is missing;
+/// which of them they are nobody is told.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn units_begun(connection: &impl ConnectionTrait, cycle: Uuid) -> Result<HashSet<Uuid>, Error> {
+    let begun: Vec<Uuid> = report::Entity::find()
+        .select_only()
+        .column(report::Column::UnitId)
+        .filter(report::Column::CycleId.eq(cycle))
+        .filter(report::Column::Status.is_not_in([ReportStatus::Declined, ReportStatus::Abandoned]))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(begun.into_iter().collect())
+}
+
+/// What is owed in one round, as a command is decided on it: nobody changes it until the transaction ends.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn obligations_held(
+    connection: &impl ConnectionTrait,
+    cycle: Uuid,
+) -> Result<Vec<obligation::Model>, Error> {
+    let mut wanted = obligation::Entity::find()
+        .filter(obligation::Column::CycleId.eq(cycle))
+        .order_by(obligation::Column::Id, Direction::Asc);
+    if connection.get_database_backend() == DatabaseBackend::Postgres {
+        wanted = wanted.lock_exclusive();
+    }
+    Ok(wanted.all(connection).await?)
+}
+
 /// The histories of reports the caller has already been shown, each earliest first.
 ///
 /// # Errors
@@ -552,6 +776,17 @@ pub async fn catalogue(connection: &impl ConnectionTrait) -> Result<Catalogue, E
 /// The database's.
 pub async fn template(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<template::Model>, Error> {
     Ok(template::Entity::find_by_id(id).one(connection).await?)
+}
+
+/// Every version of a template, as a command is decided on them.
+///
+/// # Errors
+/// The database's.
+pub async fn template_versions(connection: &impl ConnectionTrait, code: &str) -> Result<Vec<template::Model>, Error> {
+    Ok(template::Entity::find()
+        .filter(template::Column::Code.eq(code))
+        .all(connection)
+        .await?)
 }
 
 /// A round as a command is decided on it: nobody closes or changes it until the transaction ends.

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use entity::{
     cycle,
     draft::{Answer, Answers},
-    report, template,
+    file, report, template,
 };
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use super::answers;
+use super::{answers, search};
 use crate::{
     audit::canonical_json,
+    digest::sha256,
     error::{Error, Refusal},
     territory::tree::Unit,
 };
@@ -26,6 +26,43 @@ struct Content<'a> {
     template: Versioned<'a>,
     cycle: &'a str,
     sections: Vec<Section<'a>>,
+    /// What it rests on, by report.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cites: Vec<Cited>,
+    /// What the answers name by id, so that the hash stands for the files' bytes, too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    files: Vec<Attached<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Attached<'a> {
+    id: uuid::Uuid,
+    name: &'a str,
+    media_type: &'a str,
+    size: i64,
+    sha256: &'a str,
+}
+
+impl<'a> From<&'a file::Model> for Attached<'a> {
+    fn from(file: &'a file::Model) -> Self {
+        Self {
+            id: file.id,
+            name: &file.name,
+            media_type: &file.media_type,
+            size: file.size,
+            sha256: &file.sha256,
+        }
+    }
+}
+
+/// A submission of another report, exactly as it was.
+#[derive(Serialize)]
+pub struct Cited {
+    pub report: uuid::Uuid,
+    /// The number of the submission.
+    pub revision: i32,
+    pub sha256: String,
 }
 
 #[derive(Serialize)]
@@ -64,7 +101,7 @@ pub struct Frozen {
     pub sha256: String,
 }
 
-/// Freezes the answers of a report as its revision `number`.
+/// Freezes the answers of a report, with the files they name, as its revision `number`.
 ///
 /// # Errors
 /// What [`answers::problems`] tells, each at its place in the report.
@@ -72,9 +109,9 @@ pub fn freeze(
     report: &report::Model,
     number: i32,
     unit: &Unit,
-    template: &template::Model,
-    cycle: &cycle::Model,
+    (template, cycle): (&template::Model, &cycle::Model),
     answers: &Answers,
+    (files, cites): (&[file::Model], Vec<Cited>),
 ) -> Result<Frozen, Error> {
     let problems = answers::problems(template, answers);
     if !problems.is_empty() {
@@ -109,12 +146,14 @@ pub fn freeze(
         },
         cycle: &cycle.code,
         sections: sections.collect(),
+        files: files.iter().map(Attached::from).collect(),
+        cites,
     })?;
-    let sha256 = hexadecimal(&Sha256::digest(&content));
+    let sha256 = sha256(&content);
     Ok(Frozen { content, sha256 })
 }
 
-/// The words a report is found by, lower case.
+/// The words a report is found by.
 #[must_use]
 pub fn words(unit: &Unit, template: &template::Model, cycle: &cycle::Model, answers: Option<&Answers>) -> String {
     let mut words = format!("{} {} {} {}", unit.name, unit.code, template.name, cycle.name);
@@ -125,7 +164,7 @@ pub fn words(unit: &Unit, template: &template::Model, cycle: &cycle::Model, answ
             words.push_str(&answers::text(&field.shape, answer));
         }
     }
-    words.to_lowercase()
+    search::kept(&words)
 }
 
 /// The answers of a submission, read back.
@@ -162,16 +201,4 @@ struct WrittenSection {
 struct WrittenField {
     key: String,
     value: Option<Answer>,
-}
-
-/// Bytes as lower-case hexadecimal.
-#[must_use]
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _infallible = write!(text, "{byte:02x}");
-            text
-        })
 }

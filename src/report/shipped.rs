@@ -3,8 +3,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     cycle,
     enums::{PeriodKind, TemplateStatus, Tier},
-    template::{self, Comparisons, Field, Route, Section, Sections, Shape},
+    template::{self, ChoiceOption, Comparisons, Field, NumberRange, Route, Section, Sections, Shape, TableColumn},
 };
+use rust_decimal::Decimal;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
 use uuid::Uuid;
 
@@ -42,7 +43,7 @@ pub async fn write(connection: &impl ConnectionTrait, owner: Uuid, now: DateTime
             now,
         )?,
     ];
-    for template in [final_report, kecamatan] {
+    for template in [final_report, kecamatan, monthly_report(owner, now)] {
         template.into_active_model().insert(connection).await?;
     }
     for cycle in cycles {
@@ -120,6 +121,162 @@ fn kecamatan_report(owner: Uuid, now: DateTime<Utc>) -> template::Model {
     )
 }
 
+/// What public relations come to in a month, in numbers, of every tier. Rounds of it are opened month by month.
+fn monthly_report(owner: Uuid, now: DateTime<Utc>) -> template::Model {
+    template(
+        ("laporan-kehumasan-bulanan", "Laporan Kehumasan Bulanan"),
+        owner,
+        Route {
+            authors: vec![Tier::Provinsi, Tier::KabupatenKota, Tier::Kecamatan],
+            endorsers: Vec::new(),
+            terminal: Tier::Ri,
+            experts: false,
+        },
+        vec![
+            of_fields(
+                (
+                    "kanal",
+                    "Media sosial",
+                    "Satu baris untuk setiap kanal resmi yang dikelola.",
+                ),
+                vec![platforms()],
+            ),
+            of_fields(
+                (
+                    "media",
+                    "Pemberitaan",
+                    "Yang terbit selama bulan ini; 0 bila tidak ada.",
+                ),
+                vec![
+                    required(count("siaran-pers", "Siaran pers", "siaran pers", None)),
+                    required(count("berita-situs", "Berita di situs resmi", "berita", Some(12))),
+                    count("artikel-opini", "Artikel opini", "artikel", None),
+                ],
+            ),
+            of_fields(
+                (
+                    "bahan",
+                    "Bahan publikasi",
+                    "Yang dibuat dan disiarkan selama bulan ini.",
+                ),
+                vec![
+                    count("siaran-langsung", "Siaran langsung", "siaran", None),
+                    count("video", "Video", "video", None),
+                    count("infografis", "Infografis", "infografis", None),
+                    count("poster", "Poster", "poster", None),
+                ],
+            ),
+            of_fields(
+                ("kegiatan", "Kegiatan", "Yang diselenggarakan selama bulan ini."),
+                vec![
+                    count("pelatihan-jurnalis", "Pelatihan jurnalis", "kegiatan", None),
+                    count("forum-media", "Forum dengan media", "kegiatan", None),
+                    count("kerja-sama", "Kerja sama", "kerja sama", None),
+                    count("sosialisasi", "Sosialisasi", "kegiatan", None),
+                    count("posko-aduan", "Posko aduan", "posko", None),
+                ],
+            ),
+            of_fields(
+                ("bukti", "Bukti dan catatan", "Agar angka di atas dapat diperiksa."),
+                vec![
+                    required(field(
+                        "tautan-bukti",
+                        "Tautan folder bukti",
+                        "Dapat dibuka oleh pemeriksa.",
+                        Shape::Link,
+                    )),
+                    field(
+                        "kendala",
+                        "Kendala dan tindak lanjut",
+                        "Boleh dikosongkan.",
+                        Shape::Text { longest: 5_000 },
+                    ),
+                ],
+            ),
+        ],
+        now,
+    )
+}
+
+/// A row for each platform: a post a day is aimed at.
+fn platforms() -> Field {
+    let platforms = [
+        ("instagram", "Instagram"),
+        ("facebook", "Facebook"),
+        ("x", "X"),
+        ("tiktok", "TikTok"),
+        ("youtube", "YouTube"),
+    ];
+    let option = |(key, label): (&str, &str)| ChoiceOption {
+        key: key.to_owned(),
+        label: label.to_owned(),
+    };
+    let column = |key: &str, label: &str, required, shape| TableColumn {
+        key: key.to_owned(),
+        label: label.to_owned(),
+        required,
+        shape,
+    };
+    let options = platforms.map(option).into();
+    let columns = vec![
+        column("platform", "Platform", true, Shape::Choice { options }),
+        column("akun", "Nama akun", false, Shape::Text { longest: 200 }),
+        column("unggahan", "Unggahan bulan ini", true, counted("unggahan", Some(30))),
+        column("pengikut", "Pengikut pada akhir bulan", true, counted("pengikut", None)),
+    ];
+    let table = Shape::Table {
+        columns,
+        least_rows: 1,
+        most_rows: 5,
+        row_key: Some("platform".to_owned()),
+    };
+    required(field(
+        "kanal",
+        "Kanal media sosial",
+        "Unggahan dan pengikut per platform.",
+        table,
+    ))
+}
+
+fn counted(unit: &str, target: Option<i64>) -> Shape {
+    Shape::Integer(NumberRange {
+        least: Some(Decimal::ZERO),
+        most: None,
+        unit: Some(unit.to_owned()),
+        target: target.map(Decimal::from),
+    })
+}
+
+fn count(key: &str, label: &str, unit: &str, target: Option<i64>) -> Field {
+    field(key, label, "", counted(unit, target))
+}
+
+fn field(key: &str, label: &str, guidance: &str, shape: Shape) -> Field {
+    Field {
+        key: key.to_owned(),
+        label: label.to_owned(),
+        guidance: guidance.to_owned(),
+        required: false,
+        shape,
+    }
+}
+
+fn required(field: Field) -> Field {
+    Field {
+        required: true,
+        ..field
+    }
+}
+
+fn of_fields((key, title, guidance): (&str, &str, &str), fields: Vec<Field>) -> Section {
+    Section {
+        key: key.to_owned(),
+        title: title.to_owned(),
+        guidance: guidance.to_owned(),
+        fields,
+    }
+}
+
 fn template(
     (code, name): (&str, &str),
     owner: Uuid,
@@ -145,23 +302,14 @@ fn template(
         published_at: None,
         retired_by: None,
         retired_at: None,
+        retired_reason: None,
     }
 }
 
 /// A section that asks one question, answered in text under the section's own key.
 fn section(key: &str, title: &str, guidance: &str) -> Section {
-    Section {
-        key: key.to_owned(),
-        title: title.to_owned(),
-        guidance: guidance.to_owned(),
-        fields: vec![Field {
-            key: key.to_owned(),
-            label: title.to_owned(),
-            guidance: String::new(),
-            required: true,
-            shape: Shape::Text { longest: LONGEST_TEXT },
-        }],
-    }
+    let text = Shape::Text { longest: LONGEST_TEXT };
+    of_fields((key, title, guidance), vec![required(field(key, title, "", text))])
 }
 
 fn cycle_of(
@@ -205,4 +353,22 @@ fn cycle_of(
         created_at: None,
         closed_by: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::template::faults::faults;
+
+    #[test]
+    fn what_ships_could_be_published() {
+        let now = DateTime::UNIX_EPOCH;
+        for template in [
+            final_report(Uuid::nil(), now),
+            kecamatan_report(Uuid::nil(), now),
+            monthly_report(Uuid::nil(), now),
+        ] {
+            assert_eq!(faults(&template, Tier::Ri), [], "{}", template.code);
+        }
+    }
 }

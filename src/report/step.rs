@@ -1,4 +1,5 @@
 //! One step of one report: what every command does to write it and what every step leaves behind.
+use chrono::{DateTime, Utc};
 use entity::{
     enums::{ReportCommand, ReportStatus},
     report, transition,
@@ -17,6 +18,7 @@ use crate::{
     command::Write,
     error::{Code, Error, Refusal},
     feed::Event,
+    input::{optional, required},
     locale::Text,
 };
 
@@ -24,13 +26,13 @@ use crate::{
 pub const LONGEST_REASON: usize = 2_000;
 
 /// The report one version on, at its new place.
-pub(super) fn placed(write: &Write, report: &report::Model, place: Place) -> report::Model {
+pub(crate) fn placed(report: &report::Model, place: Place, now: DateTime<Utc>) -> report::Model {
     report::Model {
         status: place.status,
         reviewing_tier: place.reviewing,
         version: report.version + 1,
-        accepted_at: (place.status == ReportStatus::Accepted).then_some(write.now),
-        updated_at: write.now,
+        accepted_at: (place.status == ReportStatus::Accepted).then_some(now),
+        updated_at: now,
         ..report.clone()
     }
 }
@@ -74,7 +76,23 @@ pub(super) async fn record(
     act: Act,
 ) -> Result<(), Error> {
     ledger::follow(write.connection(), before, report, act.command).await?;
-    let step = transition::Model {
+    let step = step_of(write, report, act);
+    step.clone().into_active_model().insert(write.connection()).await?;
+    write
+        .leave_trace(
+            event(report, &step),
+            audit::Subject {
+                subject_type: "transition",
+                id: step.id,
+                row: &step,
+            },
+        )
+        .await
+}
+
+/// The row of the history.
+pub(super) fn step_of(write: &Write, report: &report::Model, act: Act) -> transition::Model {
+    transition::Model {
         id: new_id(write.now),
         report_id: report.id,
         version: report.version,
@@ -88,36 +106,29 @@ pub(super) async fn record(
         revision_id: report.revision_id,
         at: write.now,
         service_account_id: write.actor.program(),
-    };
-    step.clone().into_active_model().insert(write.connection()).await?;
+    }
+}
+
+/// What a step leaves in the feed.
+pub(crate) fn event(report: &report::Model, step: &transition::Model) -> Event {
     let payload = json!({
         "report": report.id,
         "unit": report.unit_id,
         "cycle": report.cycle_id,
-        "version": report.version,
-        "from": act.from,
-        "to": report.status,
-        "revision": report.revision_id,
-        "seat": act.seat.seat,
-        "at": write.now,
+        "version": step.version,
+        "from": step.from_status,
+        "to": step.to_status,
+        "revision": step.revision_id,
+        "seat": step.seat_id,
+        "at": step.at,
     });
-    let event = Event {
-        kind: event_kind(act.command),
+    Event {
+        kind: event_kind(step.command),
         subject_type: "report",
         subject: report.id,
         unit: report.unit_id,
         payload,
-    };
-    write
-        .leave_trace(
-            event,
-            audit::Subject {
-                subject_type: "transition",
-                id: step.id,
-                row: &step,
-            },
-        )
-        .await
+    }
 }
 
 /// The kind of event a command leaves in the feed.
@@ -178,21 +189,9 @@ pub(super) fn at_report(refusal: Refusal, field: &str) -> Refusal {
 }
 
 /// A reason where one is owed: neither missing nor blank nor too long.
-pub(super) fn checked_reason(command: ReportCommand, reason: Option<String>) -> Result<Option<String>, Error> {
-    let reason = reason
-        .map(|reason| reason.trim().to_owned())
-        .filter(|reason| !reason.is_empty());
-    let length = reason.as_ref().map_or(0, |reason| reason.chars().count());
-    if needs_reason(command) && length == 0 {
-        let text = Text::new("Alasan wajib diisi.", "A reason has to be given.");
-        return Err(Refusal::new(Code::Required, text).at(["reason"]).into());
+pub(super) fn checked_reason(command: ReportCommand, reason: Option<&str>) -> Result<Option<String>, Refusal> {
+    if needs_reason(command) {
+        return required(reason.unwrap_or_default(), "reason", LONGEST_REASON).map(Some);
     }
-    if length > LONGEST_REASON {
-        let text = Text::new(
-            format!("Alasan paling panjang {LONGEST_REASON} karakter."),
-            format!("A reason has at most {LONGEST_REASON} characters."),
-        );
-        return Err(Refusal::new(Code::TooLong, text).at(["reason"]).into());
-    }
-    Ok(reason)
+    optional(reason, "reason", LONGEST_REASON)
 }

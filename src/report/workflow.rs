@@ -10,8 +10,10 @@ use entity::{
         },
         Tier,
     },
+    report,
     template::Route,
 };
+use uuid::Uuid;
 
 /// The way one report takes: the route of its template, seen from the tier of its unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +47,12 @@ impl Way {
     #[must_use]
     pub fn leads_somewhere(&self) -> bool {
         self.to_ri || !self.endorsers.is_empty()
+    }
+
+    /// Whether a tier endorses on it.
+    #[must_use]
+    pub fn passes(&self, tier: Tier) -> bool {
+        self.endorsers.contains(&tier)
     }
 
     fn first(&self) -> Option<Tier> {
@@ -108,10 +116,8 @@ pub fn next(from: Place, command: ReportCommand, way: &Way) -> Result<Place, Ref
     });
     match command {
         Start => refused,
-        Edit => match from.status {
-            Draft | Returned => Ok(from),
-            Submitted | TierReview | Endorsed | HandedOver | Received | Accepted | Declined | Abandoned => refused,
-        },
+        Edit if is_being_written(from.status) => Ok(from),
+        Edit => refused,
         Submit => match (from.status, way.first()) {
             (Draft | Returned, Some(tier)) => Ok(Place::before(tier)),
             (Draft | Returned, None) if way.to_ri => Ok(Place::at(Endorsed)),
@@ -198,6 +204,26 @@ pub fn next(from: Place, command: ReportCommand, way: &Way) -> Result<Place, Ref
             Draft | Returned => Ok(Place::at(Abandoned)),
             Submitted | TierReview | Endorsed | HandedOver | Received | Accepted | Declined | Abandoned => refused,
         },
+    }
+}
+
+/// Where what a report submitted last is not in force: it was taken back, declined or given up, or never came.
+pub const NOT_IN_FORCE: [ReportStatus; 3] = [Draft, Declined, Abandoned];
+
+/// The submission of a report that is in force.
+#[must_use]
+pub fn revision_in_force(report: &report::Model) -> Option<Uuid> {
+    report
+        .revision_id
+        .filter(|_revision| !NOT_IN_FORCE.contains(&report.status))
+}
+
+/// Whether a report lies with its unit, to be written.
+#[must_use]
+pub fn is_being_written(status: ReportStatus) -> bool {
+    match status {
+        Draft | Returned => true,
+        Submitted | TierReview | Endorsed | HandedOver | Received | Accepted | Declined | Abandoned => false,
     }
 }
 

@@ -78,11 +78,12 @@ impl<'d> AsOf<'d> {
         unit.filter(|unit| self.day.is_none() || self.holds(unit))
     }
 
-    /// The unit of a region: of several bodies the permanent one rather than one for an election.
+    /// The unit of a region: of several bodies the permanent one rather than one for an election. In the hierarchy in force,
+    /// which holds dissolved ones too, rather the one that exists `today`.
     #[must_use]
-    pub fn unit_by_code(&self, code: &str) -> Option<&'d Unit> {
+    pub fn unit_by_code(&self, code: &str, today: NaiveDate) -> Option<&'d Unit> {
         if self.day.is_none() {
-            return self.directory.unit_by_code(code);
+            return self.directory.unit_by_code(code, today);
         }
         let units = self.units().into_iter().filter(|unit| self.code(unit) == code);
         units.min_by_key(|unit| (unit.ad_hoc, unit.formed_on, unit.id))

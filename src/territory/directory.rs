@@ -186,11 +186,14 @@ impl Directory {
         self.editions.iter().find(|edition| edition.id == id)
     }
 
-    /// The unit of a region: of several bodies the one that exists, rather the permanent one than one for an election.
+    /// The unit of a region as of a day: of several bodies the one that exists then, else one that is yet to be formed;
+    /// rather the permanent one than one for an election.
     #[must_use]
-    pub fn unit_by_code(&self, code: &str) -> Option<&Unit> {
+    pub fn unit_by_code(&self, code: &str, day: NaiveDate) -> Option<&Unit> {
         let units = self.units_by_code.get(code)?.iter().filter_map(|&id| self.tree.get(id));
         let units = units.filter(|unit| !unit.is_undone());
+        let gone = |unit: &Unit| unit.dissolved_on.is_some_and(|end| end <= day);
+        let exists = |unit: &Unit| is_valid(day, unit.formed_on, unit.dissolved_on);
         // Its code may have been given to another region since that of a unit ended.
         let ended = |unit: &Unit| {
             let region = unit.region.and_then(|region| self.region(region));
@@ -198,24 +201,14 @@ impl Directory {
         };
         units.min_by_key(|unit| {
             (
+                !exists(unit),
+                gone(unit),
                 ended(unit),
-                unit.dissolved_on.is_some(),
                 unit.ad_hoc,
+                unit.dissolved_on.is_some(),
                 unit.formed_on,
                 unit.id,
             )
-        })
-    }
-
-    /// The unit of a region as of a day: the one that exists then, where several were or are to be.
-    #[must_use]
-    pub fn unit_by_code_on(&self, code: &str, day: NaiveDate) -> Option<&Unit> {
-        let units = self.units_by_code.get(code)?.iter().filter_map(|&id| self.tree.get(id));
-        let units = units.filter(|unit| !unit.is_undone());
-        let exists = |unit: &Unit| is_valid(day, unit.formed_on, unit.dissolved_on);
-        units.min_by_key(|unit| {
-            let over = unit.dissolved_on.is_some();
-            (!exists(unit), unit.ad_hoc, over, unit.formed_on, unit.id)
         })
     }
 

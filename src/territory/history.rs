@@ -146,24 +146,6 @@ impl Life {
             acting_superior: self.acting_superior_on(day),
         }
     }
-
-    /// The next day on which something of it will be otherwise.
-    fn next_turn(&self, after: NaiveDate) -> Option<NaiveDate> {
-        let turns = [self.formed_on, self.dissolved_on].into_iter().flatten();
-        let names = self.names.later.iter().map(|(from, _change, _name)| *from);
-        let parents = self.parents.later.iter().map(|(from, _change, _parent)| *from);
-        let acting = self
-            .acting_superiors
-            .later
-            .iter()
-            .map(|(from, _change, _superior)| *from);
-        turns
-            .chain(names)
-            .chain(parents)
-            .chain(acting)
-            .filter(|day| *day > after)
-            .min()
-    }
 }
 
 /// Why units cannot be so.
@@ -337,12 +319,6 @@ impl History {
     pub fn was_within(&self, unit: Uuid, top: Uuid, day: NaiveDate) -> bool {
         let existed = self.life(unit).is_some_and(|life| life.exists_on(day));
         existed && (unit == top || self.ancestors_on(unit, day).any(|above| above.id == top))
-    }
-
-    /// The next day on which something is otherwise by decisions made already.
-    #[must_use]
-    pub fn next_turn(&self, after: NaiveDate) -> Option<NaiveDate> {
-        self.lives().filter_map(|life| life.next_turn(after)).min()
     }
 
     /// Whether everything fits together on every day.

@@ -25,6 +25,7 @@ use crate::{
         invitation,
         reach::{keeps_an_administrator_elsewhere, last_admin, own, seat_over_unit},
     },
+    input::required,
     locale::Text,
     session::{Actor, Session},
 };
@@ -94,7 +95,7 @@ pub async fn create(session: &Session, field: &str, input: CreateSeat) -> Result
         unit: unit.id,
         position: input.position,
         function: input.function,
-        local_title: title(&input.local_title, "localTitle")?,
+        local_title: required(&input.local_title, "localTitle", LONGEST_TITLE)?,
         division_name: division(input.division_name.as_deref())?,
         valid_from: first_day(actor, unit, input.valid_from)?,
         valid_to: unit.dissolved_on,
@@ -122,7 +123,7 @@ pub async fn update(session: &Session, field: &str, input: UpdateSeat) -> Result
     let (seat, by) = seat_to_change(actor, (input.update, "update"), input.seat)?;
     check_custodian(input.custodian.unwrap_or_default(), seat.function)?;
     let local_title = match &input.local_title {
-        Some(local_title) => title(local_title, "localTitle")?,
+        Some(local_title) => required(local_title, "localTitle", LONGEST_TITLE)?,
         None => seat.local_title.clone(),
     };
     let division_name = match &input.division {
@@ -359,25 +360,10 @@ pub(crate) fn check_function(function: Function, unit: &Unit) -> Result<(), Erro
     Err(Refusal::new(Code::Invalid, text).at(["function"]).into())
 }
 
-fn division(given: Option<&str>) -> Result<Option<String>, Error> {
-    given.map(|name| title(name, "divisionName")).transpose()
-}
-
-/// A title as it is kept: without blanks around it.
-pub(crate) fn title(given: &str, field: &str) -> Result<String, Error> {
-    let given = given.trim();
-    if given.is_empty() {
-        let text = Text::new("Isian ini wajib.", "This is required.");
-        return Err(Refusal::new(Code::Required, text).at([field]).into());
-    }
-    if given.chars().count() > LONGEST_TITLE {
-        let text = Text::new(
-            format!("Paling panjang {LONGEST_TITLE} karakter."),
-            format!("At most {LONGEST_TITLE} characters."),
-        );
-        return Err(Refusal::new(Code::TooLong, text).at([field]).into());
-    }
-    Ok(given.to_owned())
+fn division(given: Option<&str>) -> Result<Option<String>, Refusal> {
+    given
+        .map(|name| required(name, "divisionName", LONGEST_TITLE))
+        .transpose()
 }
 
 /// A unit that has not been dissolved.

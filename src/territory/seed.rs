@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{
     body,
     change::Beginning,
-    edition::{reading, service::sha256},
+    edition::reading,
     query::DIRECTORY_PULSE,
     reference::{self, Line},
     seating,
@@ -21,6 +21,7 @@ use super::{
 use crate::{
     clock::new_id,
     db::insert_all,
+    digest::sha256,
     error::{Error, Refusal},
 };
 

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use totp_rs::Totp;
 
 use crate::support::{
-    database,
+    database, files,
     office::command_document,
     process::{self, Ended, Process},
 };
@@ -90,6 +90,11 @@ fn doctor_looks_and_changes_nothing() {
     let after = run(&["doctor"]);
     assert!(after.status.success(), "{}", after.stdout);
     assert!(after.stdout.contains("7837 regions, 553 units"), "{}", after.stdout);
+    assert!(
+        after.stdout.contains("ok    files      0 files with 0 contents"),
+        "{}",
+        after.stdout
+    );
     assert!(
         after.stdout.contains("ok    mail       none is sent"),
         "{}",
@@ -293,10 +298,10 @@ async fn a_killed_process_loses_nothing_it_acknowledged_and_leaves_nothing_half_
     assert_refused(&refused, "demo database");
     let token = process.sign_in("head.35.09@demo.jenjang.id", PASSWORD).await;
     let cycles = process
-        .ask(Some(&token), "{ reportCycles { id code } }", json!({}))
+        .ask(Some(&token), "{ reportCycles { nodes { id code } } }", json!({}))
         .await
         .unwrap();
-    let cycles = cycles["data"]["reportCycles"].as_array().unwrap().clone();
+    let cycles = cycles["data"]["reportCycles"]["nodes"].as_array().unwrap().clone();
     let cycle = cycles
         .iter()
         .find(|cycle| cycle["code"] == "laporan-akhir-kehumasan-2024")
@@ -329,4 +334,41 @@ async fn a_killed_process_loses_nothing_it_acknowledged_and_leaves_nothing_half_
             "state and history agree"
         );
     }
+}
+
+#[actix_web::test]
+async fn a_killed_process_keeps_the_pieces_it_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let environment = [("JENJANG_DEMO_PASSWORD", PASSWORD)];
+    let demo = ["demo", "--listen", "127.0.0.1:0"];
+    let process = process::start(folder.path(), &demo, &environment);
+    let token = process.sign_in("staff.32.75@demo.jenjang.id", PASSWORD).await;
+    let bytes = files::pdf("terbunuh", 100_000);
+    let document = command_document("beginUpload", "upload { url }");
+    let input = json!({ "input": files::announcement("Laporan.pdf", &bytes) });
+    let begun = process.ask(Some(&token), &document, input).await.unwrap();
+    let url = begun["data"]["beginUpload"]["upload"]["url"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{begun}"))
+        .to_owned();
+    let sent = process.put(&token, &url, 0, &bytes[..60_000]).await.unwrap();
+    assert_eq!(sent["offset"], 60_000);
+    // One more piece is on its way when the process is killed.
+    let sending = process.put(&token, &url, 60_000, &bytes[60_000..70_000]);
+    let killing = async { process.kill() };
+    let (sent, ()) = futures_util::join!(sending, killing);
+    drop(process);
+
+    let process = process::start(folder.path(), &demo, &environment);
+    let token = process.sign_in("staff.32.75@demo.jenjang.id", PASSWORD).await;
+    let here = process.put(&token, &url, 0, &[]).await.unwrap();
+    let offset: usize = here["errors"][0]["extensions"]["offset"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!([60_000, 70_000].contains(&offset), "{offset}");
+    assert!(sent.is_none() || offset == 70_000, "what was acknowledged is gone");
+    let sent = process.put(&token, &url, offset, &bytes[offset..]).await.unwrap();
+    assert_eq!(sent["complete"], true, "{sent}");
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use entity::{
-    enums::{Function, ProposalStatus, ReportCommand, ReportStatus, Scope, Tier},
+    enums::{Function, ProposalStatus, ReportCommand, ReportStatus, Scope, TemplateStatus, Tier},
     template::Route,
 };
 use jenjang::{
@@ -17,7 +17,7 @@ use jenjang::{
             cycle, identity,
             report::{self, Relations, State},
             rule::Rule,
-            territory,
+            template, territory,
         },
         service,
     },
@@ -312,6 +312,39 @@ fn identity_blocks(action: identity::Action) -> String {
     blocks.collect()
 }
 
+/// The blocks of one action on templates: one for each group of statuses and owners that are decided alike.
+fn template_blocks(action: template::Action) -> String {
+    let title = match action {
+        template::Action::Read => "Read a version",
+        template::Action::Manage => "Make, edit, publish, discard, retire",
+    };
+    let mut alike: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for status in TemplateStatus::iter() {
+        for tier in Tier::iter() {
+            for ad_hoc in [false, true] {
+                let owner = template::Owner { tier, ad_hoc };
+                let row = |standing: Standing| {
+                    let decisions =
+                        Function::iter().map(|function| template::decide(function, action, standing, owner, status));
+                    (plainly(standing), decisions.collect())
+                };
+                let of = format!(
+                    "{} of {}{}",
+                    status.to_value(),
+                    tier.to_value(),
+                    if ad_hoc { " (ad hoc)" } else { "" }
+                );
+                let rows = Standing::ALL.into_iter().map(row);
+                alike.entry(block(title, rows)).or_default().push(of);
+            }
+        }
+    }
+    let blocks = alike
+        .into_iter()
+        .map(|(block, of)| format!("\n{title}: {}{block}", of.join(", ")));
+    blocks.collect()
+}
+
 #[test]
 fn golden_policy() {
     let mut table = "\
@@ -337,9 +370,23 @@ REPORTS
     for action in report::Action::ALL {
         table += &report_blocks(action);
     }
+    for (title, asks) in [
+        ("Begin one beneath, its round being the own", true),
+        ("Begin one beneath", false),
+    ] {
+        let row = |standing: Standing| {
+            let decisions = Function::iter().map(|function| report::begins_beneath(function, standing, asks));
+            (plainly(standing), decisions.collect())
+        };
+        table += &block(title, Standing::ALL.into_iter().map(row));
+    }
     table += "\nROUNDS, AND WHAT UNITS OWE IN THEM\n";
     for action in cycle::Action::ALL {
         table += &cycle_blocks(action);
+    }
+    table += "\nTEMPLATES (the unit is the one whose template it is)\n";
+    for action in template::Action::ALL {
+        table += &template_blocks(action);
     }
     table += "\nUNITS AND THE PEOPLE IN THEM\n";
     for action in territory::Action::ALL {
@@ -573,6 +620,14 @@ fn rules() -> BTreeMap<&'static str, (Rule, BTreeSet<String>)> {
     }
     for action in identity::Action::ALL {
         note(identity::rule(action), format!("{action:?}"));
+    }
+    for (action, title) in [
+        (template::Action::Read, "ReadTemplate"),
+        (template::Action::Manage, "ManageTemplate"),
+    ] {
+        for status in TemplateStatus::iter() {
+            note(template::rule(action, status), title.to_owned());
+        }
     }
     rules
 }

@@ -4,4 +4,5 @@ pub mod cycle;
 pub mod identity;
 pub mod report;
 pub mod rule;
+pub mod template;
 pub mod territory;

@@ -90,6 +90,18 @@ pub fn decide(function: Function, action: Action, standing: Standing, relations:
     }
 }
 
+/// Whether a seat may begin the report of a unit beneath, before there is one: whoever asks for reports may lay out their
+/// drafts. They are their unit's from then on, and hidden from above until they are submitted.
+#[must_use]
+pub fn begins_beneath(function: Function, standing: Standing, asks: bool) -> Decision {
+    let leads = matches!(function, Function::Head | Function::Coordinator);
+    if asks && leads && matches!(standing, Standing::Parent | Standing::Above) {
+        Decision::Allowed
+    } else {
+        Decision::Forbidden
+    }
+}
+
 /// Whether the seat may know that the report exists.
 fn sees(function: Function, standing: Standing, relations: Relations, state: State) -> bool {
     let from_the_tree = match standing {

@@ -17,6 +17,7 @@ use async_graphql::{Request, Response, ServerError, Variables};
 use futures_util::FutureExt;
 
 pub use answer::{RequestId, refuse as refuse_plainly};
+pub use request::drain;
 
 use self::{
     answer::{Answer, Outcome, plain},
@@ -33,10 +34,11 @@ use crate::{
     config::Introspection,
     db::counting_statements,
     error::Error,
+    file::graphql::FileLoader,
     graphql::document::OperationKind,
     identity::{self, contact_read::ContactsRead, graphql::loader::UseLoader},
     locale::{Language, Text},
-    report::graphql::loader::{LedgerLoader, ReportLoader},
+    report::graphql::loader::{LedgerLoader, ReportLoader, VisibleReports},
     session::Session,
     territory::graphql::ChangeLoader,
 };
@@ -109,7 +111,7 @@ impl Exchange<'_> {
             Ok(params) => params,
             Err(Refused { status, code, text }) => return self.refuse(status, code, &text),
         };
-        let proof = match self.authenticate() {
+        let proof = match authenticate(self.request, self.app) {
             Ok(proof) => proof,
             Err(error) => return self.error(Outcome::Refused(StatusCode::UNAUTHORIZED), error),
         };
@@ -155,19 +157,6 @@ impl Exchange<'_> {
         answer
     }
 
-    /// Who asks: nobody without a token; a token that is no good is refused even for what needs none.
-    fn authenticate(&self) -> Result<Option<identity::Proof>, Error> {
-        let Some(header) = self.request.headers().get(AUTHORIZATION) else {
-            return Ok(None);
-        };
-        let header = header.to_str().map_err(|_not_text| Error::Unauthenticated)?;
-        let (scheme, token) = header.split_once(' ').ok_or(Error::Unauthenticated)?;
-        if !scheme.eq_ignore_ascii_case("bearer") {
-            return Err(Error::Unauthenticated);
-        }
-        identity::service::authenticate(&self.app.services, token.trim(), self.client_address()).map(Some)
-    }
-
     fn idempotency_key(&self) -> Result<Option<String>, Error> {
         let Some(header) = self.request.headers().get("idempotency-key") else {
             return Ok(None);
@@ -193,11 +182,8 @@ impl Exchange<'_> {
     ) -> Result<Response, Withheld> {
         let limits = &self.app.config.limits;
         let reader = session.as_ref().map(|session| session.actor.account);
+        let actor = session.as_ref().map(|session| session.actor.clone());
         let contacts_read = Arc::new(ContactsRead::default());
-        let ledger = LedgerLoader {
-            services: Arc::clone(&self.app.services),
-            actor: session.as_ref().map(|session| session.actor.clone()),
-        };
         let context = RequestContext {
             session: CurrentSession::new(session),
             services: Arc::clone(&self.app.services),
@@ -212,7 +198,12 @@ impl Exchange<'_> {
             .variables(variables)
             .data(context)
             .data(loader(ReportLoader(Arc::clone(&self.app.services))))
-            .data(loader(ledger))
+            .data(loader(LedgerLoader(Arc::clone(&self.app.services))))
+            .data(loader(FileLoader(Arc::clone(&self.app.services))))
+            .data(loader(VisibleReports {
+                services: Arc::clone(&self.app.services),
+                actor,
+            }))
             .data(loader(UseLoader(Arc::clone(&self.app.services))))
             .data(loader(ChangeLoader(Arc::clone(&self.app.services))));
         if let Some(name) = prepared.operation_name {
@@ -331,8 +322,50 @@ impl Exchange<'_> {
     }
 
     fn client_address(&self) -> IpAddr {
-        request::client_address(self.request, &self.app.config.trusted_proxies)
+        client_address(self.request, self.app)
     }
+}
+
+/// Where a request comes from.
+#[must_use]
+pub fn client_address(request: &HttpRequest, app: &App) -> IpAddr {
+    request::client_address(request, &app.config.trusted_proxies)
+}
+
+/// Who asks: nobody without a token; a token that is no good is refused even for what needs none.
+///
+/// # Errors
+/// `Unauthenticated`.
+pub fn authenticate(request: &HttpRequest, app: &App) -> Result<Option<identity::Proof>, Error> {
+    let Some(header) = request.headers().get(AUTHORIZATION) else {
+        return Ok(None);
+    };
+    let header = header.to_str().map_err(|_not_text| Error::Unauthenticated)?;
+    let (scheme, token) = header.split_once(' ').ok_or(Error::Unauthenticated)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Error::Unauthenticated);
+    }
+    identity::service::authenticate(&app.services, token.trim(), client_address(request, app)).map(Some)
+}
+
+/// A refusal by a door beside `/graphql`, in the form of its answers. `more` goes to the extensions of the error.
+#[must_use]
+pub fn refuse_with(
+    status: StatusCode,
+    (code, text): (&'static str, &Text),
+    language: Language,
+    more: &[(&'static str, String)],
+) -> HttpResponse {
+    let mut error = coded(code, text, language);
+    for (name, value) in more {
+        error.extensions.get_or_insert_default().set(*name, value.as_str());
+    }
+    Answer {
+        media: Media::Json,
+        outcome: Outcome::Refused(status),
+        cost: None,
+    }
+    .send(&response(error))
 }
 
 fn response(error: ServerError) -> Response {

@@ -123,6 +123,21 @@ async fn body(mut payload: web::Payload, limit: usize) -> Result<web::BytesMut, 
     })
 }
 
+/// Reads a body that is not wanted, so far as one that is too large is read, so that its sender hears why.
+pub async fn drain(mut payload: web::Payload, limits: &Limits) {
+    let reading = async {
+        let mut seen = 0;
+        while let Some(Ok(chunk)) = payload.next().await {
+            seen += chunk.len();
+            if seen > MOST_DISCARDED {
+                break;
+            }
+        }
+    };
+    // Whoever is slow to send does not hear it.
+    let _elapsed = tokio::time::timeout(limits.body(), reading).await;
+}
+
 fn params(mut object: Map<String, Value>) -> Result<Params, Refused> {
     let wrong = |name: &str, form: &str| {
         malformed(

@@ -27,6 +27,7 @@ use crate::{
     authz::ActingSeat,
     command::{self, Begun, Write},
     error::{Code, Error, Refusal},
+    file::cleaning,
     locale::Text,
     proposal::service::{self as proposals, Opening},
     session::{Actor, Session},
@@ -133,6 +134,7 @@ pub async fn carry_out(write: &Write, seat: ActingSeat, proposal: &proposal::Mod
     let person = person.ok_or_else(|| Error::internal("a proposal to erase nobody"))?;
     forget_how_to_sign_in(write, &person).await?;
     forget_what_was_told(write, &person).await?;
+    cleaning::forget_of(write.connection(), person.id).await?;
     end_what_is_held(write, person.id).await?;
     let leaves = forget_acts(write, &person).await?;
     leave_the_marker(write, person.id).await?;

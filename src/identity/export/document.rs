@@ -4,11 +4,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     access_token, administrative_act, contact_read,
     enums::{
-        ActKind, CodePurpose, Function, ProposalStatus, ProposedCommand, ReportCommand, ReportStatus, Scope,
-        UnitChangeKind,
+        ActKind, CodePurpose, Function, ObligationActKind, ProposalStatus, ProposedCommand, ReportCommand,
+        ReportStatus, ReportingActKind, Scope, UnitChangeKind,
     },
-    handover, handover_item, holder, invitation, notice, one_time_code, proposal, region_edition, service_account,
-    session, transition, unit_change,
+    file, handover, handover_item, holder, invitation, notice, obligation_act, one_time_code, proposal, region_edition,
+    reporting_act, service_account, session, template, transition, unit_change,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -43,8 +43,11 @@ pub(super) struct Document {
     reports: Reports,
     programs: Vec<Program>,
     tokens: Vec<Token>,
+    files: Vec<File>,
     unit_changes: Vec<UnitChange>,
     region_editions: Vec<RegionEdition>,
+    templates: Templates,
+    rounds: Rounds,
 }
 
 #[derive(Serialize)]
@@ -320,7 +323,102 @@ impl From<&administrative_act::Model> for ActDone {
     }
 }
 
+/// What the person did to rounds, to stages of elections, and to what units owe.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rounds {
+    opened: Vec<Uuid>,
+    closed: Vec<Uuid>,
+    passed_on: Vec<Uuid>,
+    stages: Vec<Uuid>,
+    acts: Vec<RoundAct>,
+    decisions: Vec<Decision>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RoundAct {
+    kind: ReportingActKind,
+    cycle: Option<Uuid>,
+    stage: Option<Uuid>,
+    reason: Option<String>,
+    from_seat: Uuid,
+    at: DateTime<Utc>,
+}
+
+impl From<reporting_act::Model> for RoundAct {
+    fn from(row: reporting_act::Model) -> Self {
+        Self {
+            kind: row.kind,
+            cycle: row.cycle_id,
+            stage: row.stage_id,
+            reason: row.reason,
+            from_seat: row.seat_id,
+            at: row.at,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Decision {
+    kind: ObligationActKind,
+    obligation: Uuid,
+    reason: String,
+    from_seat: Uuid,
+    at: DateTime<Utc>,
+}
+
+impl From<obligation_act::Model> for Decision {
+    fn from(row: obligation_act::Model) -> Self {
+        Self {
+            kind: row.kind,
+            obligation: row.obligation_id,
+            reason: row.reason,
+            from_seat: row.seat_id,
+            at: row.at,
+        }
+    }
+}
+
+/// The ids of the rows that are meant.
+fn by<T>(rows: &[T], meant: impl Fn(&T) -> bool, id: impl Fn(&T) -> Uuid) -> Vec<Uuid> {
+    rows.iter().filter(|row| meant(row)).map(id).collect()
+}
+
 /// A change of the hierarchy the person made.
+/// What the person uploaded: which file, not its bytes.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct File {
+    id: Uuid,
+    unit: Uuid,
+    name: String,
+    media_type: String,
+    size: i64,
+    sha256: String,
+    begun_at: DateTime<Utc>,
+    stored_at: Option<DateTime<Utc>>,
+    /// The program that sent it for the person.
+    program: Option<Uuid>,
+}
+
+impl From<file::Model> for File {
+    fn from(row: file::Model) -> Self {
+        Self {
+            id: row.id,
+            unit: row.unit_id,
+            name: row.name,
+            media_type: row.media_type,
+            size: row.size,
+            sha256: row.sha256,
+            begun_at: row.begun_at,
+            stored_at: row.stored_at,
+            program: row.program_id,
+        }
+    }
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct UnitChange {
@@ -540,6 +638,45 @@ impl From<region_edition::Model> for RegionEdition {
     }
 }
 
+/// What the person did to templates of reports: which and when. What they ask is their units'.
+#[derive(Serialize)]
+struct Templates {
+    made: Vec<Template>,
+    published: Vec<Template>,
+    retired: Vec<Template>,
+}
+
+/// Who did something, and when.
+type Done = (Option<Uuid>, Option<DateTime<Utc>>);
+
+#[derive(Serialize)]
+struct Template {
+    id: Uuid,
+    code: String,
+    version: i32,
+    at: Option<DateTime<Utc>>,
+}
+
+impl Templates {
+    fn of(account: Uuid, rows: &[template::Model]) -> Self {
+        let done = |done: fn(&template::Model) -> Done| {
+            let by_person = rows.iter().filter(|row| done(row).0 == Some(account));
+            let told = by_person.map(|row| Template {
+                id: row.id,
+                code: row.code.clone(),
+                version: row.version,
+                at: done(row).1,
+            });
+            told.collect()
+        };
+        Self {
+            made: done(|row| (row.created_by, row.created_at)),
+            published: done(|row| (row.published_by, row.published_at)),
+            retired: done(|row| (row.retired_by, row.retired_at)),
+        }
+    }
+}
+
 /// The reports of which something holds.
 fn ids(reports: &[StartedReport], holds: impl Fn(&StartedReport) -> bool) -> Vec<Uuid> {
     let found = reports.iter().filter(|report| holds(report));
@@ -607,8 +744,18 @@ impl Document {
             },
             programs: rows.programs.into_iter().map(Into::into).collect(),
             tokens: rows.tokens.into_iter().map(Into::into).collect(),
+            files: rows.files.into_iter().map(Into::into).collect(),
             unit_changes: rows.unit_changes.into_iter().map(Into::into).collect(),
             region_editions: rows.editions.into_iter().map(Into::into).collect(),
+            templates: Templates::of(id, &rows.templates),
+            rounds: Rounds {
+                opened: by(&rows.cycles, |row| row.created_by == Some(id), |row| row.id),
+                closed: by(&rows.cycles, |row| row.closed_by == Some(id), |row| row.id),
+                passed_on: by(&rows.passings, |_row| true, |row| row.cycle_id),
+                stages: by(&rows.stages, |_row| true, |row| row.id),
+                acts: rows.reporting_acts.into_iter().map(Into::into).collect(),
+                decisions: rows.obligation_acts.into_iter().map(Into::into).collect(),
+            },
             account: Account {
                 id,
                 name: rows.account.name,

@@ -4,14 +4,14 @@ use entity::enums::ActKind;
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::act::{self, Act};
 use crate::{
-    authz::{ActingSeat, Verdict, policy::identity, which_seat},
+    authz::{ActingSeat, policy::identity},
     clock::day_in_jakarta,
     command::{self, Begun},
+    digest::sha256,
     error::{Code, Error, Refusal},
     locale::Text,
     session::{Actor, Session},
@@ -79,21 +79,15 @@ fn permitted(actor: &Actor, input: &Export) -> Result<(Uuid, Option<ActingSeat>)
         return Ok((actor.account, None));
     };
     let root = actor.directory.tree.root();
-    let verdict = which_seat(&actor.seats, input.seat, |seat| {
+    let text = Text::new(
+        "Data pribadi orang lain hanya dikeluarkan oleh ADMIN RI, atas permintaan orang itu.",
+        "Another person's data is taken out by an ADMIN of RI alone, on that person's request.",
+    );
+    let forbidden = Refusal::new(Code::Forbidden, text).at(["account"]);
+    let seat = actor.seat_that_may(input.seat, forbidden, |seat| {
         let standing = actor.standing(seat, root.id);
         identity::decide(seat.function, identity::Action::ExportPerson, standing, root.tier)
-    });
-    let seat = match verdict {
-        Verdict::Granted(seat) => seat,
-        Verdict::Ambiguous => return Err(Refusal::seat_ambiguous().into()),
-        Verdict::Forbidden | Verdict::OwnWork | Verdict::Hidden => {
-            let text = Text::new(
-                "Data pribadi orang lain hanya dikeluarkan oleh ADMIN RI, atas permintaan orang itu.",
-                "Another person's data is taken out by an ADMIN of RI alone, on that person's request.",
-            );
-            return Err(Refusal::new(Code::Forbidden, text).at(["account"]).into());
-        }
-    };
+    })?;
     match actor.directory.person(account) {
         None => Err(Error::not_found("account")),
         Some(person) if person.erased => {
@@ -117,11 +111,7 @@ async fn document_of(
     Ok(Exported {
         account,
         file_name: format!("jenjang-{account}-{}.json", day_in_jakarta(now)),
-        sha256: hexadecimal(&Sha256::digest(&json)),
+        sha256: sha256(&json),
         json,
     })
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

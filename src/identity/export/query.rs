@@ -4,9 +4,9 @@
     reason = "this is a query module; it reads the rows of the one person whose data is taken out"
 )]
 use entity::{
-    access_token, account, administrative_act, contact_read, handover, handover_item, holder, invitation, notice,
-    one_time_code, proposal, recovery_code, region_edition, report, revision, second_factor, service_account, session,
-    transition, unit_change,
+    access_token, account, administrative_act, contact_read, cycle, cycle_passing, election_stage, file, handover,
+    handover_item, holder, invitation, notice, obligation_act, one_time_code, proposal, recovery_code, region_edition,
+    report, reporting_act, revision, second_factor, service_account, session, template, transition, unit_change,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -39,9 +39,19 @@ pub(super) struct Rows {
     pub handover_items: Vec<handover_item::Model>,
     pub programs: Vec<service_account::Model>,
     pub tokens: Vec<access_token::Model>,
+    /// What the person uploaded.
+    pub files: Vec<file::Model>,
     pub unit_changes: Vec<unit_change::Model>,
     /// Editions of the list of regions the person took over.
     pub editions: Vec<region_edition::Model>,
+    /// Versions of templates the person made, published or retired.
+    pub templates: Vec<template::Model>,
+    /// Opened or closed by the person.
+    pub cycles: Vec<cycle::Model>,
+    pub passings: Vec<cycle_passing::Model>,
+    pub stages: Vec<election_stage::Model>,
+    pub reporting_acts: Vec<reporting_act::Model>,
+    pub obligation_acts: Vec<obligation_act::Model>,
 }
 
 /// A report the person started, or whose revision in force the person submitted: which, not what it says.
@@ -175,6 +185,11 @@ pub(super) async fn rows(connection: &impl ConnectionTrait, id: Uuid) -> Result<
             .order_by_asc(access_token::Column::Id)
             .all(connection)
             .await?,
+        files: file::Entity::find()
+            .filter(file::Column::BegunBy.eq(id))
+            .order_by_asc(file::Column::Id)
+            .all(connection)
+            .await?,
         unit_changes: unit_change::Entity::find()
             .filter(unit_change::Column::ByAccount.eq(id))
             .order_by_asc(unit_change::Column::Id)
@@ -183,6 +198,45 @@ pub(super) async fn rows(connection: &impl ConnectionTrait, id: Uuid) -> Result<
         editions: region_edition::Entity::find()
             .filter(region_edition::Column::ByAccount.eq(id))
             .order_by_asc(region_edition::Column::Id)
+            .all(connection)
+            .await?,
+        templates: template::Entity::find()
+            .filter(
+                Condition::any()
+                    .add(template::Column::CreatedBy.eq(id))
+                    .add(template::Column::PublishedBy.eq(id))
+                    .add(template::Column::RetiredBy.eq(id)),
+            )
+            .order_by_asc(template::Column::Id)
+            .all(connection)
+            .await?,
+        cycles: cycle::Entity::find()
+            .filter(
+                Condition::any()
+                    .add(cycle::Column::CreatedBy.eq(id))
+                    .add(cycle::Column::ClosedBy.eq(id)),
+            )
+            .order_by_asc(cycle::Column::Id)
+            .all(connection)
+            .await?,
+        passings: cycle_passing::Entity::find()
+            .filter(cycle_passing::Column::AccountId.eq(id))
+            .order_by_asc(cycle_passing::Column::Id)
+            .all(connection)
+            .await?,
+        stages: election_stage::Entity::find()
+            .filter(election_stage::Column::CreatedBy.eq(id))
+            .order_by_asc(election_stage::Column::Id)
+            .all(connection)
+            .await?,
+        reporting_acts: reporting_act::Entity::find()
+            .filter(reporting_act::Column::AccountId.eq(id))
+            .order_by_asc(reporting_act::Column::Id)
+            .all(connection)
+            .await?,
+        obligation_acts: obligation_act::Entity::find()
+            .filter(obligation_act::Column::AccountId.eq(id))
+            .order_by_asc(obligation_act::Column::Id)
             .all(connection)
             .await?,
         account,

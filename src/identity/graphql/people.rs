@@ -10,13 +10,12 @@ use crate::{
     graphql::{
         context::Ask,
         id::Kind,
-        page::{Arguments, IdFilter, Known, cursor, search_words},
+        page::{Arguments, IdFilter, Known, search_words},
     },
     identity::{
         account::{self, Standing},
         reach::knows,
     },
-    page::window_of,
     payload,
     session::Actor,
     territory::{
@@ -172,18 +171,10 @@ impl PeopleQuery {
             after,
             before,
         };
-        let window = arguments.window("accounts")?;
         let people = actor.directory.people().filter(|person| wanted.holds(actor, person));
-        let mut people: Vec<_> = people
-            .map(|person| ((person.name.clone(), person.id), person))
-            .collect();
-        people.sort_by(|(left, _), (right, _)| left.cmp(right));
-        let total = Known(people.len());
-        let page = window_of(people.into_iter(), &window, false);
-        let page = page.map(|person| {
-            let key = (person.name.clone(), person.id);
-            (cursor("accounts", &key), Account::seen_by(actor, person))
-        });
+        let key = |person: &&Person| (person.name.clone(), person.id);
+        let (page, total) = arguments.page_of("accounts", people, key, false)?;
+        let page = page.map(|(cursor, person)| (cursor, Account::seen_by(actor, person)));
         Ok(AccountConnection::new(page, total))
     }
 }

@@ -13,11 +13,11 @@ use crate::{
     graphql::{
         context::Ask,
         id::Kind,
-        page::{Arguments, Known, cursor},
+        page::{Arguments, Known},
+        problem::of_field,
         scalars::DateTime,
     },
     identity::program,
-    page::window_of,
     territory::{graphql::Unit, programs},
 };
 
@@ -97,7 +97,6 @@ impl ServiceAccount {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Option<async_graphql::Result<AccessTokenConnection>> {
-        const LIST: &str = "access-tokens";
         let session = match ctx.session() {
             Ok(session) if program::sees(&session.actor, self.0.unit_id) => session,
             Ok(_session) => return None,
@@ -109,18 +108,14 @@ impl ServiceAccount {
             after,
             before,
         };
-        let window = match arguments.window::<Uuid>(LIST) {
-            Ok(window) => window,
-            Err(error) => return Some(Err(error.into())),
-        };
         // The newest directory: it knows what this very request has made.
         let directory = session.services.directory.load();
-        let mut tokens: Vec<_> = directory.programs.tokens_of(self.0.id).cloned().collect();
-        tokens.reverse();
-        let total = Known(tokens.len());
-        let page = window_of(tokens.into_iter().map(|token| (token.id, token)), &window, true);
-        let page = page.map(|token| (cursor(LIST, &token.id), AccessToken(token)));
-        Some(Ok(AccessTokenConnection::new(page, total)))
+        let tokens = directory.programs.tokens_of(self.0.id).cloned();
+        let page = arguments.page_of("access-tokens", tokens, |token| token.id, true);
+        let connection = page.map(|(page, total)| {
+            AccessTokenConnection::new(page.map(|(cursor, token)| (cursor, AccessToken(token))), total)
+        });
+        Some(connection.map_err(Into::into))
     }
 }
 
@@ -210,12 +205,7 @@ type LastUse = Option<(chrono::DateTime<chrono::Utc>, Option<String>)>;
 impl AccessToken {
     async fn last_use(&self, ctx: &Context<'_>) -> Result<LastUse, async_graphql::Error> {
         let loader = ctx.data_unchecked::<DataLoader<UseLoader>>();
-        let used = loader.load_one(LastUseOf(self.0.id)).await;
-        used.map_err(|error| async_graphql::Error {
-            message: String::new(),
-            source: Some(error),
-            extensions: None,
-        })
+        loader.load_one(LastUseOf(self.0.id)).await.map_err(of_field)
     }
 }
 
@@ -236,7 +226,6 @@ impl ProgramQuery {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<ServiceAccountConnection> {
-        const LIST: &str = "service-accounts";
         let actor = &ctx.session()?.actor;
         let unit = unit.map(|id| Kind::Unit.uuid(&id)).transpose()?;
         let arguments = Arguments {
@@ -245,17 +234,12 @@ impl ProgramQuery {
             after,
             before,
         };
-        let window = arguments.window::<Uuid>(LIST)?;
         let wanted =
             actor.directory.programs.all().filter(|program| {
                 unit.is_none_or(|unit| unit == program.unit_id) && program::sees(actor, program.unit_id)
             });
-        let wanted: Vec<_> = wanted.cloned().collect();
-        let total = Known(wanted.len());
-        let page = window_of(wanted.into_iter().map(|program| (program.id, program)), &window, false);
-        Ok(ServiceAccountConnection::new(
-            page.map(|program| (cursor(LIST, &program.id), ServiceAccount(program))),
-            total,
-        ))
+        let (page, total) = arguments.page_of("service-accounts", wanted, |program| program.id, false)?;
+        let page = page.map(|(cursor, program)| (cursor, ServiceAccount(program.clone())));
+        Ok(ServiceAccountConnection::new(page, total))
     }
 }

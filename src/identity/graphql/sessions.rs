@@ -8,11 +8,10 @@ use crate::{
     graphql::{
         context::Ask,
         id::Kind,
-        page::{Arguments, Known, cursor},
+        page::{Arguments, Known},
         scalars::DateTime,
     },
     identity::{query, sessions},
-    page::window_of,
     payload,
 };
 
@@ -124,13 +123,10 @@ impl SessionViewer {
             after,
             before,
         };
-        let window = arguments.window("sessions")?;
         let reader = session.services.db.reader();
         let open = query::sessions_of(reader, session.actor.account, session.now()).await?;
-        let total = Known(open.len());
-        let key = |row: &session::Model| (row.last_used_at, row.id);
-        let page = window_of(open.into_iter().map(|row| (key(&row), row)), &window, true);
-        let page = page.map(|row| (cursor("sessions", &key(&row)), AccountSession(row)));
+        let (page, total) = arguments.page_of("sessions", open, |row| (row.last_used_at, row.id), true)?;
+        let page = page.map(|(cursor, row)| (cursor, AccountSession(row)));
         Ok(AccountSessionConnection::new(page, total))
     }
 }

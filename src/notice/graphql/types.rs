@@ -19,6 +19,14 @@ use crate::{
         graphql::{template::ReportCycle, types::Report},
         query::by_ids as reports_by_ids,
     },
+<<<<<<< HEAD
+=======
+    report::{
+        catalogue::{self, Catalogue},
+        graphql::{cycle::ReportCycle, types::Report},
+        query::by_ids as reports_by_ids,
+    },
+>>>>>>> main
     session::Session,
     territory::graphql::Unit,
 };
@@ -75,12 +83,27 @@ pub enum NoticeKind {
     UnitDissolved,
     /// Units beneath yours are dissolved, or are to be, and what they leave passes to you.
     CustodyPassed,
+<<<<<<< HEAD
     /// What your unit owes is due within a week, or within a day, and has not come.
     ReportDueSoon,
     /// What your unit owes is overdue since the day before.
     ReportOverdue,
     /// Some of the units beneath yours have not sent what was due the day before.
     ReportsMissing,
+=======
+    /// Your unit is asked for a report.
+    CycleOpened,
+    /// Your unit is asked for a report earlier, by a unit that passed a round on.
+    CyclePassedOn,
+    /// Your unit was given more time for a report.
+    ObligationExtended,
+    /// Your unit was excused from a report.
+    ObligationExcused,
+    /// A report of your unit was waived.
+    ObligationWaived,
+    /// A report that had been excused or waived is expected of your unit again.
+    ObligationRestored,
+>>>>>>> main
 }
 
 /// A notice with what it is about, which the reader may see.
@@ -127,6 +150,7 @@ impl Notice {
         self.report.as_ref()
     }
 
+<<<<<<< HEAD
     /// The round it is about, or in which something is owed; null where it is about none. `obligations` tells what is owed.
     async fn cycle(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<ReportCycle>> {
         let cycle = catalogue::cycle(&ctx.request().services, self.owing?.cycle).await;
@@ -138,10 +162,27 @@ impl Notice {
         match self.kind.subject() {
             SubjectType::Account => Account::of(ctx, self.row.subject_id),
             SubjectType::Report | SubjectType::Unit | SubjectType::Obligation | SubjectType::Cycle => None,
+=======
+    /// The person it is about, yourself or another; null where it is about a report, a round or a unit, or you may not know who it is.
+    async fn account(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Account>> {
+        match self.kind.subject() {
+            SubjectType::Account => Account::of(ctx, self.row.subject_id),
+            SubjectType::Report | SubjectType::Unit | SubjectType::Cycle | SubjectType::Obligation => None,
+>>>>>>> main
         }
     }
 
-    /// The unit it concerns: whose report it is, where the person sits or sat, or what happened to itself.
+    /// The round it is about; null where it is about none.
+    async fn cycle(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<ReportCycle>> {
+        match self.kind.subject() {
+            SubjectType::Cycle | SubjectType::Obligation => {}
+            SubjectType::Report | SubjectType::Account | SubjectType::Unit => return None,
+        }
+        let cycle = catalogue::cycle(&ctx.request().services, self.row.subject_id).await;
+        Some(cycle.map(ReportCycle).map_err(Into::into))
+    }
+
+    /// The unit it concerns: whose report it is, who asks for one, where the person sits or sat, or what happened to itself.
     async fn unit(&self) -> Unit {
         Unit(self.row.unit_id)
     }
@@ -168,9 +209,15 @@ impl Notice {
         } else {
             Person::Unnamed
         };
+        let cycle = catalogue.cycle(subject);
         Named {
+<<<<<<< HEAD
             report: cycle.map_or_else(|| template.map_or("", |template| &template.name), |cycle| &cycle.name),
             missing: self.owing.as_ref().map_or((0, 0), Owing::missing),
+=======
+            report: template.map_or("", |template| &template.name),
+            cycle: cycle.map_or("", |cycle| &cycle.name),
+>>>>>>> main
             unit: actor.directory.tree.get(self.row.unit_id).map_or("", |unit| &unit.name),
             person,
         }

@@ -1,14 +1,22 @@
 //! Answers, as the API takes and shows them.
 use std::collections::BTreeMap;
 
-use async_graphql::{InputObject, OneofObject, SimpleObject, Union};
+use async_graphql::{Context, ID, InputObject, Object, OneofObject, SimpleObject, Union, dataloader::DataLoader};
 use entity::{
     draft::{Answer, Answers, Row},
     template::{self, Shape},
 };
 
+use uuid::Uuid;
+
 use crate::{
-    graphql::scalars::{Date, Decimal},
+    error::Error,
+    file::graphql::{File, FileLoader},
+    graphql::{
+        id::Kind,
+        problem::of_field,
+        scalars::{Date, Decimal},
+    },
     report::answers,
 };
 
@@ -16,14 +24,14 @@ use crate::{
 #[derive(SimpleObject, Clone)]
 pub struct ReportAnswer {
     /// The field's key in the template.
-    key: String,
+    pub(super) key: String,
     /// The key of the section the field belongs to.
-    section: String,
+    pub(super) section: String,
     /// What the field is called.
-    title: String,
+    pub(super) title: String,
     /// The answer as one reads it: choices by their label, a table with a row per line; empty where there is none, and for
     /// files.
-    text: String,
+    pub(super) text: String,
     /// The answer by its kind; null where nothing was answered.
     value: Option<AnswerValue>,
 }
@@ -108,11 +116,23 @@ pub struct TableCell {
     value: AnswerValue,
 }
 
+#[derive(Clone)]
+pub struct FileValue(Vec<Uuid>);
+
 /// Files.
-#[derive(SimpleObject, Clone)]
-pub struct FileValue {
+#[Object]
+impl FileValue {
     /// How many there are.
-    count: i32,
+    async fn count(&self) -> i32 {
+        i32::try_from(self.0.len()).unwrap_or(i32::MAX)
+    }
+
+    /// The files, in the order they were put in.
+    async fn files(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<File>> {
+        let loader = ctx.data_unchecked::<DataLoader<FileLoader>>();
+        let mut found = loader.load_many(self.0.iter().copied()).await.map_err(of_field)?;
+        Ok(self.0.iter().filter_map(|file| found.remove(file)).collect())
+    }
 }
 
 /// Answers as the API shows them, one per field of the template, in order.
@@ -136,7 +156,7 @@ pub fn shown(template: &template::Model, answers: &Answers) -> Vec<ReportAnswer>
 
 impl AnswerValue {
     /// An answer to a field of a shape; None where it is none, which what was checked before it was kept never is.
-    fn of(shape: &Shape, answer: &Answer) -> Option<Self> {
+    pub(super) fn of(shape: &Shape, answer: &Answer) -> Option<Self> {
         Some(match (shape, answer) {
             (Shape::Text { .. }, Answer::Text(text)) => Self::Text(TextValue { text: text.clone() }),
             (Shape::Integer(range) | Shape::Decimal { range, .. }, answer) => {
@@ -172,9 +192,7 @@ impl AnswerValue {
                     rows: rows.iter().map(shown).collect(),
                 })
             }
-            (Shape::File { .. }, Answer::Files(files)) => Self::File(FileValue {
-                count: i32::try_from(files.len()).ok()?,
-            }),
+            (Shape::File { .. }, Answer::Files(files)) => Self::File(FileValue(files.clone())),
             _ => return None,
         })
     }
@@ -190,8 +208,8 @@ pub struct AnswerInput {
 }
 
 impl AnswerInput {
-    pub(super) fn resolve(self) -> (String, Option<Answer>) {
-        (self.field, self.value.map(AnswerValueInput::resolve))
+    pub(super) fn resolve(self) -> Result<(String, Option<Answer>), Error> {
+        Ok((self.field, self.value.map(AnswerValueInput::resolve).transpose()?))
     }
 }
 
@@ -210,6 +228,8 @@ pub enum AnswerValueInput {
     Link(String),
     /// All rows of a table, at most 200; they take the place of those there were.
     Rows(Vec<TableRowInput>),
+    /// The ids of all files of the field; they take the place of those there were. `attachFile` adds one.
+    Files(Vec<ID>),
 }
 
 /// A row of a table.
@@ -229,16 +249,22 @@ pub struct TableCellInput {
 }
 
 impl AnswerValueInput {
-    fn resolve(self) -> Answer {
-        match self {
+    fn resolve(self) -> Result<Answer, Error> {
+        Ok(match self {
             Self::Text(text) | Self::Choice(text) | Self::Link(text) => Answer::Text(text),
             Self::Number(number) => Answer::Text(number.0.to_string()),
             Self::Date(date) => Answer::Text(date.0.to_string()),
             Self::Rows(rows) => {
-                let cell = |cell: TableCellInput| (cell.column, cell.value.resolve());
-                let row = |row: TableRowInput| row.cells.into_iter().map(cell).collect::<BTreeMap<_, _>>();
-                Answer::Rows(rows.into_iter().map(row).collect())
+                let cell = |cell: TableCellInput| Ok((cell.column, cell.value.resolve()?));
+                let row = |row: TableRowInput| {
+                    row.cells
+                        .into_iter()
+                        .map(cell)
+                        .collect::<Result<BTreeMap<_, _>, Error>>()
+                };
+                Answer::Rows(rows.into_iter().map(row).collect::<Result<_, _>>()?)
             }
-        }
+            Self::Files(files) => Answer::Files(Kind::File.uuids(&files)?),
+        })
     }
 }

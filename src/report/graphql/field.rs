@@ -2,6 +2,7 @@
 use async_graphql::{SimpleObject, Union};
 use entity::template::{self, Shape};
 
+use super::template_input::schemes;
 use crate::graphql::scalars::{Date, Decimal};
 
 /// Questions of a template that belong together.
@@ -153,9 +154,9 @@ pub struct FileShape {
     /// The media types it takes; empty: whatever this installation takes.
     types: Vec<String>,
     /// The fewest files.
-    least: i32,
+    least_files: i32,
     /// The most files.
-    most: i32,
+    most_files: i32,
     /// The most bytes of one file.
     largest: i64,
 }
@@ -196,9 +197,7 @@ impl From<Shape> for FieldShape {
                 earliest: earliest.map(Date),
                 latest: latest.map(Date),
             }),
-            Shape::Link => Self::Link(LinkShape {
-                schemes: vec!["http".to_owned(), "https".to_owned()],
-            }),
+            Shape::Link => Self::Link(LinkShape { schemes: schemes() }),
             Shape::Table {
                 columns,
                 least_rows,
@@ -225,8 +224,8 @@ impl From<Shape> for FieldShape {
                 largest,
             } => Self::File(FileShape {
                 types,
-                least: int(least),
-                most: int(most),
+                least_files: int(least),
+                most_files: int(most),
                 largest,
             }),
         }

@@ -7,11 +7,10 @@ use crate::{
     connection,
     error::Error,
     graphql::{
-        page::{Arguments, Known, cursor},
+        page::{Arguments, Known},
         scalars::DateTime,
     },
     identity::graphql::{Account, service_account::ServiceAccount},
-    page::window_of,
     territory::graphql::{Seat, Unit},
 };
 
@@ -85,12 +84,7 @@ pub(super) fn history_page(
     steps: Vec<transition::Model>,
     arguments: &Arguments,
 ) -> Result<ReportTransitionConnection, Error> {
-    let list = "report-history";
-    let window = arguments.window(list)?;
-    let total = Known(steps.len());
-    let page = window_of(steps.into_iter().map(|step| (step.version, step)), &window, false);
-    Ok(ReportTransitionConnection::new(
-        page.map(|step| (cursor(list, &step.version), ReportTransition(step))),
-        total,
-    ))
+    let (page, total) = arguments.page_of("report-history", steps, |step| step.version, false)?;
+    let page = page.map(|(cursor, step)| (cursor, ReportTransition(step)));
+    Ok(ReportTransitionConnection::new(page, total))
 }

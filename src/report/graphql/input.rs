@@ -5,8 +5,11 @@ use async_graphql::{ID, InputObject};
 use super::answer::AnswerInput;
 use crate::{
     error::Error,
-    graphql::{id::Kind, scalars},
-    report::{handover, service},
+    graphql::{
+        id::{self, Kind},
+        scalars,
+    },
+    report::{files::Attach, handover, service, starting, writing},
 };
 
 /// Which report to start.
@@ -18,16 +21,81 @@ pub struct StartReportInput {
     unit: Option<ID>,
     /// A name of your own making, so that starting it twice, from a phone without signal, starts it once.
     client_id: Option<scalars::Uuid>,
+    /// Whether it begins with what the unit submitted last: texts, choices, links and the rows of tables, of the latest of
+    /// the three earlier rounds of the same template in which it submitted anything. Numbers, dates and files are left open.
+    #[graphql(default)]
+    prefill: bool,
     /// The seat that acts.
     seat: Option<ID>,
 }
 
 impl StartReportInput {
-    pub(super) fn resolve(&self) -> Result<service::Start, Error> {
-        Ok(service::Start {
+    pub(super) fn resolve(&self) -> Result<starting::Start, Error> {
+        Ok(starting::Start {
             cycle: Kind::ReportCycle.uuid(&self.cycle)?,
             unit: self.unit.as_ref().map(|id| Kind::Unit.uuid(id)).transpose()?,
             client_id: self.client_id.map(|id| id.0),
+            prefill: self.prefill,
+            seat: Kind::Seat.maybe(self.seat.as_ref())?,
+        })
+    }
+}
+
+/// Whose reports to start.
+#[derive(InputObject)]
+pub struct StartReportsInput {
+    /// The round they are for.
+    cycle: ID,
+    /// The units they are of, 1 to 1,000; left out, every unit that owes one and that you may start it for.
+    units: Option<Vec<ID>>,
+    /// Whether each begins with what its unit submitted last, as in `startReport`.
+    #[graphql(default)]
+    prefill: bool,
+    /// Whether to tell only what would be done.
+    #[graphql(default)]
+    dry_run: bool,
+    /// The seat that acts for all of them; left out, for each unit the one that may.
+    seat: Option<ID>,
+}
+
+impl StartReportsInput {
+    pub(super) fn resolve(&self) -> Result<starting::StartMany, Error> {
+        let units = self.units.as_ref().map(|units| Kind::Unit.uuids(units));
+        Ok(starting::StartMany {
+            cycle: Kind::ReportCycle.uuid(&self.cycle)?,
+            units: units.transpose()?,
+            prefill: self.prefill,
+            dry_run: self.dry_run,
+            seat: Kind::Seat.maybe(self.seat.as_ref())?,
+        })
+    }
+}
+
+/// What a draft is to cite, and what no longer.
+#[derive(InputObject)]
+pub struct CiteReportsInput {
+    /// The report that cites: a draft, or returned.
+    report: ID,
+    /// The version you read.
+    expected_version: i32,
+    /// Reports of units beneath, at most 100: of each, the submission in force now is cited. To name one that is cited
+    /// already is to cite what has come of it since.
+    #[graphql(default)]
+    add: Vec<ID>,
+    /// Reports that are to be cited no longer. One that is not cited is passed over.
+    #[graphql(default)]
+    remove: Vec<ID>,
+    /// The seat that acts.
+    seat: Option<ID>,
+}
+
+impl CiteReportsInput {
+    pub(super) fn resolve(&self) -> Result<writing::Cite, Error> {
+        Ok(writing::Cite {
+            report: Kind::Report.uuid(&self.report)?,
+            expected_version: self.expected_version,
+            add: Kind::Report.uuids(&self.add)?,
+            remove: Kind::Report.uuids(&self.remove)?,
             seat: Kind::Seat.maybe(self.seat.as_ref())?,
         })
     }
@@ -38,21 +106,57 @@ impl StartReportInput {
 pub struct EditReportInput {
     /// The report.
     report: ID,
-    /// The version you read.
+    /// The version you read. An older one than the report's is taken, too: then fields that nobody has saved since are
+    /// saved, and one that somebody has saved with another answer is a conflict.
     expected_version: i32,
-    /// The fields to change.
+    /// The fields to change, each once.
     answers: Vec<AnswerInput>,
     /// The seat that acts.
     seat: Option<ID>,
 }
 
 impl EditReportInput {
-    pub(super) fn resolve(self) -> Result<service::Edit, Error> {
-        Ok(service::Edit {
+    pub(super) fn resolve(self) -> Result<writing::Edit, Error> {
+        Ok(writing::Edit {
             report: Kind::Report.uuid(&self.report)?,
             expected_version: self.expected_version,
             seat: Kind::Seat.maybe(self.seat.as_ref())?,
-            answers: self.answers.into_iter().map(AnswerInput::resolve).collect(),
+            answers: self
+                .answers
+                .into_iter()
+                .map(AnswerInput::resolve)
+                .collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// Which file to put into the draft.
+#[derive(InputObject)]
+pub struct AttachFileInput {
+    /// The report.
+    report: ID,
+    /// The version you read.
+    expected_version: i32,
+    /// The key of the field in the template, one that takes files.
+    field: String,
+    /// The file, or the upload it came by.
+    file: ID,
+    /// The seat that acts.
+    seat: Option<ID>,
+}
+
+impl AttachFileInput {
+    pub(super) fn resolve(self) -> Result<Attach, Error> {
+        let file = match id::parse(&self.file)? {
+            (Kind::Upload, upload) => upload,
+            _ => Kind::File.uuid(&self.file)?,
+        };
+        Ok(Attach {
+            report: Kind::Report.uuid(&self.report)?,
+            expected_version: self.expected_version,
+            field: self.field,
+            file,
+            seat: Kind::Seat.maybe(self.seat.as_ref())?,
         })
     }
 }

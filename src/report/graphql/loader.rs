@@ -2,7 +2,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::dataloader::Loader;
-use entity::{draft, obligation_act, report, revision, transition};
+use entity::{citation, draft, obligation_act, report, revision, transition};
 use uuid::Uuid;
 
 use crate::{
@@ -27,31 +27,36 @@ pub struct HistoryOf(pub Uuid);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct HandoverOf(pub Uuid);
 
-/// Loads what hangs on obligations the caller has been shown; their reports within the caller's own scope.
-pub struct LedgerLoader {
+/// What a submission cites.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CitedBy(pub Uuid);
+
+/// Whether a submission cites one that is no longer in force: there only if it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct StaleRecap(pub Uuid);
+
+/// What a submission is known by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MarkOf(pub Uuid);
+
+/// Loads reports by id that something the caller was shown points to: those of them that the caller may see.
+pub struct VisibleReports {
     pub services: Arc<Services>,
-    /// None: nobody is signed in, and nobody asks.
+    /// None: nobody is signed in.
     pub actor: Option<Actor>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct ReportOf(pub Uuid);
+pub struct VisibleReport(pub Uuid);
+
+/// Loads what hangs on obligations the caller has been shown.
+pub struct LedgerLoader(pub Arc<Services>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ActsOf(pub Uuid);
 
 /// An error that can be given to every field that waited for the batch.
 type Shared = Arc<Error>;
-
-/// The error of a batch, as the error of one field.
-#[must_use]
-pub fn of_field(error: Shared) -> async_graphql::Error {
-    async_graphql::Error {
-        message: String::new(),
-        source: Some(error),
-        extensions: None,
-    }
-}
 
 fn rekeyed<K: std::hash::Hash + Eq, V>(found: HashMap<Uuid, V>, key: impl Fn(Uuid) -> K) -> HashMap<K, V> {
     found.into_iter().map(|(id, value)| (key(id), value)).collect()
@@ -100,17 +105,49 @@ impl Loader<HandoverOf> for ReportLoader {
     }
 }
 
-impl Loader<ReportOf> for LedgerLoader {
+impl Loader<CitedBy> for ReportLoader {
+    type Value = Vec<citation::Model>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[CitedBy]) -> Result<HashMap<CitedBy, Self::Value>, Shared> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        Ok(rekeyed(query::citations(self.0.db.reader(), &ids).await?, CitedBy))
+    }
+}
+
+impl Loader<StaleRecap> for ReportLoader {
+    type Value = ();
+    type Error = Shared;
+
+    async fn load(&self, keys: &[StaleRecap]) -> Result<HashMap<StaleRecap, ()>, Shared> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let stale = query::stale_recaps(self.0.db.reader(), &ids).await?;
+        Ok(stale.into_iter().map(|id| (StaleRecap(id), ())).collect())
+    }
+}
+
+impl Loader<MarkOf> for ReportLoader {
+    type Value = query::Mark;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[MarkOf]) -> Result<HashMap<MarkOf, Self::Value>, Shared> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let marks = query::revision_marks(self.0.db.reader(), &ids).await?;
+        Ok(marks.into_iter().map(|mark| (MarkOf(mark.revision), mark)).collect())
+    }
+}
+
+impl Loader<VisibleReport> for VisibleReports {
     type Value = report::Model;
     type Error = Shared;
 
-    async fn load(&self, keys: &[ReportOf]) -> Result<HashMap<ReportOf, Self::Value>, Shared> {
+    async fn load(&self, keys: &[VisibleReport]) -> Result<HashMap<VisibleReport, Self::Value>, Shared> {
         let Some(actor) = &self.actor else {
             return Ok(HashMap::new());
         };
         let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
         let found = query::by_ids(self.services.db.reader(), actor, &ids).await?;
-        Ok(found.into_iter().map(|report| (ReportOf(report.id), report)).collect())
+        Ok(found.into_iter().map(|row| (VisibleReport(row.id), row)).collect())
     }
 }
 
@@ -121,7 +158,7 @@ impl Loader<ActsOf> for LedgerLoader {
     async fn load(&self, keys: &[ActsOf]) -> Result<HashMap<ActsOf, Self::Value>, Shared> {
         let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
         Ok(rekeyed(
-            owed::query::acts(self.services.db.reader(), &ids).await?,
+            owed::query::acts(self.0.db.reader(), &ids).await?,
             ActsOf,
         ))
     }

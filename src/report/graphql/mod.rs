@@ -1,6 +1,9 @@
 //! Reports in the API: their types, inputs and thin resolvers.
 pub mod answer;
 pub mod completeness;
+pub mod citation;
+pub mod cycle;
+pub mod cycle_mutation;
 pub mod field;
 pub mod handover;
 pub mod history;
@@ -10,5 +13,12 @@ pub mod mutation;
 pub mod obligation;
 pub mod query;
 pub mod revision;
+pub mod search;
+pub mod stage;
 pub mod template;
+pub mod template_change;
+pub mod template_input;
+pub mod template_list;
+pub mod template_mutation;
 pub mod types;
+pub mod writing;

@@ -5,19 +5,24 @@ use async_graphql::{Context, Object, SimpleObject};
 use super::{
     handover::HandoverSession,
     input::{
-        AbandonReportInput, AcceptReportInput, DeclineReportInput, EditReportInput, EndorseReportInput,
-        HandOverReportsInput, ReceiveReportsInput, RefuseHandoverInput, ReleaseReportInput, RetractAcceptanceInput,
-        ReturnReportInput, StartReportInput, SubmitReportInput, TakeReportInput, WithdrawReportInput,
+        AbandonReportInput, AcceptReportInput, AttachFileInput, CiteReportsInput, DeclineReportInput, EditReportInput,
+        EndorseReportInput, HandOverReportsInput, ReceiveReportsInput, RefuseHandoverInput, ReleaseReportInput,
+        RetractAcceptanceInput, ReturnReportInput, StartReportInput, StartReportsInput, SubmitReportInput,
+        TakeReportInput, WithdrawReportInput,
     },
     types::Report,
+    writing::{ReportFieldConflict, StartReportsOutcome},
 };
 use crate::{
     error::Error,
     graphql::{context::Ask, problem::UserError},
     payload,
     report::{
+        files,
         handover::{self, Answer, Done},
         service::{self, Advance},
+        starting,
+        writing::{self, Edited},
     },
 };
 
@@ -29,10 +34,38 @@ payload! {
     }
 }
 
+/// What became of `editReport`.
+#[derive(SimpleObject)]
+pub struct EditReportPayload {
+    /// The report, saved; null when there are user errors.
+    report: Option<Report>,
+    /// The fields that were saved with another answer since you read the report, one for each user error
+    /// FIELD_CONFLICT. To save yours all the same, send it again with `currentVersion`.
+    conflicts: Vec<ReportFieldConflict>,
+    /// Why nothing was done; empty when it was.
+    user_errors: Vec<UserError>,
+}
+
 payload! {
-    /// What became of `editReport`.
-    EditReportPayload {
-        /// The report, saved.
+    /// What became of `startReports`.
+    StartReportsPayload {
+        /// What was begun.
+        outcome: StartReportsOutcome
+    }
+}
+
+payload! {
+    /// What became of `citeReports`.
+    CiteReportsPayload {
+        /// The report, whose draft cites what was asked for.
+        report: Report
+    }
+}
+
+payload! {
+    /// What became of `attachFile`.
+    AttachFilePayload {
+        /// The report, with the file in its draft.
         report: Report
     }
 }
@@ -179,14 +212,55 @@ impl ReportMutation {
         input: StartReportInput,
     ) -> async_graphql::Result<StartReportPayload> {
         let session = ctx.session()?;
-        let result = service::start(session, &ctx.command_field(), input.resolve()?).await;
+        let result = starting::start(session, &ctx.command_field(), input.resolve()?).await;
         Ok(ctx.settle(result.map(Report::from))?.into())
     }
 
-    /// Save pieces of the draft. STAFF or HEAD of the unit; once that is dissolved, its custodian.
+    /// Begin the reports of many units for a round: of your own units as STAFF or HEAD; of units beneath as HEAD or
+    /// COORDINATOR of the unit that owns the round or has passed it on. Each draft is its unit's from then on, and hidden
+    /// from above until it is submitted. All of them or none; what was begun before stays as it is.
+    async fn start_reports(
+        &self,
+        ctx: &Context<'_>,
+        input: StartReportsInput,
+    ) -> async_graphql::Result<StartReportsPayload> {
+        let session = ctx.session()?;
+        let result = starting::start_many(session, &ctx.command_field(), input.resolve()?).await;
+        Ok(ctx.settle(result.map(StartReportsOutcome::from))?.into())
+    }
+
+    /// Save pieces of the draft. STAFF or HEAD of the unit; once that is dissolved, its custodian. A piece that was saved
+    /// already is saved, so that it may be sent again until it is answered.
     async fn edit_report(&self, ctx: &Context<'_>, input: EditReportInput) -> async_graphql::Result<EditReportPayload> {
         let session = ctx.session()?;
-        let result = service::edit(session, &ctx.command_field(), input.resolve()?).await;
+        let edited = writing::edit(session, &ctx.command_field(), input.resolve()?).await;
+        let conflicts = edited.as_ref().map(ReportFieldConflict::all).unwrap_or_default();
+        let result = edited.and_then(Edited::saved);
+        let (report, user_errors) = ctx.settle(result.map(Report::from))?;
+        Ok(EditReportPayload {
+            report,
+            conflicts,
+            user_errors,
+        })
+    }
+
+    /// Say on which submissions of units beneath a draft rests. STAFF or HEAD of the unit; once that is dissolved, its
+    /// custodian. The next submission freezes them with their hashes.
+    async fn cite_reports(
+        &self,
+        ctx: &Context<'_>,
+        input: CiteReportsInput,
+    ) -> async_graphql::Result<CiteReportsPayload> {
+        let session = ctx.session()?;
+        let result = writing::cite(session, &ctx.command_field(), input.resolve()?).await;
+        Ok(ctx.settle(result.map(Report::from))?.into())
+    }
+
+    /// Put an uploaded file into the draft, as the last of its field. STAFF or HEAD of the unit, who uploaded it or reads it
+    /// in a report of the same unit; once the unit is dissolved, its custodian.
+    async fn attach_file(&self, ctx: &Context<'_>, input: AttachFileInput) -> async_graphql::Result<AttachFilePayload> {
+        let session = ctx.session()?;
+        let result = files::attach(session, &ctx.command_field(), input.resolve()?).await;
         Ok(ctx.settle(result.map(Report::from))?.into())
     }
 

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use entity::{enums, obligation, obligation_act};
 
 use super::{
-    loader::{ActsOf, LedgerLoader, ReportOf, of_field},
+    loader::{ActsOf, LedgerLoader, VisibleReport, VisibleReports},
     query::DateTimeRange,
     template::ReportCycle,
     types::Report,
@@ -222,8 +222,8 @@ impl Obligation {
 
     /// The report; null before it is begun, and where you may not see it: that is decided by the tree of today.
     async fn report(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Report>> {
-        let loader = ctx.data_unchecked::<DataLoader<LedgerLoader>>();
-        let found = loader.load_one(ReportOf(self.row.report_id?)).await.map_err(of_field);
+        let loader = ctx.data_unchecked::<DataLoader<VisibleReports>>();
+        let found = loader.load_one(VisibleReport(self.row.report_id?)).await.map_err(of_field);
         found.transpose().map(|found| found.map(Report::from))
     }
 

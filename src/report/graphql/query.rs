@@ -1,27 +1,27 @@
 //! Reading reports.
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 
-use super::{
-    template::{ReportCycle, ReportTemplate},
-    types::{Report, ReportStatus},
-};
+use super::types::{Report, ReportStatus};
 use crate::{
     connection,
     error::Error,
     graphql::{
         context::Ask,
         id::Kind,
-        page::{Arguments, IdFilter, OrderDirection, cursor, either, search_words},
+        page::{Arguments, IdFilter, OrderDirection, cursor, either, search_text},
         scalars::DateTime,
     },
-    report::query::{self, Filter, Key, Order},
+    report::{
+        query::{self, Filter, Key, Order},
+        search::Wanted,
+    },
     territory::graphql::ids,
 };
 
 connection!(ReportConnection, ReportEdge, Report, Counted, "reports");
 
 /// How many reports a filter finds: counted in the database, and only when asked for.
-pub struct Counted(Filter);
+pub struct Counted(pub(super) Filter);
 
 impl Counted {
     /// As the connection calls it.
@@ -101,7 +101,7 @@ pub struct ReportFilter {
 }
 
 impl ReportFilter {
-    fn resolve(self, search: Option<String>) -> Result<Filter, Error> {
+    pub(super) fn resolve(self, search: Option<String>) -> Result<Filter, Error> {
         let ReportStatusFilter { eq, any } = self.status.unwrap_or_default();
         let DateTimeRange { from, before } = self.submitted.unwrap_or_default();
         Ok(Filter {
@@ -113,7 +113,7 @@ impl ReportFilter {
             handover_session: None,
             submitted_from: from.map(|moment| moment.0),
             submitted_before: before.map(|moment| moment.0),
-            words: search_words(search)?,
+            words: Wanted::of(&search_text(search)?),
         })
     }
 }
@@ -171,7 +171,9 @@ impl ReportQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Which ones.")] filter: Option<ReportFilter>,
         #[graphql(desc = "Sorted how; latest submission first when left out.")] order_by: Option<ReportOrder>,
-        #[graphql(desc = "Words that all occur in what was submitted or in the names around it, whatever their case.")]
+        #[graphql(
+            desc = "Words, the last of which may be the beginning of one, that all occur in what was submitted or in the names around it, whatever their case and accents; none find everything. At most 200 characters."
+        )]
         search: Option<String>,
         #[graphql(desc = "How many from the beginning, 0 to 100; 20 when neither this nor `last` is given.")]
         first: Option<i32>,
@@ -193,19 +195,5 @@ impl ReportQuery {
             },
         )
         .await
-    }
-
-    /// The rounds in which reports are asked for, by due moment.
-    async fn report_cycles(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ReportCycle>> {
-        ctx.session()?;
-        let catalogue = ctx.request().services.catalogue.load();
-        Ok(catalogue.cycles().into_iter().cloned().map(ReportCycle).collect())
-    }
-
-    /// What reports can be asked for, by code and version.
-    async fn report_templates(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ReportTemplate>> {
-        ctx.session()?;
-        let catalogue = ctx.request().services.catalogue.load();
-        Ok(catalogue.templates().into_iter().cloned().map(ReportTemplate).collect())
     }
 }

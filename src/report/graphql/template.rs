@@ -1,39 +1,119 @@
-//! What reports ask for, and the rounds in which they do.
+//! What reports ask for.
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, Object};
-use entity::{cycle, enums, template};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use entity::{enums, template};
 
-use super::field::ReportSection;
+use super::{
+    answer::AnswerInput, field::ReportSection, template_change::TemplateChange, template_input::ReportComparator,
+};
 use crate::{
-    graphql::{
-        context::Ask,
-        id::Kind,
-        scalars::{Date, DateTime},
+    error::Refusal,
+    graphql::{context::Ask, id::Kind, problem::UserErrorCode, scalars::DateTime},
+    locale::Language,
+    report::template::{
+        availability::{Command, check, is_visible},
+        diff::diff,
+        faults::faults,
+        trial,
     },
-    report::catalogue,
-    territory::graphql::Tier,
+    territory::graphql::{Tier, Unit},
 };
 
-/// What span of time a cycle asks about.
+/// Where a version of a template stands.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-#[graphql(remote = "enums::PeriodKind")]
-pub enum PeriodKind {
-    /// A month.
-    Monthly,
-    /// A quarter.
-    Quarterly,
-    /// A year.
-    Annual,
-    /// A stage of an election, told at its end.
-    StageFinal,
-    /// Anything else.
-    AdHoc,
+#[graphql(remote = "enums::TemplateStatus")]
+pub enum ReportTemplateStatus {
+    /// It may still change, and nothing can be asked by it.
+    Draft,
+    /// It never changes again; rounds may ask by it.
+    Published,
+    /// No new round may ask by it; what was asked goes on.
+    Retired,
 }
 
+/// Something that is wrong with a template, or with answers to it.
+#[derive(SimpleObject)]
+pub struct TemplateProblem {
+    /// For programs: stable, whatever the language.
+    code: UserErrorCode,
+    /// For people: one sentence in the language asked for by `Accept-Language`.
+    message: String,
+    /// Where: of a template, the path inside the input that describes it; of answers, the key of the field, and in a table
+    /// the place of the row and the key of the column.
+    field: Vec<String>,
+}
+
+impl TemplateProblem {
+    fn told(refusals: Vec<Refusal>, language: Language) -> Vec<Self> {
+        let told = |refusal: Refusal| Self {
+            code: refusal.code.into(),
+            message: refusal.text.in_language(language).to_owned(),
+            field: refusal.field,
+        };
+        refusals.into_iter().map(told).collect()
+    }
+}
+
+/// What has to hold between two answers; where one is missing there is nothing to compare.
+#[derive(SimpleObject)]
+pub struct ReportComparison {
+    /// What is compared.
+    left: ReportOperand,
+    /// How it has to stand to the other side.
+    is: ReportComparator,
+    /// What it is compared with.
+    right: ReportOperand,
+    /// What is said when it does not hold.
+    message: String,
+}
+
+/// A number or a day in a report.
+#[derive(SimpleObject)]
+pub struct ReportOperand {
+    /// The key of a field.
+    field: String,
+    /// Of a table, the column whose sum is meant; null where the field itself is.
+    column: Option<String>,
+}
+
+impl From<template::Operand> for ReportOperand {
+    fn from(operand: template::Operand) -> Self {
+        Self {
+            field: operand.field,
+            column: operand.column,
+        }
+    }
+}
+
+impl From<template::Comparison> for ReportComparison {
+    fn from(comparison: template::Comparison) -> Self {
+        Self {
+            left: comparison.left.into(),
+            is: comparison.is.into(),
+            right: comparison.right.into(),
+            message: comparison.message,
+        }
+    }
+}
+
+#[derive(Clone)]
 pub struct ReportTemplate(pub Arc<template::Model>);
 
-/// What a report asks for, and the way it takes. A version never changes.
+impl From<template::Model> for ReportTemplate {
+    fn from(row: template::Model) -> Self {
+        Self(Arc::new(row))
+    }
+}
+
+impl ReportTemplate {
+    fn can(&self, ctx: &Context<'_>, command: Command) -> async_graphql::Result<bool> {
+        Ok(check(&ctx.session()?.actor, &self.0, command, None).is_ok())
+    }
+}
+
+/// A version of what reports are asked for, and the way they take. While it is a draft it belongs to the unit that makes it;
+/// once published it never changes, and is known to that unit, to those beneath it and to those above it.
 #[Object]
 impl ReportTemplate {
     /// The global id of this version.
@@ -71,75 +151,132 @@ impl ReportTemplate {
         self.0.route.terminal.into()
     }
 
+    /// Whether experts of RI review it before it is decided on.
+    async fn experts_review(&self) -> bool {
+        self.0.route.experts
+    }
+
+    /// What it is for; may be empty.
+    async fn description(&self) -> &str {
+        &self.0.description
+    }
+
+    /// The unit whose template it is: those beneath may be asked by it.
+    async fn owner(&self) -> Unit {
+        Unit(self.0.owner_id)
+    }
+
+    /// Where this version stands.
+    async fn status(&self) -> ReportTemplateStatus {
+        self.0.status.into()
+    }
+
+    /// The lock counter: hand it back as `expectedVersion`, so that nobody decides on something that has changed.
+    async fn lock_version(&self) -> i32 {
+        self.0.lock_version
+    }
+
+    /// When the draft was made; null for what came with the installation.
+    async fn created_at(&self) -> Option<DateTime> {
+        self.0.created_at.map(DateTime)
+    }
+
+    /// When it was published; null while it is a draft, and for what came with the installation.
+    async fn published_at(&self) -> Option<DateTime> {
+        self.0.published_at.map(DateTime)
+    }
+
+    /// When it was retired; null while it is not.
+    async fn retired_at(&self) -> Option<DateTime> {
+        self.0.retired_at.map(DateTime)
+    }
+
+    /// Why it was retired; null while it is not.
+    async fn retired_reason(&self) -> Option<&str> {
+        self.0.retired_reason.as_deref()
+    }
+
     /// What it asks, in order.
     async fn sections(&self) -> Vec<ReportSection> {
         self.0.sections.0.iter().cloned().map(ReportSection::from).collect()
     }
-}
 
-pub struct ReportCycle(pub Arc<cycle::Model>);
-
-/// One round of a template.
-#[Object]
-impl ReportCycle {
-    /// The global id.
-    pub async fn id(&self) -> ID {
-        Kind::ReportCycle.id(self.0.id)
+    /// What has to hold between answers.
+    async fn comparisons(&self) -> Vec<ReportComparison> {
+        self.0
+            .comparisons
+            .0
+            .iter()
+            .cloned()
+            .map(ReportComparison::from)
+            .collect()
     }
 
-    /// A stable name.
-    async fn code(&self) -> &str {
-        &self.0.code
+    /// Everything that keeps the draft from being published, by the very checks that publishing runs; empty once it is
+    /// published.
+    async fn faults(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<TemplateProblem>> {
+        if self.0.status != enums::TemplateStatus::Draft {
+            return Ok(Vec::new());
+        }
+        let directory = &ctx.session()?.actor.directory;
+        let owner = directory.tree.get(self.0.owner_id);
+        let found = owner.map(|owner| faults(&self.0, owner.tier)).unwrap_or_default();
+        Ok(TemplateProblem::told(found, ctx.request().language))
     }
 
-    /// What people call it.
-    async fn name(&self) -> &str {
-        &self.0.name
+    /// What would keep a report with these answers from being submitted, by the very checks that saving and submitting run.
+    /// Nothing is kept: it is how a draft is tried before it is published.
+    async fn problems(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The answers of the imagined report. Files cannot be tried.")] answers: Vec<AnswerInput>,
+    ) -> async_graphql::Result<Vec<TemplateProblem>> {
+        let given = answers
+            .into_iter()
+            .map(AnswerInput::resolve)
+            .collect::<Result<_, _>>()?;
+        Ok(TemplateProblem::told(
+            trial::problems(&self.0, given),
+            ctx.request().language,
+        ))
     }
 
-    /// The template version it asks for.
-    async fn template(&self, ctx: &Context<'_>) -> async_graphql::Result<ReportTemplate> {
-        let template = catalogue::template(&ctx.request().services, self.0.template_id).await?;
-        Ok(ReportTemplate(template))
+    /// What this version asks otherwise than another one of the same template; null when there is no such version that you
+    /// may see.
+    async fn changes_since(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The number of the other version, usually the one before.")] version: i32,
+    ) -> Option<async_graphql::Result<Vec<TemplateChange>>> {
+        let actor = match ctx.session() {
+            Ok(session) => &session.actor,
+            Err(error) => return Some(Err(error.into())),
+        };
+        let catalogue = ctx.request().services.catalogue.load();
+        let other = catalogue.template_version(&self.0.code, version)?;
+        if !is_visible(actor, other) {
+            return None;
+        }
+        Some(Ok(diff(other, &self.0).into_iter().map(TemplateChange).collect()))
     }
 
-    /// What span of time it asks about.
-    async fn period_kind(&self) -> PeriodKind {
-        self.0.period_kind.into()
+    /// Whether you may change it now.
+    async fn viewer_can_edit(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        self.can(ctx, Command::Edit)
     }
 
-    /// The first day of the period.
-    async fn period_start(&self) -> Date {
-        Date(self.0.period_start)
+    /// Whether you may publish it now, there being no `faults`.
+    async fn viewer_can_publish(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        self.can(ctx, Command::Publish)
     }
 
-    /// The last day of the period.
-    async fn period_end(&self) -> Date {
-        Date(self.0.period_end)
+    /// Whether you may throw it away now.
+    async fn viewer_can_discard(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        self.can(ctx, Command::Discard)
     }
 
-    /// The day whose tree its reports are counted by.
-    async fn tree_date(&self) -> Date {
-        Date(self.0.tree_date)
-    }
-
-    /// When reports may be started.
-    async fn opens_at(&self) -> DateTime {
-        DateTime(self.0.opens_at)
-    }
-
-    /// Until when they are due; a later one is late, not refused.
-    async fn due_at(&self) -> DateTime {
-        DateTime(self.0.due_at)
-    }
-
-    /// The zone in which the due moment was stated, an IANA name.
-    async fn time_zone(&self) -> &str {
-        &self.0.time_zone
-    }
-
-    /// When it was closed; null while reports may still be started.
-    async fn closed_at(&self) -> Option<DateTime> {
-        self.0.closed_at.map(DateTime)
+    /// Whether you may retire it now.
+    async fn viewer_can_retire(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        self.can(ctx, Command::Retire)
     }
 }

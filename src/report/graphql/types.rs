@@ -2,27 +2,32 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject, dataloader::DataLoader};
-use entity::{enums, report, template};
+use entity::{draft, enums, report, template};
 use uuid::Uuid;
 
 use super::{
+    cycle::ReportCycle,
     handover::ReportHandover,
     history::{ReportTransitionConnection, history_page},
-    loader::{DraftOf, HandoverOf, HistoryOf, ReportLoader, RevisionId, of_field},
+    loader::{DraftOf, HandoverOf, HistoryOf, ReportLoader, RevisionId, StaleRecap},
     revision::{ReportDraft, ReportRevision},
-    template::{ReportCycle, ReportTemplate},
+    template::ReportTemplate,
+    writing::{ReportProblem, ReportSuggestion},
 };
 use crate::{
-    authz::{Decision, policy::report::Action},
     error::Error,
     graphql::{
         context::Ask,
         id::Kind,
         page::Arguments,
-        problem::UserErrorCode,
+        problem::{UserErrorCode, of_field},
         scalars::{Date, DateTime},
     },
-    report::{availability::Case, catalogue, query::Handover},
+    report::{
+        availability::{Case, reads_draft},
+        catalogue,
+        query::Handover,
+    },
     territory::graphql::Unit,
 };
 
@@ -162,6 +167,23 @@ impl Report {
         }
     }
 
+    /// The draft with its template, for who may read it.
+    async fn readable_draft(
+        &self,
+        ctx: &Context<'_>,
+    ) -> Option<async_graphql::Result<(Arc<template::Model>, draft::Model)>> {
+        let (session, template) = match (ctx.session(), self.template(ctx).await) {
+            (Ok(session), Ok(template)) => (session, template),
+            (Err(error), _) | (_, Err(error)) => return Some(Err(error.into())),
+        };
+        if !reads_draft(&session.actor, &self.0) {
+            return None;
+        }
+        let loader = ctx.data_unchecked::<DataLoader<ReportLoader>>();
+        let found = loader.load_one(DraftOf(self.0.id)).await.map_err(of_field);
+        found.transpose().map(|draft| Ok((template, draft?)))
+    }
+
     async fn can(&self, ctx: &Context<'_>, command: enums::ReportCommand) -> async_graphql::Result<bool> {
         let session = ctx.session()?;
         let receivers = self.receivers(ctx).await?;
@@ -264,30 +286,36 @@ impl Report {
 
     /// The working text; null for everybody but the own unit and, once that is dissolved, its custodians.
     async fn draft(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<ReportDraft>> {
-        let (actor, now, template) = match (ctx.session(), self.template(ctx).await) {
-            (Ok(session), Ok(template)) => (&session.actor, session.now(), template),
-            (Err(error), _) | (_, Err(error)) => return Some(Err(error.into())),
-        };
-        let case = Case {
-            report: &self.0,
-            template: &template,
-            receivers: &[],
-            now,
-        };
-        if !actor
-            .seats
-            .iter()
-            .any(|seat| case.decision(actor, seat, Action::ReadDraft) == Decision::Allowed)
-        {
-            return None;
+        let read = self.readable_draft(ctx).await?;
+        Some(read.map(|(template, draft)| ReportDraft::new(template, draft)))
+    }
+
+    /// What stands in the way of submitting the draft, told by the very checks that `submitReport` makes; null for everybody
+    /// who does not read the draft.
+    async fn problems(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Vec<ReportProblem>>> {
+        let read = self.readable_draft(ctx).await?;
+        let language = ctx.request().language;
+        Some(read.map(|(template, draft)| ReportProblem::all(&template, &draft.answers, language)))
+    }
+
+    /// What the submissions that the draft cites come to, for every number it asks for: to be taken over or not. Null for
+    /// everybody who does not read the draft.
+    async fn suggestions(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Vec<ReportSuggestion>>> {
+        match self.readable_draft(ctx).await? {
+            Ok((template, draft)) => Some(ReportSuggestion::all(ctx, &template, &draft).await),
+            Err(error) => Some(Err(error)),
         }
+    }
+
+    /// Whether the submission in force cites another that no longer is: submitted anew since, withdrawn, declined or given
+    /// up.
+    async fn is_recap_stale(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        let Some(revision) = self.0.revision_id else {
+            return Ok(false);
+        };
         let loader = ctx.data_unchecked::<DataLoader<ReportLoader>>();
-        let found = loader
-            .load_one(DraftOf(self.0.id))
-            .await
-            .map_err(of_field)
-            .transpose()?;
-        Some(found.map(|draft| ReportDraft::new(&template, &draft)))
+        let stale = loader.load_one(StaleRecap(revision)).await.map_err(of_field)?;
+        Ok(stale.is_some())
     }
 
     /// What was done to it, earliest first.

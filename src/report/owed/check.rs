@@ -61,13 +61,14 @@ fn unlike_the_hierarchy(
     directory: &Directory,
 ) -> Vec<String> {
     let stage = cycle.stage_id.and_then(|stage| catalogue.stage(stage));
+    let passings: Vec<_> = catalogue.passings(cycle.id).map(|passing| (**passing).clone()).collect();
     let history = &directory.history;
     let mut known: HashMap<Uuid, obligation::Model> = rows.into_iter().map(|row| (row.unit_id, row)).collect();
     let mut faults = Vec::new();
     for life in ledger::asked(cycle, stage.map(AsRef::as_ref), directory, history) {
         match known.remove(&life.id) {
             None => faults.push(fault(cycle, life.id, "is asked and owes nothing")),
-            Some(row) if ledger::stands(cycle, &row, life, history) != row => {
+            Some(row) if ledger::stands((cycle, &passings), &row, life, history) != row => {
                 faults.push(fault(cycle, life.id, "owes otherwise than the hierarchy tells"));
             }
             Some(_as_told) => {}

@@ -7,11 +7,12 @@ use entity::{
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Beginning, Order, Outcome, carry_out, named, seat_over, standing_on};
+use super::{Beginning, LONGEST_NAME, Order, Outcome, carry_out, seat_over, standing_on};
 use crate::{
     clock::new_id,
     command::Write,
     error::{Code, Error, Refusal},
+    input::required,
     locale::Text,
     session::{Actor, Session},
     territory::{
@@ -77,7 +78,7 @@ pub(super) fn formed(write: &Write, input: &Body, on: NaiveDate) -> Result<Forme
     check_region(region, input.body_kind, on)?;
     let parent = standing_on(&write.actor, (input.parent, "parent"), None, on)?;
     let name = match &input.name {
-        Some(name) => named(name, "name")?,
+        Some(name) => required(name, "name", LONGEST_NAME)?,
         None => body::name_of(input.body_kind, region.kind, &region.name),
     };
     let begin = Beginning {
@@ -153,7 +154,7 @@ fn keeper<'a>(actor: &'a Actor, region: &region::Model) -> &'a Unit {
     let above = |region: &region::Model| region.parent_id.and_then(|parent| directory.region(parent));
     let mut regions = std::iter::successors(above(region), |region| above(region));
     let body = regions.find_map(|region| {
-        let unit = directory.unit_by_code_on(&region.code, actor.today)?;
+        let unit = directory.unit_by_code(&region.code, actor.today)?;
         (is_valid(actor.today, unit.formed_on, unit.dissolved_on) && !unit.ad_hoc).then_some(unit)
     });
     body.unwrap_or_else(|| directory.tree.root())

@@ -25,31 +25,22 @@ pub use writing::{Attested, CUSTODY_PASSED, SUBJECT_TYPE, event_kind};
 use super::{history::Fault, seating, tree::Unit};
 use crate::{
     authz::{
-        ActingSeat, Decision, Standing, Verdict,
+        ActingSeat, Decision, Standing,
         policy::territory::{Action, decide},
-        which_seat,
     },
     clock::new_id,
     command::{self, Begun, Write},
     error::{Code, Error, Refusal},
+    legal_basis::LegalBasis,
     locale::Text,
     session::{Actor, Session},
 };
 
-/// The longest number of a decree, and the longest name of a unit, characters.
+/// The longest name of a unit, characters.
 pub const LONGEST_NAME: usize = 200;
 
 /// How far ahead a change may be entered, days: a year further on is more likely a slip of the hand.
 pub const FURTHEST_AHEAD: u64 = 731;
-
-/// What a change stands on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct LegalBasis {
-    /// The number of the decree.
-    pub number: String,
-    /// The day it was signed.
-    pub date: NaiveDate,
-}
 
 /// What every change of the hierarchy is asked with.
 #[derive(Clone, Debug, Serialize)]
@@ -179,10 +170,7 @@ async fn finish(
 }
 
 fn checked(order: &Order, today: NaiveDate) -> Result<LegalBasis, Error> {
-    let basis = LegalBasis {
-        number: named(&order.basis.number, "legalBasis")?,
-        date: order.basis.date,
-    };
+    let basis = order.basis.checked()?;
     let furthest = today.checked_add_days(Days::new(FURTHEST_AHEAD));
     if furthest.is_some_and(|furthest| furthest < order.on) {
         return Err(too_far_ahead("on"));
@@ -203,23 +191,6 @@ fn too_far() -> Refusal {
     Refusal::new(Code::Invalid, text)
 }
 
-/// A name or a number as it is kept: without blanks around it.
-pub(crate) fn named(given: &str, field: &str) -> Result<String, Error> {
-    let given = given.trim();
-    if given.is_empty() {
-        let text = Text::new("Isian ini wajib.", "This is required.");
-        return Err(Refusal::new(Code::Required, text).at([field]).into());
-    }
-    if given.chars().count() > LONGEST_NAME {
-        let text = Text::new(
-            format!("Paling panjang {LONGEST_NAME} karakter."),
-            format!("At most {LONGEST_NAME} characters."),
-        );
-        return Err(Refusal::new(Code::TooLong, text).at([field]).into());
-    }
-    Ok(given.to_owned())
-}
-
 /// The actor's seat that may change these units and place them beneath those: one that stands above every one of the
 /// first, and in or above every one of the second. Units are open to everybody, so nothing is hidden here.
 ///
@@ -230,40 +201,33 @@ pub(crate) fn seat_over(
     named: Option<Uuid>,
     changed: &[Uuid],
     above: &[Uuid],
-) -> Result<ActingSeat, Error> {
+) -> Result<ActingSeat, Refusal> {
     let may = |seat: &ActingSeat, action, units: &[Uuid]| {
         let allows = |unit: &Uuid| decide(seat.function, action, actor.standing(seat, *unit)) == Decision::Allowed;
         units.iter().all(allows)
     };
-    let verdict = which_seat(&actor.seats, named, |seat| {
+    actor.seat_that_may(named, not_above(), |seat| {
         if may(seat, Action::ChangeUnit, changed) && may(seat, Action::PlaceUnits, above) {
             Decision::Allowed
         } else {
             Decision::Forbidden
         }
-    });
-    granted(verdict)
+    })
 }
 
 /// The actor's seat that may put units beneath its own unit, where none was named to put them beneath.
-fn seat_placing_at_home(actor: &Actor, named: Option<Uuid>) -> Result<ActingSeat, Error> {
-    granted(which_seat(&actor.seats, named, |seat| {
+fn seat_placing_at_home(actor: &Actor, named: Option<Uuid>) -> Result<ActingSeat, Refusal> {
+    actor.seat_that_may(named, not_above(), |seat| {
         decide(seat.function, Action::PlaceUnits, Standing::Own)
-    }))
+    })
 }
 
-fn granted(verdict: Verdict) -> Result<ActingSeat, Error> {
-    match verdict {
-        Verdict::Granted(seat) => Ok(seat),
-        Verdict::Ambiguous => Err(Refusal::seat_ambiguous().into()),
-        Verdict::Forbidden | Verdict::OwnWork | Verdict::Hidden => Err(Error::refused(
-            Code::Forbidden,
-            Text::new(
-                "Hanya ADMIN dari unit di atasnya yang berwenang melakukan ini.",
-                "Only an ADMIN of a unit above may do this.",
-            ),
-        )),
-    }
+fn not_above() -> Refusal {
+    let text = Text::new(
+        "Hanya ADMIN dari unit di atasnya yang berwenang melakukan ini.",
+        "Only an ADMIN of a unit above may do this.",
+    );
+    Refusal::new(Code::Forbidden, text)
 }
 
 /// A unit that exists on a day, at the version the caller has read.

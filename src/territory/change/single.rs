@@ -3,9 +3,10 @@ use entity::enums::UnitChangeKind;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Order, Outcome, carry_out, named, seat_over, stale, standing_on};
+use super::{LONGEST_NAME, Order, Outcome, carry_out, seat_over, stale, standing_on};
 use crate::{
     error::{Code, Error, Refusal},
+    input::required,
     locale::Text,
     session::Session,
 };
@@ -51,7 +52,7 @@ pub async fn rename(session: &Session, field: &str, order: Order, input: Rename)
             let (actor, directory) = (&write.actor, &write.actor.directory);
             let unit = standing_on(actor, (input.unit, "unit"), Some(input.expected_version), order.on)?;
             let seat = seat_over(actor, order.seat, &[unit.id], &[])?;
-            let name = named(&input.name, "name")?;
+            let name = required(&input.name, "name", LONGEST_NAME)?;
             plan.unit = unit.id;
             plan.rename(directory, unit, order.on, &name);
             let called = directory.history.life(unit.id).map(|life| life.name_on(order.on));

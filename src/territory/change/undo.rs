@@ -151,7 +151,7 @@ pub async fn undo(session: &Session, field: &str, order: Order, input: Undo) -> 
 }
 
 /// The actor's seat that may do to all these units what was done to them, back to where they were.
-fn seat_to_undo(actor: &Actor, named: Option<Uuid>, touches: &[unit_touch::Model]) -> Result<ActingSeat, Error> {
+fn seat_to_undo(actor: &Actor, named: Option<Uuid>, touches: &[unit_touch::Model]) -> Result<ActingSeat, Refusal> {
     let changed: Vec<Uuid> = touches.iter().map(|touch| touch.unit_id).collect();
     let above: Vec<Uuid> = touches
         .iter()

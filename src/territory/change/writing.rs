@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{LegalBasis, Plan};
+use super::Plan;
 use crate::{
     audit,
     authz::ActingSeat,
@@ -24,6 +24,7 @@ use crate::{
     error::Error,
     feed::{self, Event},
     identity::{invitation, reach::own},
+    legal_basis::LegalBasis,
     report,
     session::Actor,
     territory::{directory::Directory, history::History},

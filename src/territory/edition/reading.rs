@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::compare::{Line, Previous};
 use crate::{
     error::{Code, Refusal},
+    input::required,
     locale::Text,
     territory::{directory::tier_of, reference},
 };
@@ -102,7 +103,7 @@ impl Reading {
             let _told: Option<()> = self.heard(number, "kind", Err(other_tier()));
         }
         self.heard(number, "parent_code", beneath(row));
-        self.heard(number, "name", named(&row.name));
+        self.heard(number, "name", required(&row.name, "name", LONGEST_NAME));
         let previous = self.heard(number, "previous_code", previous(row));
         let effective_on = self.heard(number, "effective_on", day(row, self.today));
         let (Some(tier), Some(kind), Some(previous), Some(effective_on)) = (tier, kind, previous, effective_on) else {
@@ -227,21 +228,6 @@ fn orphan(line: &Line) -> Refusal {
         format!("The region {} is not in this list.", line.of.parent_code),
     );
     Refusal::new(Code::NotFound, text).at(place(line.number, "parent_code"))
-}
-
-fn named(name: &str) -> Result<(), Refusal> {
-    if name.is_empty() {
-        let text = Text::new("Isian ini wajib.", "This is required.");
-        return Err(Refusal::new(Code::Required, text));
-    }
-    if name.chars().count() > LONGEST_NAME {
-        let text = Text::new(
-            format!("Paling panjang {LONGEST_NAME} karakter."),
-            format!("At most {LONGEST_NAME} characters."),
-        );
-        return Err(Refusal::new(Code::TooLong, text));
-    }
-    Ok(())
 }
 
 fn previous(row: &Row) -> Result<Previous, Refusal> {

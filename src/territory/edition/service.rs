@@ -6,7 +6,6 @@ use entity::{region, region_edition, region_past};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde::Serialize;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
@@ -17,19 +16,21 @@ use super::{
 use crate::{
     audit,
     authz::{
-        ActingSeat, Verdict,
+        ActingSeat,
         policy::territory::{Action, decide},
-        which_seat,
     },
     clock::new_id,
     command::{self, Begun, Write},
     db::insert_all,
+    digest::sha256,
     error::{Code, Error, Refusal},
     feed::Event,
+    input::required,
+    legal_basis::LegalBasis,
     locale::Text,
     session::{Actor, Session},
     territory::{
-        change::{LegalBasis, named},
+        change::LONGEST_NAME,
         directory::{Directory, is_valid},
         regions::{Regions, State},
         tree::Unit,
@@ -84,7 +85,8 @@ pub async fn import(session: &Session, field: &str, input: ImportRegions) -> Res
         }
     };
     let seat = seat_of_ri(&write.actor, input.seat)?;
-    let (name, number) = (named(&input.name, "name")?, named(&input.basis.number, "legalBasis")?);
+    let name = required(&input.name, "name", LONGEST_NAME)?;
+    let basis = input.basis.checked()?;
     if write.actor.today < input.effective_on {
         return Err(not_yet().at(["effectiveOn"]).into());
     }
@@ -99,8 +101,8 @@ pub async fn import(session: &Session, field: &str, input: ImportRegions) -> Res
     let edition = region_edition::Model {
         id: new_id(write.now),
         name,
-        basis_number: Some(number),
-        basis_date: Some(input.basis.date),
+        basis_number: Some(basis.number),
+        basis_date: Some(basis.date),
         effective_on: Some(input.effective_on),
         sha256: sha256(&input.csv),
         added: count(Effect::Added),
@@ -119,13 +121,6 @@ pub async fn import(session: &Session, field: &str, input: ImportRegions) -> Res
     }
     write.commit(json!({ "edition": edition.id })).await?;
     Ok(Imported::Edition(edition.id))
-}
-
-/// Of a list as it was given, hexadecimal.
-#[must_use]
-pub fn sha256(csv: &str) -> String {
-    let hash = Sha256::digest(csv);
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What an edition changed, as the directory knows it.
@@ -181,22 +176,15 @@ pub fn astray<'a>(directory: &'a Directory, changes: &[Change], today: NaiveDate
     directory.tree.all().iter().filter(is_astray).collect()
 }
 
-fn seat_of_ri(actor: &Actor, named: Option<Uuid>) -> Result<ActingSeat, Error> {
+fn seat_of_ri(actor: &Actor, named: Option<Uuid>) -> Result<ActingSeat, Refusal> {
     let root = actor.directory.tree.root().id;
-    let verdict = which_seat(&actor.seats, named, |seat| {
+    let text = Text::new(
+        "Edisi baru daftar wilayah hanya dimasukkan oleh ADMIN RI.",
+        "Only an ADMIN of RI may take a new edition of the list over.",
+    );
+    actor.seat_that_may(named, Refusal::new(Code::Forbidden, text), |seat| {
         decide(seat.function, Action::ImportRegions, actor.standing(seat, root))
-    });
-    match verdict {
-        Verdict::Granted(seat) => Ok(seat),
-        Verdict::Ambiguous => Err(Refusal::seat_ambiguous().into()),
-        Verdict::Forbidden | Verdict::OwnWork | Verdict::Hidden => Err(Error::refused(
-            Code::Forbidden,
-            Text::new(
-                "Edisi baru daftar wilayah hanya dimasukkan oleh ADMIN RI.",
-                "Only an ADMIN of RI may take a new edition of the list over.",
-            ),
-        )),
-    }
+    })
 }
 
 fn changes(write: &Write, input: &ImportRegions) -> Result<Vec<Change>, Error> {

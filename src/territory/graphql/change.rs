@@ -12,15 +12,15 @@ use crate::{
     graphql::{
         context::Ask,
         id::Kind,
-        page::{Arguments, Known, cursor},
+        legal_basis::{LegalBasis, LegalBasisInput},
+        page::{Arguments, Known},
+        problem::of_field,
         scalars::{Date, DateTime},
     },
     identity::graphql::Account,
-    page::window_of,
-    report::graphql::loader::of_field,
     session::Session,
     territory::{
-        change::{LegalBasis, Order, Outcome, query},
+        change::{Order, Outcome, query},
         directory::Directory,
     },
 };
@@ -73,50 +73,30 @@ pub enum UnitEffect {
     Undone,
 }
 
-/// The decree a change stands on.
-#[derive(InputObject)]
-pub struct LegalBasisInput {
-    /// Its number, such as `0083/HM.00.00/K1/03/2025`; at most 200 characters.
-    pub(super) number: String,
-    /// The day it was signed.
-    pub(super) date: Date,
-}
-
 /// What every change is asked with.
-pub(super) struct Asked {
-    pub legal_basis: LegalBasisInput,
-    pub on: Option<Date>,
-    pub dry_run: bool,
-    pub seat: Option<ID>,
+#[derive(InputObject)]
+pub struct Asked {
+    /// The decree it stands on.
+    pub(super) legal_basis: LegalBasisInput,
+    /// Show what it would do, and do nothing.
+    #[graphql(default)]
+    pub(super) dry_run: bool,
+    /// The seat of yours to act from; may be left out when exactly one may.
+    pub(super) seat: Option<ID>,
 }
 
 impl Asked {
-    pub(super) fn order(self, session: &Session) -> Result<Order, Error> {
+    /// The order to change something from a day on, today when left out.
+    ///
+    /// # Errors
+    /// `BadInput` for an id that is no seat's.
+    pub(super) fn order(self, session: &Session, on: Option<Date>) -> Result<Order, Error> {
         Ok(Order {
-            basis: LegalBasis {
-                number: self.legal_basis.number,
-                date: self.legal_basis.date.0,
-            },
-            on: self.on.map_or(session.actor.today, |day| day.0),
+            basis: self.legal_basis.into(),
+            on: on.map_or(session.actor.today, |day| day.0),
             dry_run: self.dry_run,
             seat: Kind::Seat.maybe(self.seat.as_ref())?,
         })
-    }
-}
-
-pub struct LegalBasisOf(entity::unit_change::Model);
-
-/// The decree a change stands on.
-#[Object(name = "LegalBasis")]
-impl LegalBasisOf {
-    /// Its number.
-    async fn number(&self) -> &str {
-        &self.0.basis_number
-    }
-
-    /// The day it was signed.
-    async fn date(&self) -> Date {
-        Date(self.0.basis_date)
     }
 }
 
@@ -142,8 +122,11 @@ impl UnitChange {
     }
 
     /// The decree it stands on.
-    async fn legal_basis(&self) -> LegalBasisOf {
-        LegalBasisOf(self.0.clone())
+    async fn legal_basis(&self) -> LegalBasis {
+        LegalBasis {
+            number: self.0.basis_number.clone(),
+            date: Date(self.0.basis_date),
+        }
     }
 
     /// The unit it was asked for, or the one beneath which it was done to many.
@@ -233,12 +216,12 @@ impl UnitTouch {
 
     /// The unit above it then, or its acting superior where that is what changes; null where neither matters.
     async fn above(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Unit>> {
-        known(ctx, self.row.details.above)
+        known_unit(ctx, self.row.details.above)
     }
 
     /// The one before; null when that does not change.
     async fn formerly_above(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Unit>> {
-        known(ctx, self.row.details.formerly_above)
+        known_unit(ctx, self.row.details.formerly_above)
     }
 
     /// How many seats are made with it.
@@ -272,8 +255,8 @@ impl UnitTouch {
     }
 }
 
-/// A unit that is in the directory; one that the same dry run would form is not.
-fn known(ctx: &Context<'_>, unit: Option<uuid::Uuid>) -> Option<async_graphql::Result<Unit>> {
+/// A unit that is in the directory; one that the same dry run would form is not, nor one this process has not read yet.
+pub fn known_unit(ctx: &Context<'_>, unit: Option<uuid::Uuid>) -> Option<async_graphql::Result<Unit>> {
     let session = match ctx.session() {
         Ok(session) => session,
         Err(error) => return Some(Err(error.into())),
@@ -357,15 +340,8 @@ impl UnitChangeOutcome {
             let details = &touch.row.details;
             (details.code.clone(), details.name.clone(), touch.row.effect)
         };
-        let window = arguments.window("unit touches")?;
-        let mut touches = self.touches.clone();
-        touches.sort_by_cached_key(key);
-        let total = Known(touches.len());
-        let page = window_of(touches.into_iter().map(|touch| (key(&touch), touch)), &window, false);
-        Ok(UnitTouchConnection::new(
-            page.map(|touch| (cursor("unit touches", &key(&touch)), touch)),
-            total,
-        ))
+        let (page, total) = arguments.page_of("unit touches", self.touches.clone(), key, false)?;
+        Ok(UnitTouchConnection::new(page, total))
     }
 }
 

@@ -3,7 +3,7 @@ use async_graphql::{Context, ID, InputObject, Object};
 use entity::enums;
 
 use super::{
-    change::{Asked, LegalBasisInput, UnitChangeOutcome, settled},
+    change::{Asked, UnitChangeOutcome, settled},
     unit::BodyKind,
 };
 use crate::{
@@ -44,13 +44,8 @@ pub struct SplitUnitInput {
     continues: bool,
     /// From which day on, which may have passed or lie up to two years ahead; today when left out.
     on: Option<Date>,
-    /// The decree it stands on.
-    legal_basis: LegalBasisInput,
-    /// Show what it would do, and do nothing.
-    #[graphql(default)]
-    dry_run: bool,
-    /// The seat of yours to act from; may be left out when exactly one may.
-    seat: Option<ID>,
+    #[graphql(flatten)]
+    asked: Asked,
 }
 
 /// A unit that is merged with others.
@@ -86,13 +81,8 @@ pub struct MergeUnitsInput {
     form: Option<MergedIntoInput>,
     /// From which day on, which may have passed or lie up to two years ahead; today when left out.
     on: Option<Date>,
-    /// The decree it stands on.
-    legal_basis: LegalBasisInput,
-    /// Show what it would do, and do nothing.
-    #[graphql(default)]
-    dry_run: bool,
-    /// The seat of yours to act from; may be left out when exactly one may.
-    seat: Option<ID>,
+    #[graphql(flatten)]
+    asked: Asked,
 }
 
 payload! {
@@ -144,12 +134,6 @@ impl DividingMutation {
     /// wrote stays its own, beneath its last parent. Only an ADMIN of a unit above it and the new ones may.
     async fn split_unit(&self, ctx: &Context<'_>, input: SplitUnitInput) -> async_graphql::Result<SplitUnitPayload> {
         let session = ctx.session()?;
-        let asked = Asked {
-            legal_basis: input.legal_basis,
-            on: input.on,
-            dry_run: input.dry_run,
-            seat: input.seat,
-        };
         let parts = input.into.into_iter().map(SplitPartInput::part);
         let command = Split {
             unit: Kind::Unit.uuid(&input.unit)?,
@@ -157,7 +141,13 @@ impl DividingMutation {
             into: parts.collect::<Result<_, _>>()?,
             continues: input.continues,
         };
-        let result = divide::split(session, &ctx.command_field(), asked.order(session)?, command).await;
+        let result = divide::split(
+            session,
+            &ctx.command_field(),
+            input.asked.order(session, input.on)?,
+            command,
+        )
+        .await;
         Ok(settled(ctx, result).await?.into())
     }
 
@@ -165,12 +155,6 @@ impl DividingMutation {
     /// What they wrote stays their own, beneath their last parents. Only an ADMIN of a unit above all of them may.
     async fn merge_units(&self, ctx: &Context<'_>, input: MergeUnitsInput) -> async_graphql::Result<MergeUnitsPayload> {
         let session = ctx.session()?;
-        let asked = Asked {
-            legal_basis: input.legal_basis,
-            on: input.on,
-            dry_run: input.dry_run,
-            seat: input.seat,
-        };
         let merged = |unit: MergedUnitInput| Ok((Kind::Unit.uuid(&unit.unit)?, unit.expected_version));
         let form = input.form.map(|form| SplitPartInput::from(form).part());
         let command = Merge {
@@ -178,7 +162,13 @@ impl DividingMutation {
             into: Kind::Unit.maybe(input.into.as_ref())?,
             form: form.transpose()?,
         };
-        let result = divide::merge(session, &ctx.command_field(), asked.order(session)?, command).await;
+        let result = divide::merge(
+            session,
+            &ctx.command_field(),
+            input.asked.order(session, input.on)?,
+            command,
+        )
+        .await;
         Ok(settled(ctx, result).await?.into())
     }
 }

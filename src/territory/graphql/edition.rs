@@ -4,7 +4,7 @@ use entity::region_edition;
 use uuid::Uuid;
 
 use super::{
-    change::LegalBasisInput,
+    change::Asked,
     list::{UnitConnection, UnitOrder, unit_page},
     region::Region,
 };
@@ -14,16 +14,14 @@ use crate::{
     graphql::{
         context::Ask,
         id::Kind,
-        page::{Arguments, Known, cursor},
+        page::{Arguments, Known},
         scalars::{Date, DateTime, Sha256},
     },
     identity::graphql::Account,
-    page::window_of,
     payload,
     session::Session,
     territory::{
         as_of::AsOf,
-        change::LegalBasis,
         edition::{
             compare::{Change, Effect, What},
             service::{self, ImportRegions, Imported, changes_of},
@@ -101,27 +99,16 @@ impl RegionDifference {
 
 /// Changes by the code they lead to, then by the one before: a dry run gives new regions other ids than the import does.
 fn difference_page(
-    mut differences: Vec<RegionDifference>,
+    differences: Vec<RegionDifference>,
     arguments: &Arguments,
 ) -> Result<RegionDifferenceConnection, Error> {
-    const LIST: &str = "region differences";
     let key = |difference: &RegionDifference| {
         let code = |what: &Option<What>| what.as_ref().map(|what| what.code.clone());
         let (before, after) = (code(&difference.change.before), code(&difference.change.after));
         (after.clone().or_else(|| before.clone()), before)
     };
-    let window = arguments.window(LIST)?;
-    differences.sort_by_cached_key(key);
-    let total = Known(differences.len());
-    let page = window_of(
-        differences.into_iter().map(|difference| (key(&difference), difference)),
-        &window,
-        false,
-    );
-    Ok(RegionDifferenceConnection::new(
-        page.map(|difference| (cursor(LIST, &key(&difference)), difference)),
-        total,
-    ))
+    let (page, total) = arguments.page_of("region differences", differences, key, false)?;
+    Ok(RegionDifferenceConnection::new(page, total))
 }
 
 #[derive(Clone, Debug)]
@@ -342,19 +329,14 @@ impl RegionImportOutcome {
 pub struct ImportRegionsInput {
     /// What the edition is called; at most 200 characters.
     name: String,
-    /// The decree it stands on.
-    legal_basis: LegalBasisInput,
     /// From when on it holds, where a line says nothing else: today at the latest.
     effective_on: Date,
     /// The whole list, with a header line and a comma or a semicolon between the columns `code`, `parent_code`, `tier`, `kind`
     /// and `name`; and, where wanted, `previous_code` (the code of the same region in the list before; `-` for a new one)
     /// and `effective_on` (`2026-01-31`). What is not in it has ended. Parents need not come first.
     csv: String,
-    /// Show what it would do, and do nothing.
-    #[graphql(default)]
-    dry_run: bool,
-    /// The seat of yours to act from; may be left out when exactly one may.
-    seat: Option<ID>,
+    #[graphql(flatten)]
+    asked: Asked,
 }
 
 payload! {
@@ -382,14 +364,11 @@ impl RegionMutation {
     ) -> async_graphql::Result<ImportRegionsPayload> {
         let command = ImportRegions {
             name: input.name,
-            basis: LegalBasis {
-                number: input.legal_basis.number,
-                date: input.legal_basis.date.0,
-            },
+            basis: input.asked.legal_basis.into(),
             effective_on: input.effective_on.0,
             csv: input.csv,
-            dry_run: input.dry_run,
-            seat: Kind::Seat.maybe(input.seat.as_ref())?,
+            dry_run: input.asked.dry_run,
+            seat: Kind::Seat.maybe(input.asked.seat.as_ref())?,
         };
         let result = service::import(ctx.session()?, &ctx.command_field(), command).await;
         let (imported, user_errors) = ctx.settle(result)?;

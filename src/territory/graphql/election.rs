@@ -1,7 +1,7 @@
 //! The tier that comes and goes with elections: dissolving one unit, and forming and dissolving in bulk.
 use async_graphql::{Context, ID, InputObject, Object};
 
-use super::change::{Asked, LegalBasisInput, UnitChangeOutcome, settled};
+use super::change::{Asked, UnitChangeOutcome, settled};
 use crate::{
     error::Error,
     graphql::{context::Ask, id::Kind, scalars::Date},
@@ -24,13 +24,8 @@ pub struct DissolveUnitInput {
     cascade: bool,
     /// The first day it no longer exists, which may have passed or lie up to two years ahead; today when left out.
     on: Option<Date>,
-    /// The decree it stands on.
-    legal_basis: LegalBasisInput,
-    /// Show what it would do, and do nothing.
-    #[graphql(default)]
-    dry_run: bool,
-    /// The seat of yours to act from; may be left out when exactly one may.
-    seat: Option<ID>,
+    #[graphql(flatten)]
+    asked: Asked,
 }
 
 /// Another day for some of the units that a command on many touches.
@@ -56,13 +51,8 @@ pub struct FormUnitsInput {
     /// Units in and beneath which none are formed, at most 1,000.
     #[graphql(default)]
     except: Vec<ID>,
-    /// The decree it stands on.
-    legal_basis: LegalBasisInput,
-    /// Show what it would do, and do nothing.
-    #[graphql(default)]
-    dry_run: bool,
-    /// The seat of yours to act from; may be left out when exactly one may.
-    seat: Option<ID>,
+    #[graphql(flatten)]
+    asked: Asked,
 }
 
 /// Which units formed for an election are dissolved, and when.
@@ -79,13 +69,8 @@ pub struct DissolveUnitsInput {
     /// Units that are left alone with everything beneath them, at most 1,000.
     #[graphql(default)]
     except: Vec<ID>,
-    /// The decree it stands on.
-    legal_basis: LegalBasisInput,
-    /// Show what it would do, and do nothing.
-    #[graphql(default)]
-    dry_run: bool,
-    /// The seat of yours to act from; may be left out when exactly one may.
-    seat: Option<ID>,
+    #[graphql(flatten)]
+    asked: Asked,
 }
 
 payload! {
@@ -141,18 +126,18 @@ impl ElectionMutation {
         input: DissolveUnitInput,
     ) -> async_graphql::Result<DissolveUnitPayload> {
         let session = ctx.session()?;
-        let asked = Asked {
-            legal_basis: input.legal_basis,
-            on: input.on,
-            dry_run: input.dry_run,
-            seat: input.seat,
-        };
         let command = Dissolve {
             unit: Kind::Unit.uuid(&input.unit)?,
             expected_version: input.expected_version,
             cascade: input.cascade,
         };
-        let result = dissolve::dissolve(session, &ctx.command_field(), asked.order(session)?, command).await;
+        let result = dissolve::dissolve(
+            session,
+            &ctx.command_field(),
+            input.asked.order(session, input.on)?,
+            command,
+        )
+        .await;
         Ok(settled(ctx, result).await?.into())
     }
 
@@ -161,13 +146,13 @@ impl ElectionMutation {
     async fn form_units(&self, ctx: &Context<'_>, input: FormUnitsInput) -> async_graphql::Result<FormUnitsPayload> {
         let session = ctx.session()?;
         let extent = extent(input.underneath.as_deref(), &input.dates, &input.except)?;
-        let asked = Asked {
-            legal_basis: input.legal_basis,
-            on: input.on,
-            dry_run: input.dry_run,
-            seat: input.seat,
-        };
-        let result = election::form(session, &ctx.command_field(), asked.order(session)?, extent).await;
+        let result = election::form(
+            session,
+            &ctx.command_field(),
+            input.asked.order(session, input.on)?,
+            extent,
+        )
+        .await;
         Ok(settled(ctx, result).await?.into())
     }
 
@@ -181,13 +166,13 @@ impl ElectionMutation {
     ) -> async_graphql::Result<DissolveUnitsPayload> {
         let session = ctx.session()?;
         let extent = extent(input.underneath.as_deref(), &input.dates, &input.except)?;
-        let asked = Asked {
-            legal_basis: input.legal_basis,
-            on: input.on,
-            dry_run: input.dry_run,
-            seat: input.seat,
-        };
-        let result = election::dissolve(session, &ctx.command_field(), asked.order(session)?, extent).await;
+        let result = election::dissolve(
+            session,
+            &ctx.command_field(),
+            input.asked.order(session, input.on)?,
+            extent,
+        )
+        .await;
         Ok(settled(ctx, result).await?.into())
     }
 }

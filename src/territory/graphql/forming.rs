@@ -2,7 +2,7 @@
 use async_graphql::{Context, ID, InputObject, Object};
 
 use super::{
-    change::{Asked, LegalBasisInput, UnitChangeOutcome, settled},
+    change::{Asked, UnitChangeOutcome, settled},
     unit::BodyKind,
 };
 use crate::{
@@ -29,13 +29,8 @@ pub struct FormUnitInput {
     time_zone: Option<String>,
     /// From which day on, which may have passed or lie up to two years ahead; today when left out.
     on: Option<Date>,
-    /// The decree it stands on.
-    legal_basis: LegalBasisInput,
-    /// Show what it would do, and do nothing.
-    #[graphql(default)]
-    dry_run: bool,
-    /// The seat of yours to act from; may be left out when exactly one may.
-    seat: Option<ID>,
+    #[graphql(flatten)]
+    asked: Asked,
 }
 
 payload! {
@@ -56,12 +51,6 @@ impl FormingMutation {
     /// it may, who is also above the region.
     async fn form_unit(&self, ctx: &Context<'_>, input: FormUnitInput) -> async_graphql::Result<FormUnitPayload> {
         let session = ctx.session()?;
-        let asked = Asked {
-            legal_basis: input.legal_basis,
-            on: input.on,
-            dry_run: input.dry_run,
-            seat: input.seat,
-        };
         let command = Body {
             region: Kind::Region.uuid(&input.region)?,
             body_kind: input.body_kind.into(),
@@ -70,7 +59,13 @@ impl FormingMutation {
             ad_hoc: input.ad_hoc,
             time_zone: input.time_zone,
         };
-        let result = form::form(session, &ctx.command_field(), asked.order(session)?, command).await;
+        let result = form::form(
+            session,
+            &ctx.command_field(),
+            input.asked.order(session, input.on)?,
+            command,
+        )
+        .await;
         Ok(settled(ctx, result).await?.into())
     }
 }

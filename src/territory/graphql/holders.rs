@@ -7,8 +7,7 @@ use super::seat::SeatHolder;
 use crate::{
     connection,
     error::Error,
-    graphql::page::{Arguments, Known, cursor},
-    page::window_of,
+    graphql::page::{Arguments, Known},
     session::Actor,
 };
 
@@ -49,21 +48,10 @@ impl SeatHolderConnection {
         key: impl Fn(&holder::Model) -> K,
         arguments: &Arguments,
     ) -> Result<Self, Error> {
-        let window = arguments.window(list)?;
-        let visible = holders.into_iter().filter_map(|row| {
-            let holder = SeatHolder::visible_to(actor, row)?;
-            Some((key(row), holder))
-        });
-        let mut visible: Vec<(K, SeatHolder)> = visible.collect();
-        visible.sort_by(|(left, _), (right, _)| left.cmp(right));
-        if descending {
-            visible.reverse();
-        }
-        let total = Known(visible.len());
-        let page = window_of(visible.into_iter(), &window, descending);
-        Ok(Self::new(
-            page.map(|holder| (cursor(list, &key(holder.row())), holder)),
-            total,
-        ))
+        let holders = holders.into_iter();
+        let visible = holders.filter_map(|row| SeatHolder::visible_to(actor, row));
+        let key = |holder: &SeatHolder| key(holder.row());
+        let (page, total) = arguments.page_of(list, visible, key, descending)?;
+        Ok(Self::new(page, total))
     }
 }

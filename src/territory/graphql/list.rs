@@ -10,10 +10,9 @@ use crate::{
     graphql::{
         context::Ask,
         id::Kind,
-        page::{Arguments, IdFilter, Known, OrderDirection, cursor, either, search_words},
+        page::{Arguments, IdFilter, Known, OrderDirection, either, search_words},
         scalars::Date,
     },
-    page::window_of,
     territory::{as_of::AsOf, tree},
 };
 
@@ -53,10 +52,10 @@ pub struct TierFilter {
 #[derive(InputObject, Clone, Debug, Default)]
 pub struct CodeFilter {
     /// Exactly this one.
-    eq: Option<String>,
+    pub eq: Option<String>,
     /// Any of these, at most 100.
     #[graphql(name = "in")]
-    any: Option<Vec<String>>,
+    pub any: Option<Vec<String>>,
 }
 
 /// Which units are wanted; everything given has to hold.
@@ -75,40 +74,27 @@ pub struct UnitFilter {
 /// The units of a page, sorted by what they were called then; order and day are part of the cursor.
 pub(super) fn unit_page(
     as_of: AsOf<'_>,
-    mut units: Vec<&tree::Unit>,
+    units: Vec<&tree::Unit>,
     order: UnitOrder,
     arguments: &Arguments,
 ) -> Result<UnitConnection, Error> {
-    let key = |unit: &tree::Unit| match order.field {
+    let key = |unit: &&tree::Unit| match order.field {
         UnitOrderField::Code => (as_of.code(unit).to_owned(), unit.id),
         UnitOrderField::Name => (as_of.name(unit).to_owned(), unit.id),
     };
     let descending = order.direction == OrderDirection::Desc;
     let list = of_day(format!("units:{:?}:{:?}", order.field, order.direction), as_of);
-    let window = arguments.window(&list)?;
-    units.sort_by_cached_key(|unit| key(unit));
-    if descending {
-        units.reverse();
-    }
-    let total = Known(units.len());
-    let page = window_of(units.into_iter().map(|unit| (key(unit), unit)), &window, descending);
-    Ok(UnitConnection::new(
-        page.map(|unit| (cursor(&list, &key(unit)), Unit(unit.id))),
-        total,
-    ))
+    let (page, total) = arguments.page_of(&list, units, key, descending)?;
+    let page = page.map(|(cursor, unit)| (cursor, Unit(unit.id)));
+    Ok(UnitConnection::new(page, total))
 }
 
 /// The units above one, the nearest first. Each is of another tier, so that the tier is the place in the list.
 pub(super) fn ancestor_page(as_of: AsOf<'_>, unit: Uuid, arguments: &Arguments) -> Result<UnitConnection, Error> {
     let list = of_day("ancestors".to_owned(), as_of);
-    let window = arguments.window(&list)?;
-    let above = as_of.ancestors(unit);
-    let total = Known(above.len());
-    let page = window_of(above.into_iter().map(|unit| (unit.tier, unit)), &window, true);
-    Ok(UnitConnection::new(
-        page.map(|unit| (cursor(&list, &unit.tier), Unit(unit.id))),
-        total,
-    ))
+    let (page, total) = arguments.page_of(&list, as_of.ancestors(unit), |unit| unit.tier, true)?;
+    let page = page.map(|(cursor, unit)| (cursor, Unit(unit.id)));
+    Ok(UnitConnection::new(page, total))
 }
 
 /// The name of a list whose order is that of a day: its cursors mean nothing on another.
@@ -200,11 +186,10 @@ impl TerritoryQuery {
         on: Option<Date>,
     ) -> Option<async_graphql::Result<Unit>> {
         let found = ctx.session().and_then(|session| {
-            let directory = &session.actor.directory;
-            let as_of = AsOf::new(directory, on.map(|day| day.0));
+            let actor = &session.actor;
+            let as_of = AsOf::new(&actor.directory, on.map(|day| day.0));
             match (&code, &id) {
-                (Some(code), None) if on.is_none() => Ok(directory.unit_by_code_on(code, session.actor.today)),
-                (Some(code), None) => Ok(as_of.unit_by_code(code)),
+                (Some(code), None) => Ok(as_of.unit_by_code(code, actor.today)),
                 (None, Some(id)) => Ok(as_of.unit(Kind::Unit.uuid(id)?)),
                 _ => Err(Error::bad_input(
                     "Berikan `code` atau `id`, salah satu saja.",

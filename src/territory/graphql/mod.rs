@@ -16,15 +16,15 @@ mod seat;
 mod seat_list;
 mod unit;
 
-pub use change::UnitChange;
+pub use change::{UnitChange, known_unit};
 pub use dividing::DividingMutation;
 pub use edition::{RegionEdition, RegionMutation};
 pub use election::ElectionMutation;
 pub use forming::FormingMutation;
 pub use holders::SeatHolderConnection;
-pub use list::{TerritoryQuery, TierFilter, ids, tiers};
+pub use list::{CodeFilter, TerritoryQuery, TierFilter, ids, tiers};
 pub use mutation::TerritoryMutation;
-pub use record::{ChangeLoader, RecordQuery};
+pub use record::{ChangeLoader, ChangeOf, RecordQuery};
 pub use region::{Region, RegionKind};
 pub use region_list::RegionQuery;
 pub use reorganise::ReorganiseMutation;

@@ -14,10 +14,9 @@ use crate::{
     graphql::{
         context::Ask,
         id::Kind,
-        page::{Arguments, IdFilter, Known, cursor, search_words},
+        page::{Arguments, IdFilter, Known, search_words},
         scalars::Date,
     },
-    page::window_of,
     territory::{directory, directory::Directory, regions::State},
 };
 
@@ -50,16 +49,12 @@ pub(super) fn region_page(
 ) -> Result<RegionConnection, Error> {
     // A place among the codes of one day is none among those of another.
     let list = format!("regions:{on}");
-    let window = arguments.window(&list)?;
-    let listed = directory.places.listed_on(on);
-    let wanted: Vec<(Uuid, State<'_>)> = listed.into_iter().filter(|(_id, state)| wanted(state)).collect();
+    let listed = directory.places.listed_on(on).into_iter();
+    let wanted = listed.filter(|(_id, state)| wanted(state));
     let key = |(id, state): &(Uuid, State<'_>)| (state.code.to_owned(), *id);
-    let total = Known(wanted.len());
-    let page = window_of(wanted.into_iter().map(|found| (key(&found), found)), &window, false);
-    Ok(RegionConnection::new(
-        page.map(|found| (cursor(&list, &key(&found)), Region(found.0))),
-        total,
-    ))
+    let (page, total) = arguments.page_of(&list, wanted, key, false)?;
+    let page = page.map(|(cursor, (id, _state))| (cursor, Region(id)));
+    Ok(RegionConnection::new(page, total))
 }
 
 #[derive(Default)]
@@ -132,7 +127,6 @@ impl RegionQuery {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<RegionEditionConnection> {
-        const LIST: &str = "region editions";
         let editions = ctx.session()?.actor.directory.editions();
         let arguments = Arguments {
             first,
@@ -140,12 +134,8 @@ impl RegionQuery {
             after,
             before,
         };
-        let window = arguments.window(LIST)?;
-        let newest_first = editions.iter().rev().map(|edition| (edition.id, edition.id));
-        let page = window_of(newest_first, &window, true);
-        Ok(RegionEditionConnection::new(
-            page.map(|id| (cursor(LIST, &id), RegionEdition(id))),
-            Known(editions.len()),
-        ))
+        let (page, total) = arguments.page_of("region editions", editions, |edition| edition.id, true)?;
+        let page = page.map(|(cursor, edition)| (cursor, RegionEdition(edition.id)));
+        Ok(RegionEditionConnection::new(page, total))
     }
 }

@@ -1,7 +1,7 @@
 //! Changing one unit: its name, whom it is beneath, who acts for that one. And undoing any change.
 use async_graphql::{Context, ID, InputObject, Object};
 
-use super::change::{Asked, LegalBasisInput, UnitChangeOutcome, settled};
+use super::change::{Asked, UnitChangeOutcome, settled};
 use crate::{
     graphql::{context::Ask, id::Kind, scalars::Date},
     payload,
@@ -22,13 +22,8 @@ pub struct RenameUnitInput {
     name: String,
     /// From which day on, which may have passed or lie up to two years ahead; today when left out.
     on: Option<Date>,
-    /// The decree it stands on.
-    legal_basis: LegalBasisInput,
-    /// Show what it would do, and do nothing.
-    #[graphql(default)]
-    dry_run: bool,
-    /// The seat of yours to act from; may be left out when exactly one may.
-    seat: Option<ID>,
+    #[graphql(flatten)]
+    asked: Asked,
 }
 
 /// A unit's other place.
@@ -42,13 +37,8 @@ pub struct MoveUnitInput {
     parent: ID,
     /// From which day on, which may have passed or lie up to two years ahead; today when left out.
     on: Option<Date>,
-    /// The decree it stands on.
-    legal_basis: LegalBasisInput,
-    /// Show what it would do, and do nothing.
-    #[graphql(default)]
-    dry_run: bool,
-    /// The seat of yours to act from; may be left out when exactly one may.
-    seat: Option<ID>,
+    #[graphql(flatten)]
+    asked: Asked,
 }
 
 /// Who decides on a unit in the place of its parent.
@@ -62,13 +52,8 @@ pub struct SetActingSuperiorInput {
     superior: Option<ID>,
     /// From which day on, which may have passed or lie up to two years ahead; today when left out.
     on: Option<Date>,
-    /// The decree it stands on.
-    legal_basis: LegalBasisInput,
-    /// Show what it would do, and do nothing.
-    #[graphql(default)]
-    dry_run: bool,
-    /// The seat of yours to act from; may be left out when exactly one may.
-    seat: Option<ID>,
+    #[graphql(flatten)]
+    asked: Asked,
 }
 
 /// Which change to undo.
@@ -76,13 +61,8 @@ pub struct SetActingSuperiorInput {
 pub struct UndoUnitChangeInput {
     /// The change.
     change: ID,
-    /// The decree it stands on.
-    legal_basis: LegalBasisInput,
-    /// Show what it would do, and do nothing.
-    #[graphql(default)]
-    dry_run: bool,
-    /// The seat of yours to act from; may be left out when exactly one may.
-    seat: Option<ID>,
+    #[graphql(flatten)]
+    asked: Asked,
 }
 
 payload! {
@@ -126,18 +106,18 @@ impl ReorganiseMutation {
     /// a unit above may.
     async fn rename_unit(&self, ctx: &Context<'_>, input: RenameUnitInput) -> async_graphql::Result<RenameUnitPayload> {
         let session = ctx.session()?;
-        let asked = Asked {
-            legal_basis: input.legal_basis,
-            on: input.on,
-            dry_run: input.dry_run,
-            seat: input.seat,
-        };
         let command = Rename {
             unit: Kind::Unit.uuid(&input.unit)?,
             expected_version: input.expected_version,
             name: input.name,
         };
-        let result = single::rename(session, &ctx.command_field(), asked.order(session)?, command).await;
+        let result = single::rename(
+            session,
+            &ctx.command_field(),
+            input.asked.order(session, input.on)?,
+            command,
+        )
+        .await;
         Ok(settled(ctx, result).await?.into())
     }
 
@@ -146,18 +126,18 @@ impl ReorganiseMutation {
     /// above both places may.
     async fn move_unit(&self, ctx: &Context<'_>, input: MoveUnitInput) -> async_graphql::Result<MoveUnitPayload> {
         let session = ctx.session()?;
-        let asked = Asked {
-            legal_basis: input.legal_basis,
-            on: input.on,
-            dry_run: input.dry_run,
-            seat: input.seat,
-        };
         let command = Move {
             unit: Kind::Unit.uuid(&input.unit)?,
             expected_version: input.expected_version,
             parent: Kind::Unit.uuid(&input.parent)?,
         };
-        let result = single::relocate(session, &ctx.command_field(), asked.order(session)?, command).await;
+        let result = single::relocate(
+            session,
+            &ctx.command_field(),
+            input.asked.order(session, input.on)?,
+            command,
+        )
+        .await;
         Ok(settled(ctx, result).await?.into())
     }
 
@@ -169,18 +149,12 @@ impl ReorganiseMutation {
         input: SetActingSuperiorInput,
     ) -> async_graphql::Result<SetActingSuperiorPayload> {
         let session = ctx.session()?;
-        let asked = Asked {
-            legal_basis: input.legal_basis,
-            on: input.on,
-            dry_run: input.dry_run,
-            seat: input.seat,
-        };
         let command = SetActingSuperior {
             unit: Kind::Unit.uuid(&input.unit)?,
             expected_version: input.expected_version,
             superior: Kind::Unit.maybe(input.superior.as_ref())?,
         };
-        let order = asked.order(session)?;
+        let order = input.asked.order(session, input.on)?;
         let result = single::set_acting_superior(session, &ctx.command_field(), order, command).await;
         Ok(settled(ctx, result).await?.into())
     }
@@ -195,16 +169,16 @@ impl ReorganiseMutation {
         input: UndoUnitChangeInput,
     ) -> async_graphql::Result<UndoUnitChangePayload> {
         let session = ctx.session()?;
-        let asked = Asked {
-            legal_basis: input.legal_basis,
-            on: None,
-            dry_run: input.dry_run,
-            seat: input.seat,
-        };
         let command = Undo {
             change: Kind::UnitChange.uuid(&input.change)?,
         };
-        let result = undo::undo(session, &ctx.command_field(), asked.order(session)?, command).await;
+        let result = undo::undo(
+            session,
+            &ctx.command_field(),
+            input.asked.order(session, None)?,
+            command,
+        )
+        .await;
         Ok(settled(ctx, result).await?.into())
     }
 }

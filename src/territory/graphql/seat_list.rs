@@ -14,11 +14,10 @@ use crate::{
     graphql::{
         context::Ask,
         id::Kind,
-        page::{Arguments, IdFilter, Known, OrderDirection, cursor, either, search_words},
+        page::{Arguments, IdFilter, Known, OrderDirection, either, search_words},
         scalars::Date,
     },
     identity::reach::knows_people_of,
-    page::window_of,
     session::Actor,
     territory::{as_of::AsOf, directory::is_valid, tree},
 };
@@ -215,16 +214,7 @@ fn page(wanted: &Wanted<'_>, order: SeatOrder, arguments: &Arguments) -> Result<
     };
     let descending = order.direction == OrderDirection::Desc;
     let list = of_day(format!("seats:{:?}:{:?}", order.field, order.direction), as_of);
-    let window = arguments.window(&list)?;
-    let mut seats = wanted.found();
-    seats.sort_by_cached_key(key);
-    if descending {
-        seats.reverse();
-    }
-    let total = Known(seats.len());
-    let page = window_of(seats.into_iter().map(|seat| (key(&seat), seat)), &window, descending);
-    Ok(SeatConnection::new(
-        page.map(|seat| (cursor(&list, &key(&seat)), Seat(seat.1.id))),
-        total,
-    ))
+    let (page, total) = arguments.page_of(&list, wanted.found(), key, descending)?;
+    let page = page.map(|(cursor, (_unit, seat))| (cursor, Seat(seat.id)));
+    Ok(SeatConnection::new(page, total))
 }

@@ -62,7 +62,7 @@ impl Subject {
                     [json!({ "field": "media-sosial", "value": { "text": "Satu unggahan setiap hari kerja." } })];
                 json!({ "report": report, "expectedVersion": version, "answers": answers })
             }
-            "submitReport" | "takeReport" | "releaseReport" | "endorseReport" | "acceptReport" => {
+            "citeReports" | "submitReport" | "takeReport" | "releaseReport" | "endorseReport" | "acceptReport" => {
                 json!({ "report": report, "expectedVersion": version })
             }
             "withdrawReport" | "returnReport" | "declineReport" | "retractAcceptance" | "abandonReport"

@@ -1,6 +1,7 @@
 //! The API from outside, as `docs` promises it over HTTP: what is refused is refused with a code, and the server goes on.
 mod access;
 mod failures;
+mod files;
 mod inputs;
 mod limits;
 mod line;

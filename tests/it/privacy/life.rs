@@ -1,10 +1,12 @@
 //! Somebody who has left a trace in every table that refers to people.
 use chrono::Duration;
 use entity::{
-    access_token, account, administrative_act, contact_read,
-    enums::{ActKind, CodePurpose, Function, ProposalStatus, ProposedCommand, Scope, UnitChangeKind},
-    handover_item, holder, invitation, notice, one_time_code, outbox_event, proposal, recovery_code, region_edition,
-    second_factor, service_account, session, unit_change,
+    access_token, account, administrative_act, contact_read, cycle_passing, election_stage,
+    enums::{
+        ActKind, CodePurpose, Function, ObligationActKind, ProposalStatus, ProposedCommand, Scope, UnitChangeKind,
+    },
+    handover_item, holder, invitation, notice, obligation, obligation_act, one_time_code, outbox_event, proposal,
+    recovery_code, region_edition, second_factor, service_account, session, unit_change,
 };
 use jenjang::{
     audit,
@@ -17,7 +19,10 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Query
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::support::{Report, TestApp, people::Tenure};
+use crate::{
+    stories::templates::{does, every_shape, on, publishes},
+    support::{Office, Report, TestApp, files::pdf, people::Tenure},
+};
 
 /// The sign-in of the person, which occurs in the name and in everything written about the person.
 pub const NAME: &str = "ketua.32.75";
@@ -43,9 +48,13 @@ pub async fn lived(app: &TestApp) -> Life {
     let report = office.drafts("laporan-akhir-kehumasan-2024").await;
     let submitted = office.submits(&report).await.unwrap();
     let (handed_over, _session) = office.hands_over(&[&submitted], None).await.unwrap();
+    let letter = pdf("surat", 500);
+    office.uploads(&format!("Surat {NAME}.pdf"), &letter).await;
+    asks(&office).await;
     let key = Some("sekali-saja");
     let exported = office.command_with_key("exportPersonalData", "export { sha256 }", json!({}), key);
     exported.await.unwrap();
+    opens_and_closes(app).await;
     let account = app.account(NAME).await;
     write_the_rest(app, &account).await;
     Life {
@@ -56,12 +65,109 @@ pub async fn lived(app: &TestApp) -> Life {
     }
 }
 
+/// Makes a template, publishes and retires it.
+async fn asks(office: &Office<'_>) {
+    let route = json!({ "authorTiers": ["KECAMATAN"], "terminalTier": "KABUPATEN_KOTA" });
+    let input =
+        json!({ "code": "catatan-harian", "name": "Catatan Harian", "route": route, "sections": every_shape() });
+    let published = publishes(office, input).await;
+    let mut input = on(&published);
+    input["reason"] = json!("Tidak dipakai lagi.");
+    does(office, "retireReportTemplate", input).await.unwrap();
+}
+
+/// What only a HEAD of RI's, or of a unit in between, would do is written as if the person had.
+async fn opens_and_closes(app: &TestApp) {
+    let office = app.office(NAME).await;
+    let templates = office
+        .data("{ reportTemplates { nodes { id code } } }", json!({}))
+        .await;
+    let templates = templates["reportTemplates"]["nodes"].as_array().unwrap();
+    let template = templates.iter().find(|row| row["code"] == "laporan-akhir-kehumasan");
+    let input = json!({
+        "template": template.unwrap()["id"],
+        "code": "32.75-kilas-2025",
+        "name": "Kilas Kehumasan",
+        "periodKind": "AD_HOC",
+        "periodStart": "2025-01-01",
+        "periodEnd": "2025-01-31",
+        "opensAt": "2025-01-01T00:00:00+07:00",
+        "dueAt": "2025-02-10T23:59:59+07:00",
+        "timeZone": "Asia/Jakarta",
+        "audience": { "tiers": ["KABUPATEN_KOTA"] },
+    });
+    let opened = office
+        .command("openReportCycle", "outcome { cycle { id version } }", input)
+        .await;
+    let cycle = opened.unwrap()["outcome"]["cycle"].clone();
+    let closing = json!({ "cycle": cycle["id"], "expectedVersion": cycle["version"] });
+    office
+        .command("closeReportCycle", "cycle { id }", closing)
+        .await
+        .unwrap();
+    let (person, connection) = (app.account(NAME).await, app.services.db.reader());
+    let (seat, now) = (app.seat_of(NAME).await, app.services.clock.now());
+    let owed = obligation::Entity::find().one(connection).await.unwrap().unwrap();
+    let passing = cycle_passing::Model {
+        id: new_id(now),
+        cycle_id: owed.cycle_id,
+        unit_id: owed.unit_id,
+        due_at: now,
+        basis_number: "1".to_owned(),
+        basis_date: app.services.clock.today(),
+        version: 1,
+        account_id: person.id,
+        seat_id: seat,
+        at: now,
+    };
+    let stage = election_stage::Model {
+        id: new_id(now),
+        code: "psu-2025".to_owned(),
+        name: "Pemungutan suara ulang".to_owned(),
+        round: 2,
+        starts_on: app.services.clock.today(),
+        ends_on: app.services.clock.today(),
+        regions: election_stage::Regions::default(),
+        version: 1,
+        created_by: Some(person.id),
+        created_at: now,
+    };
+    let freed = obligation_act::Model {
+        id: new_id(now),
+        obligation_id: owed.id,
+        kind: ObligationActKind::Excuse,
+        reason: "Banjir.".to_owned(),
+        until: None,
+        account_id: person.id,
+        seat_id: seat,
+        unit_id: owed.unit_id,
+        at: now,
+    };
+    let transaction = app.services.db.begin().await.unwrap();
+    passing
+        .into_active_model()
+        .insert(transaction.connection())
+        .await
+        .unwrap();
+    stage
+        .into_active_model()
+        .insert(transaction.connection())
+        .await
+        .unwrap();
+    freed
+        .into_active_model()
+        .insert(transaction.connection())
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+}
+
 async fn write_the_rest(app: &TestApp, person: &account::Model) {
     let services = &app.services;
     let now = services.clock.now();
     let (admin, other) = (app.account("admin.ri").await, app.account("head.32").await);
     let (admin_seat, seat) = (app.seat_of("admin.ri").await, app.seat_of(NAME).await);
-    let unit = services.directory.load().unit_by_code("32.75").unwrap().id;
+    let unit = app.unit("32.75");
     let event = outbox_event::Entity::find()
         .one(services.db.reader())
         .await
@@ -292,6 +398,19 @@ async fn write_the_rest(app: &TestApp, person: &account::Model) {
         at: now,
     };
     changed.into_active_model().insert(connection).await.unwrap();
+    let stage = election_stage::Model {
+        id: new_id(now),
+        code: "masa-tenang".to_owned(),
+        name: "Masa tenang".to_owned(),
+        round: 1,
+        starts_on: services.clock.today(),
+        ends_on: services.clock.today(),
+        regions: election_stage::Regions::default(),
+        version: 1,
+        created_by: Some(person.id),
+        created_at: now,
+    };
+    stage.into_active_model().insert(connection).await.unwrap();
     handover_item::Entity::update_many()
         .col_expr(handover_item::Column::AccountId, Expr::value(person.id))
         .filter(handover_item::Column::AccountId.is_null())

@@ -112,7 +112,6 @@ fn walks() -> impl Strategy<Value = Walk> {
 async fn seat_newcomers(app: &TestApp) {
     let services = &app.services;
     let now = services.clock.now();
-    let directory = services.directory.load();
     let somebody = account::Entity::find()
         .one(services.db.reader())
         .await
@@ -134,7 +133,7 @@ async fn seat_newcomers(app: &TestApp) {
         for (unit, function) in seats {
             let row = seat::Model {
                 id: new_id(now),
-                unit_id: directory.unit_by_code(unit).unwrap().id,
+                unit_id: app.unit(unit),
                 position: Position::Other,
                 function: *function,
                 local_title: name.to_owned(),

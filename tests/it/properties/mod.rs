@@ -2,13 +2,18 @@
 mod actions;
 mod cursors;
 mod editions;
+mod feed;
 mod forest;
 mod hierarchy;
 mod ledger;
+mod merging;
 mod rotation;
 mod rows;
 mod scope;
+mod search;
+mod templates;
 mod tree;
+mod uploads;
 mod workflow;
 
 use jenjang::db::Db;

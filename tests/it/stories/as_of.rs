@@ -175,7 +175,7 @@ async fn counts_of_every_child_cost_no_statement(app: TestApp) {
 
 /// Writes the days of a unit, as commands of other stories do.
 async fn lives(app: &TestApp, code: &str, from: NaiveDate, to: NaiveDate) -> Uuid {
-    let id = app.services.directory.load().unit_by_code(code).unwrap().id;
+    let id = app.unit(code);
     app.change_directory(async |connection| {
         unit::Entity::update_many()
             .col_expr(unit::Column::FormedOn, Expr::value(from))

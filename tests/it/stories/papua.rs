@@ -119,7 +119,7 @@ async fn what_moved_has_both_codes_each_in_its_days(app: TestApp) {
 async fn a_unit_was_in_one_province_and_is_in_another(app: TestApp) {
     let app = after_the_splits(app).await;
     let directory = app.services.directory.load();
-    let unit = |code: &str| directory.unit_by_code(code).unwrap().id;
+    let unit = |code: &str| app.unit(code);
     let (merauke, papua, selatan) = (unit("93.01"), unit("91"), unit("93"));
     let history = &directory.history;
     let (then, later) = (day(2021, 6, 30), day(2023, 6, 30));

@@ -298,10 +298,7 @@ async fn a_token_ends_with_what_it_stands_on(app: TestApp) {
     );
     let refused = head.makes_token(own["id"].as_str().unwrap(), READS, json!({})).await;
     assert_eq!(refused.unwrap_err().code, "WRONG_STATE");
-    let (gone, today) = (
-        app.services.directory.load().unit_by_code("32.16").unwrap().id,
-        app.services.clock.today(),
-    );
+    let (gone, today) = (app.unit("32.16"), app.services.clock.today());
     app.change_directory(async |connection| {
         unit::Entity::update_many()
             .col_expr(unit::Column::DissolvedOn, Expr::value(today))
@@ -362,7 +359,8 @@ async fn keys_of_programs_and_persons_do_not_clash(app: TestApp) {
         .await
         .unwrap();
     assert_eq!(started, again, "told again to the program");
-    let edit = json!({ "report": started["report"]["id"], "expectedVersion": 1, "answers": [] });
+    let answers = [json!({ "field": "program", "value": { "text": "Sekolah kader." } })];
+    let edit = json!({ "report": started["report"]["id"], "expectedVersion": 1, "answers": answers });
     let edited = head.command_with_key("editReport", selection, edit, Some("satu")).await;
     assert_eq!(
         edited.unwrap()["report"]["version"],

@@ -945,7 +945,12 @@ async fn what_was_decided_takes_effect_on_its_day(app: TestApp) {
     let seats = gone.data("{ viewer { seats { id } } }", json!({})).await;
     assert_eq!(seats["viewer"]["seats"], json!([]), "the seat ended with the unit");
     let today: NaiveDate = app.services.clock.today();
-    assert!(app.services.directory.load().history.next_turn(today).is_none());
+    let directory = app.services.directory.load();
+    let mut lives = directory.history.lives();
+    assert!(
+        lives.all(|life| life.in_force(today) == life.in_force(NaiveDate::MAX)),
+        "nothing is still to come"
+    );
 }
 
 /// What stays of a change that fails at its last step: nothing.

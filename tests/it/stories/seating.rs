@@ -469,7 +469,7 @@ async fn an_ended_seat_acts_nowhere_any_more(app: TestApp) {
         .command("startReport", "report { id }", json!({ "cycle": cycle }))
         .await
         .unwrap_err();
-    assert_eq!(refused.code, "FORBIDDEN");
+    assert_eq!(refused.code, "NOT_FOUND");
     while seats(&person).await != 0 {}
 }
 

@@ -58,7 +58,8 @@ async fn fields_not_named_stay_and_null_clears(app: TestApp) {
     let error = &stale["data"]["editReport"]["userErrors"][0];
     assert_eq!(
         (error["code"].as_str(), error["currentVersion"].as_i64()),
-        (Some("STALE_VERSION"), Some(4))
+        (Some("FIELD_CONFLICT"), Some(4)),
+        "it was cleared since"
     );
     assert!(stale["data"]["editReport"]["report"].is_null());
     let wrong = json!([

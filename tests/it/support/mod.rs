@@ -1,11 +1,14 @@
 //! The app under test, the databases it runs on, and the offices that speak to it.
 pub mod app;
+pub mod changes;
 pub mod database;
+pub mod files;
 pub mod mail;
 pub mod office;
 pub mod people;
 pub mod process;
 pub mod programs;
+pub mod rounds;
 pub mod search;
 
 pub use app::TestApp;

@@ -106,13 +106,11 @@ impl Office<'_> {
 
     /// The id of a cycle by its code.
     pub async fn cycle(&self, code: &str) -> String {
-        let data = self.data("{ reportCycles { id code } }", json!({})).await;
-        let cycle = data["reportCycles"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|cycle| cycle["code"] == code);
-        cycle.unwrap()["id"].as_str().unwrap().to_owned()
+        let document = "query($code: String!) { reportCycle(code: $code) { id } }";
+        let data = self.data(document, json!({ "code": code })).await;
+        let id = data["reportCycle"]["id"].as_str();
+        id.unwrap_or_else(|| panic!("{} knows no round {code}", self.name))
+            .to_owned()
     }
 
     /// The id of a unit by its code.
@@ -147,9 +145,10 @@ impl Office<'_> {
         self.on_report("startReport", json!({ "cycle": cycle })).await
     }
 
-    /// Answers every field of a report.
+    /// Answers every field of a report that takes text.
     pub async fn fills_in(&self, report: &Report, text: &str) -> Result<Report, Refusal> {
-        let document = "query($id: ID!) { report(id: $id) { template { sections { fields { key } } } } }";
+        let document =
+            "query($id: ID!) { report(id: $id) { template { sections { fields { key shape { __typename } } } } } }";
         let data = self.data(document, json!({ "id": report.id })).await;
         let keys = data["report"]["template"]["sections"]
             .as_array()
@@ -157,6 +156,7 @@ impl Office<'_> {
             .clone();
         let fields = keys.iter().flat_map(|section| section["fields"].as_array().unwrap());
         let answers: Vec<Value> = fields
+            .filter(|field| field["shape"]["__typename"] == "TextShape")
             .map(|field| json!({ "field": field["key"], "value": { "text": text } }))
             .collect();
         self.on_report(
@@ -166,7 +166,7 @@ impl Office<'_> {
         .await
     }
 
-    /// Starts a report and answers every field.
+    /// Starts a report and answers every field that takes text.
     pub async fn drafts(&self, cycle: &str) -> Report {
         let started = self.starts(cycle).await.unwrap();
         self.fills_in(&started, "Terlaksana sesuai rencana.").await.unwrap()

@@ -51,6 +51,13 @@ impl TestApp {
         self.services.directory.replace(newest);
     }
 
+    /// The unit of a region today.
+    pub fn unit(&self, code: &str) -> Uuid {
+        let directory = self.services.directory.load();
+        let unit = directory.unit_by_code(code, self.services.clock.today());
+        unit.unwrap_or_else(|| panic!("no unit {code}")).id
+    }
+
     /// The account of a sign-in.
     pub async fn account(&self, name: &str) -> account::Model {
         let found = account::Entity::find()
@@ -97,7 +104,7 @@ impl TestApp {
     /// Makes another seat in a unit.
     pub async fn makes_seat(&self, code: &str, function: Function) -> Uuid {
         let id = new_id(self.services.clock.now());
-        let unit = self.services.directory.load().unit_by_code(code).unwrap().id;
+        let unit = self.unit(code);
         let seat = seat::Model {
             id,
             unit_id: unit,

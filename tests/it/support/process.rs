@@ -109,6 +109,19 @@ impl Process {
         response.json().limit(16 << 20).await.ok()
     }
 
+    /// Sends a piece of an upload; None when the line was cut.
+    pub async fn put(&self, token: &str, url: &str, offset: usize, bytes: &[u8]) -> Option<Value> {
+        let client = awc::Client::builder()
+            .timeout(std::time::Duration::from_secs(60))
+            .finish();
+        let request = client
+            .put(format!("http://{}{url}", self.address))
+            .insert_header(("authorization", format!("Bearer {token}")))
+            .insert_header(("upload-offset", offset.to_string()));
+        let mut response = request.send_body(bytes.to_vec()).await.ok()?;
+        response.json().await.ok()
+    }
+
     /// Signs in and gives the access token.
     pub async fn sign_in(&self, email: &str, password: &str) -> String {
         let document =

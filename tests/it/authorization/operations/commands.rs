@@ -41,7 +41,7 @@ const fn entry(command: &'static str, on: Situation) -> Entry {
 const AROUND_A_KECAMATAN: &str = "staff.own head.own staff.35.02 head.35.02 head.35 observer.35 admin.35 \
      head.35.02.01 head.35.09 head.32.75 observer.32 admin.32 coordinator.ri expert1.ri expert2.ri admin.ri";
 
-pub const ON_A_KECAMATAN: [Entry; 11] = [
+pub const ON_A_KECAMATAN: [Entry; 12] = [
     Entry {
         done: "staff.own head.own",
         // Units are open to everybody, so there is nothing to hide: the others just may not write for it.
@@ -51,6 +51,10 @@ pub const ON_A_KECAMATAN: [Entry; 11] = [
     Entry {
         done: "staff.own head.own",
         ..entry("editReport", Draft)
+    },
+    Entry {
+        done: "staff.own head.own",
+        ..entry("citeReports", Draft)
     },
     Entry {
         done: "head.own",

@@ -1,5 +1,7 @@
 //! Every root field of the schema with what each kind of office gets from it. A field without an entry fails the build.
 mod commands;
+mod cycles;
+mod files;
 mod hierarchy;
 mod ledger;
 mod notices;
@@ -10,6 +12,8 @@ mod reads;
 mod regions;
 mod seats;
 mod second_factor;
+mod templates;
+mod writing;
 
 use std::collections::BTreeSet;
 
@@ -63,7 +67,11 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(ledger::FIELDS)
         .chain(seats::fields())
         .chain(hierarchy::ENTRIES.iter().map(|entry| entry.command))
+        .chain(cycles::fields())
         .chain([regions::COMMAND])
+        .chain(files::COMMANDS)
+        .chain(templates::fields())
+        .chain([writing::COMMAND])
         .map(str::to_owned)
         .collect();
     let (fields, exempt) = (root_fields().await, exempt());

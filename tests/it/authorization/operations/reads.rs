@@ -52,6 +52,28 @@ pub const READS: &[Read] = &[
         }),
     },
     Read {
+        field: "searchReports",
+        document: "{ searchReports(query: \"laporan\") { totalCount nodes { report { id } } } }",
+        shows: Shows::Reports(|data| {
+            let nodes = list(&data["searchReports"]["nodes"]);
+            assert_eq!(
+                data["searchReports"]["totalCount"],
+                nodes.len(),
+                "counted by the same scope"
+            );
+            nodes.into_iter().map(|node| &node["report"]).collect()
+        }),
+    },
+    Read {
+        field: "changes",
+        document: "query($start: String) { changes(after: $start, first: 100) { pageInfo { hasNextPage } nodes { subject { ... on ChangedReport { report { id } } } } } }",
+        shows: Shows::Reports(|data| {
+            assert_eq!(data["changes"]["pageInfo"]["hasNextPage"], false);
+            let changes = list(&data["changes"]["nodes"]).into_iter();
+            changes.map(|change| &change["subject"]["report"]).collect()
+        }),
+    },
+    Read {
         field: "unit",
         document: "{ unit(code: \"35.02.03\") { name parent { name } seats { function localTitle } } }",
         shows: Shows::Open,
@@ -88,12 +110,22 @@ pub const READS: &[Read] = &[
     },
     Read {
         field: "reportCycles",
-        document: "{ reportCycles { id code dueAt } }",
+        document: "{ reportCycles { totalCount nodes { id code dueAt } } }",
+        shows: Shows::Open,
+    },
+    Read {
+        field: "reportCycle",
+        document: "{ reportCycle(code: \"laporan-akhir-kehumasan-2024\") { id code dueAt } }",
+        shows: Shows::Open,
+    },
+    Read {
+        field: "electionStages",
+        document: "{ electionStages { totalCount nodes { id code } } }",
         shows: Shows::Open,
     },
     Read {
         field: "reportTemplates",
-        document: "{ reportTemplates { id code sections { key } } }",
+        document: "{ reportTemplates { totalCount nodes { id code sections { key } } } }",
         shows: Shows::Open,
     },
     Read {
@@ -133,11 +165,13 @@ const OTHERS: &str =
 
 async fn every_way_to_a_report_shows_the_same(app: TestApp) {
     let stage = Stage::set(&app).await;
+    let start = stage.office("head.18").await.pulls(None).await.end;
     let mut reports = Vec::new();
     for (unit, situation, _seen_by) in SEEN {
         reports.push(stage.subject(unit, situation).await.report);
     }
-    let variables = json!({ "a": reports[0], "b": reports[1], "c": reports[2] });
+    jenjang::feed::number(&app.services.db).await.unwrap();
+    let variables = json!({ "a": reports[0], "b": reports[1], "c": reports[2], "start": start });
     let offices: BTreeSet<&str> = SEEN
         .iter()
         .flat_map(|(_unit, _situation, seen_by)| seen_by.split_whitespace())

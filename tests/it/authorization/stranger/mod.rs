@@ -1,8 +1,10 @@
 //! A stranger learns nothing: what is hidden is answered like what is absent, in the same words and for the same SQL
 //! statements, on every path.
+mod files;
 mod notices;
 mod people;
 mod reports;
+mod rounds;
 mod sessions;
 mod words;
 

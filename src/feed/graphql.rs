@@ -1,0 +1,441 @@
+//! Following what happens, from where one has stopped.
+use std::collections::HashMap;
+
+use async_graphql::{Context, Enum, ID, Object, SimpleObject, Union, dataloader::DataLoader};
+use chrono::NaiveDate;
+use entity::{enums, outbox_event};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{
+    kinds::{Kind, Subject},
+    query,
+};
+use crate::{
+    error::Error,
+    graphql::{
+        context::Ask,
+        id::Kind as NodeKind,
+        page::{Arguments, PageInfo, cursor},
+        problem::of_field,
+        scalars::{Date, DateTime},
+    },
+    report::{
+        graphql::{
+            loader::{ReportLoader, RevisionId},
+            revision::ReportRevision,
+            types::{Report, ReportStatus},
+        },
+        query::by_ids as reports_by_ids,
+    },
+    session::Session,
+    territory::graphql::{ChangeLoader, ChangeOf, RegionEdition, Unit, UnitChange, known_unit},
+};
+
+/// The name by which cursors of this list know each other.
+const LIST: &str = "changes";
+
+/// What has happened. The list grows as the API learns to tell of more: take a word you do not know for news you need not
+/// act on.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "Kind")]
+pub enum ChangeKind {
+    /// A report was started.
+    ReportStarted,
+    /// A report was submitted, for the first time or anew.
+    ReportSubmitted,
+    /// A submitted report was taken back by its unit.
+    ReportWithdrawn,
+    /// A report was taken up for review.
+    ReportTaken,
+    /// A report that had been taken up was put back.
+    ReportReleased,
+    /// A report was returned to its unit for correction.
+    ReportReturned,
+    /// A report was endorsed.
+    ReportEndorsed,
+    /// A report was handed over to RI.
+    ReportHandedOver,
+    /// A report was received at RI.
+    ReportReceived,
+    /// A report was refused when it was handed over.
+    ReportHandoverRefused,
+    /// A report was accepted.
+    ReportAccepted,
+    /// A report was declined.
+    ReportDeclined,
+    /// The acceptance of a report was retracted.
+    ReportAcceptanceRetracted,
+    /// A report was given up by its unit.
+    ReportAbandoned,
+    /// A unit was formed, or is to be.
+    UnitFormed,
+    /// A unit got another name, or is to.
+    UnitRenamed,
+    /// A unit was put beneath another one, or is to be.
+    UnitMoved,
+    /// Another unit decides on a unit in the place of its parent, or is to.
+    UnitActingSuperiorSet,
+    /// A unit's parent decides on it again, or is to.
+    UnitActingSuperiorEnded,
+    /// Others were split off a unit, or are to be.
+    UnitSplit,
+    /// Others became part of a unit, or are to.
+    UnitMergedInto,
+    /// A unit was dissolved, or is to be.
+    UnitDissolved,
+    /// What an earlier change did to a unit was undone.
+    UnitChangeUndone,
+    /// A unit keeps what dissolved units beneath it leave, or is to.
+    UnitCustodyPassed,
+    /// The list of regions was replaced by a new edition.
+    RegionsImported,
+}
+
+/// What a step of a report wrote into the feed.
+#[derive(Clone, Debug, Deserialize)]
+struct Step {
+    version: i32,
+    from: Option<enums::ReportStatus>,
+    to: enums::ReportStatus,
+    revision: Option<Uuid>,
+}
+
+/// What a change of a unit wrote into the feed.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Touch {
+    change: Uuid,
+    unit: Uuid,
+    code: Option<String>,
+    name: Option<String>,
+    above: Option<Uuid>,
+    effective_on: NaiveDate,
+}
+
+/// What a new edition of the regions wrote into the feed.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Edition {
+    edition: Uuid,
+    effective_on: NaiveDate,
+    added: i32,
+    renamed: i32,
+    moved: i32,
+    ended: i32,
+}
+
+#[derive(Clone)]
+pub struct ChangedReport {
+    report: Report,
+    step: Step,
+}
+
+/// A step of a report, as it was when it was taken, beside the report as it is now.
+#[Object]
+impl ChangedReport {
+    /// The report as it is now; it may have gone on since. Its unit and cycle never change.
+    async fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// The version this step led to: what you have stored at this version or a later one already tells of it.
+    async fn version(&self) -> i32 {
+        self.step.version
+    }
+
+    /// The status this step led from; null where it began the report.
+    async fn status_before(&self) -> Option<ReportStatus> {
+        self.step.from.map(Into::into)
+    }
+
+    /// The status this step led to.
+    async fn status_after(&self) -> ReportStatus {
+        self.step.to.into()
+    }
+
+    /// The submission in force after this step, as it was frozen; null where nothing had been submitted yet.
+    async fn revision(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<ReportRevision>> {
+        let loader = ctx.data_unchecked::<DataLoader<ReportLoader>>();
+        let found = loader.load_one(RevisionId(self.step.revision?)).await.map_err(of_field);
+        let template = self.report.0.template_id;
+        let revision = |row| ReportRevision { row, template };
+        found.map(|found| found.map(revision)).transpose()
+    }
+}
+
+#[derive(Clone)]
+pub struct ChangedUnit(Touch);
+
+/// What a change of the hierarchy did to a unit, as it was decided.
+#[Object]
+impl ChangedUnit {
+    /// The unit as it is now; null for an instant, until this server knows of one that was just formed.
+    async fn unit(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Unit>> {
+        known_unit(ctx, Some(self.0.unit))
+    }
+
+    /// The change it was part of.
+    async fn change(&self, ctx: &Context<'_>) -> async_graphql::Result<UnitChange> {
+        let loader = ctx.data_unchecked::<DataLoader<ChangeLoader>>();
+        let change = loader.load_one(ChangeOf(self.0.change)).await.map_err(of_field)?;
+        Ok(UnitChange(change.ok_or_else(|| {
+            Error::internal("an event of a change that is not on record")
+        })?))
+    }
+
+    /// The first day of what was decided; it may lie ahead.
+    async fn effective_on(&self) -> Date {
+        Date(self.0.effective_on)
+    }
+
+    /// The official code of the unit's region then; null where only custody passes.
+    async fn code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+
+    /// What the unit is called then; null where only custody passes.
+    async fn name(&self) -> Option<&str> {
+        self.0.name.as_deref()
+    }
+
+    /// The unit above it then, or its acting superior where that is what changes; null where neither matters.
+    async fn above(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Unit>> {
+        known_unit(ctx, self.0.above)
+    }
+}
+
+#[derive(Clone)]
+pub struct ChangedRegions(Edition);
+
+/// A new edition of the list of regions.
+#[Object]
+impl ChangedRegions {
+    /// The edition, with all its differences; null for an instant, until this server has read it.
+    async fn edition(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<RegionEdition>> {
+        let session = match ctx.session() {
+            Ok(session) => session,
+            Err(error) => return Some(Err(error.into())),
+        };
+        let edition = session.actor.directory.edition(self.0.edition)?;
+        Some(Ok(RegionEdition(edition.id)))
+    }
+
+    /// From which day on it holds.
+    async fn effective_on(&self) -> Date {
+        Date(self.0.effective_on)
+    }
+
+    /// How many regions are new.
+    async fn added(&self) -> i32 {
+        self.0.added
+    }
+
+    /// How many got another name or kind.
+    async fn renamed(&self) -> i32 {
+        self.0.renamed
+    }
+
+    /// How many got another code or lie elsewhere.
+    async fn moved(&self) -> i32 {
+        self.0.moved
+    }
+
+    /// How many are no longer listed.
+    async fn ended(&self) -> i32 {
+        self.0.ended
+    }
+}
+
+/// What a change is about, and what it did. More kinds of subject may come.
+#[derive(Union, Clone)]
+pub enum ChangeSubject {
+    /// A step of a report.
+    Report(ChangedReport),
+    /// What was done to a unit.
+    Unit(ChangedUnit),
+    /// A new edition of the regions.
+    Regions(ChangedRegions),
+}
+
+/// An event with what it says, which the reader is shown.
+#[derive(Clone)]
+pub struct Change {
+    id: Uuid,
+    kind: Kind,
+    at: chrono::DateTime<chrono::Utc>,
+    subject: ChangeSubject,
+}
+
+/// Something that happened. What is told of it was frozen when it happened; only what is reached through it is as it is now.
+#[Object]
+impl Change {
+    /// The global id, which tells one that is delivered again from a new one.
+    pub async fn id(&self) -> ID {
+        NodeKind::Change.id(self.id)
+    }
+
+    /// What happened.
+    async fn kind(&self) -> ChangeKind {
+        self.kind.into()
+    }
+
+    /// When it happened. Changes come in the order in which they were entered for good, which may differ by moments.
+    async fn at(&self) -> DateTime {
+        DateTime(self.at)
+    }
+
+    /// What it happened to, and how.
+    async fn subject(&self) -> &ChangeSubject {
+        &self.subject
+    }
+}
+
+impl Change {
+    /// Which one it is.
+    #[must_use]
+    pub fn uuid(&self) -> Uuid {
+        self.id
+    }
+}
+
+/// Puts events the actor is shown together with what they are about: one statement more, for all their reports.
+async fn told(session: &Session, events: Vec<outbox_event::Model>) -> Result<Vec<Change>, Error> {
+    let shown = events
+        .into_iter()
+        .filter_map(|event| Some((Kind::of(&event.kind)?, event)));
+    let shown: Vec<(Kind, outbox_event::Model)> = shown.collect();
+    let on_reports = shown.iter().filter(|(kind, _event)| kind.subject() == Subject::Report);
+    let ids: Vec<Uuid> = on_reports.map(|(_kind, event)| event.subject_id).collect();
+    let mut reports: HashMap<Uuid, Report> = HashMap::new();
+    if !ids.is_empty() {
+        let found = reports_by_ids(session.services.db.reader(), &session.actor, &ids).await?;
+        reports.extend(found.into_iter().map(|row| (row.id, Report::from(row))));
+    }
+    let changes = shown.into_iter().filter_map(|(kind, event)| {
+        // Hidden between the two statements: then what is told of it is, too.
+        let hidden = kind.subject() == Subject::Report && !reports.contains_key(&event.subject_id);
+        let subject = (!hidden).then(|| subject(kind, &event, &reports))?;
+        if subject.is_none() {
+            // Left out for good: an event that cannot be read must not keep all later ones from being told.
+            tracing::error!(event = %event.id, kind = event.kind, "an event could not be read");
+        }
+        Some(Change {
+            id: event.id,
+            kind,
+            at: event.at,
+            subject: subject?,
+        })
+    });
+    Ok(changes.collect())
+}
+
+/// What an event says; None when it does not say what events of its kind say.
+fn subject(kind: Kind, event: &outbox_event::Model, reports: &HashMap<Uuid, Report>) -> Option<ChangeSubject> {
+    let payload = &event.payload;
+    match kind.subject() {
+        Subject::Report => {
+            let report = reports.get(&event.subject_id)?.clone();
+            let step = Step::deserialize(payload).ok()?;
+            Some(ChangeSubject::Report(ChangedReport { report, step }))
+        }
+        Subject::Unit => {
+            let touch = Touch::deserialize(payload).ok()?;
+            Some(ChangeSubject::Unit(ChangedUnit(touch)))
+        }
+        Subject::Regions => {
+            let edition = Edition::deserialize(payload).ok()?;
+            Some(ChangeSubject::Regions(ChangedRegions(edition)))
+        }
+    }
+}
+
+/// The changes among these ids that the caller is shown.
+///
+/// # Errors
+/// The database's.
+pub async fn by_ids(session: &Session, ids: &[Uuid]) -> Result<Vec<Change>, Error> {
+    told(
+        session,
+        query::by_ids(session.services.db.reader(), &session.actor, ids).await?,
+    )
+    .await
+}
+
+/// A change in the feed.
+#[derive(SimpleObject, Clone)]
+pub struct ChangeEdge {
+    /// Where it is in the feed: for `after`.
+    cursor: String,
+    /// The change itself.
+    node: Change,
+}
+
+pub struct ChangeConnection {
+    edges: Vec<ChangeEdge>,
+    page_info: PageInfo,
+}
+
+/// A stretch of the feed. A page looks through a bounded number of events, most of which may not be for you: it can be
+/// empty although more comes. Go on from `pageInfo.endCursor` while `pageInfo.hasNextPage`, and keep that cursor for the
+/// next time.
+#[Object]
+impl ChangeConnection {
+    /// The changes with their cursors.
+    async fn edges(&self) -> &[ChangeEdge] {
+        &self.edges
+    }
+
+    /// The changes alone.
+    async fn nodes(&self) -> Vec<&Change> {
+        self.edges.iter().map(|edge| &edge.node).collect()
+    }
+
+    /// Where to go on. Other than elsewhere, `endCursor` also moves over what is not shown to you, and on a page with nothing
+    /// left to look at it is the cursor you came with; it is null only before the first event of all.
+    async fn page_info(&self) -> &PageInfo {
+        &self.page_info
+    }
+}
+
+#[derive(Default)]
+pub struct FeedQuery;
+
+#[Object]
+impl FeedQuery {
+    /// What has happened since a cursor, the earliest first: steps of the reports you may read, changes of units, new
+    /// editions of regions. Each change comes at least once and in order, and none is skipped that is yours to see at the
+    /// time you come by it; ask again from the last `endCursor` for what is new. What becomes visible to you only later, when
+    /// your seats or the hierarchy change, is not told afterwards: list the reports again then.
+    async fn changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only what comes after this cursor; from the beginning when left out.")] after: Option<String>,
+        #[graphql(desc = "How many at most, 0 to 100; 20 when left out.")] first: Option<i32>,
+    ) -> async_graphql::Result<ChangeConnection> {
+        let session = ctx.session()?;
+        let arguments = Arguments {
+            first,
+            after,
+            ..Arguments::default()
+        };
+        let window = arguments.window::<Uuid>(LIST)?;
+        let connection = session.services.db.reader();
+        let stretch = query::after(connection, &session.actor, window.after, window.limit).await?;
+        let changes = told(session, stretch.events).await?;
+        let edge = |node: Change| ChangeEdge {
+            cursor: cursor(LIST, &node.id),
+            node,
+        };
+        let edges: Vec<ChangeEdge> = changes.into_iter().map(edge).collect();
+        Ok(ChangeConnection {
+            page_info: PageInfo {
+                has_previous_page: window.after.is_some(),
+                has_next_page: stretch.has_next,
+                start_cursor: edges.first().map(|edge| edge.cursor.clone()),
+                end_cursor: stretch.end.map(|event| cursor(LIST, &event)),
+            },
+            edges,
+        })
+    }
+}

@@ -1,0 +1,165 @@
+//! Which events are shown to those who follow the feed. What is not on this list never leaves the house: what happened to
+//! people, to how they sign in, to invitations and proposals.
+use entity::enums::{ReportCommand, UnitEffect};
+
+use crate::{report, territory};
+
+/// What a shown event tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    ReportStarted,
+    ReportSubmitted,
+    ReportWithdrawn,
+    ReportTaken,
+    ReportReleased,
+    ReportReturned,
+    ReportEndorsed,
+    ReportHandedOver,
+    ReportReceived,
+    ReportHandoverRefused,
+    ReportAccepted,
+    ReportDeclined,
+    ReportAcceptanceRetracted,
+    ReportAbandoned,
+    UnitFormed,
+    UnitRenamed,
+    UnitMoved,
+    UnitActingSuperiorSet,
+    UnitActingSuperiorEnded,
+    UnitSplit,
+    UnitMergedInto,
+    UnitDissolved,
+    UnitChangeUndone,
+    UnitCustodyPassed,
+    RegionsImported,
+}
+
+/// What an event is about, on which hangs who is shown it and what it tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    Report,
+    Unit,
+    Regions,
+}
+
+impl Kind {
+    pub const ALL: [Self; 25] = [
+        Self::ReportStarted,
+        Self::ReportSubmitted,
+        Self::ReportWithdrawn,
+        Self::ReportTaken,
+        Self::ReportReleased,
+        Self::ReportReturned,
+        Self::ReportEndorsed,
+        Self::ReportHandedOver,
+        Self::ReportReceived,
+        Self::ReportHandoverRefused,
+        Self::ReportAccepted,
+        Self::ReportDeclined,
+        Self::ReportAcceptanceRetracted,
+        Self::ReportAbandoned,
+        Self::UnitFormed,
+        Self::UnitRenamed,
+        Self::UnitMoved,
+        Self::UnitActingSuperiorSet,
+        Self::UnitActingSuperiorEnded,
+        Self::UnitSplit,
+        Self::UnitMergedInto,
+        Self::UnitDissolved,
+        Self::UnitChangeUndone,
+        Self::UnitCustodyPassed,
+        Self::RegionsImported,
+    ];
+
+    /// The kind of the event, as it is kept.
+    #[must_use]
+    pub fn event(self) -> &'static str {
+        use territory::change::{CUSTODY_PASSED, event_kind as effect};
+        match self {
+            Self::ReportStarted => report::event_kind(ReportCommand::Start),
+            Self::ReportSubmitted => report::event_kind(ReportCommand::Submit),
+            Self::ReportWithdrawn => report::event_kind(ReportCommand::Withdraw),
+            Self::ReportTaken => report::event_kind(ReportCommand::Take),
+            Self::ReportReleased => report::event_kind(ReportCommand::Release),
+            Self::ReportReturned => report::event_kind(ReportCommand::Return),
+            Self::ReportEndorsed => report::event_kind(ReportCommand::Endorse),
+            Self::ReportHandedOver => report::event_kind(ReportCommand::HandOver),
+            Self::ReportReceived => report::event_kind(ReportCommand::Receive),
+            Self::ReportHandoverRefused => report::event_kind(ReportCommand::RefuseHandover),
+            Self::ReportAccepted => report::event_kind(ReportCommand::Accept),
+            Self::ReportDeclined => report::event_kind(ReportCommand::Decline),
+            Self::ReportAcceptanceRetracted => report::event_kind(ReportCommand::RetractAcceptance),
+            Self::ReportAbandoned => report::event_kind(ReportCommand::Abandon),
+            Self::UnitFormed => effect(UnitEffect::Formed),
+            Self::UnitRenamed => effect(UnitEffect::Renamed),
+            Self::UnitMoved => effect(UnitEffect::Moved),
+            Self::UnitActingSuperiorSet => effect(UnitEffect::ActingSuperiorSet),
+            Self::UnitActingSuperiorEnded => effect(UnitEffect::ActingSuperiorEnded),
+            Self::UnitSplit => effect(UnitEffect::Split),
+            Self::UnitMergedInto => effect(UnitEffect::MergedInto),
+            Self::UnitDissolved => effect(UnitEffect::Dissolved),
+            Self::UnitChangeUndone => effect(UnitEffect::Undone),
+            Self::UnitCustodyPassed => CUSTODY_PASSED,
+            Self::RegionsImported => territory::edition::service::EVENT_KIND,
+        }
+    }
+
+    /// Which kind an event is; None: it is shown to nobody.
+    #[must_use]
+    pub fn of(event: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.event() == event)
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub fn subject(self) -> Subject {
+        match self {
+            Self::ReportStarted
+            | Self::ReportSubmitted
+            | Self::ReportWithdrawn
+            | Self::ReportTaken
+            | Self::ReportReleased
+            | Self::ReportReturned
+            | Self::ReportEndorsed
+            | Self::ReportHandedOver
+            | Self::ReportReceived
+            | Self::ReportHandoverRefused
+            | Self::ReportAccepted
+            | Self::ReportDeclined
+            | Self::ReportAcceptanceRetracted
+            | Self::ReportAbandoned => Subject::Report,
+            Self::UnitFormed
+            | Self::UnitRenamed
+            | Self::UnitMoved
+            | Self::UnitActingSuperiorSet
+            | Self::UnitActingSuperiorEnded
+            | Self::UnitSplit
+            | Self::UnitMergedInto
+            | Self::UnitDissolved
+            | Self::UnitChangeUndone
+            | Self::UnitCustodyPassed => Subject::Unit,
+            Self::RegionsImported => Subject::Regions,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use sea_orm::Iterable;
+
+    use super::*;
+
+    #[test]
+    fn every_step_of_a_report_and_every_change_of_a_unit_is_shown() {
+        let events: BTreeSet<&str> = Kind::ALL.into_iter().map(Kind::event).collect();
+        assert_eq!(events.len(), Kind::ALL.len(), "each by one kind");
+        // Saving a draft leaves no event.
+        let steps = ReportCommand::iter().filter(|command| *command != ReportCommand::Edit);
+        let expected = steps.map(report::event_kind);
+        for event in expected.chain(UnitEffect::iter().map(territory::change::event_kind)) {
+            assert!(Kind::of(event).is_some(), "{event}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Which records hold which files. A record that is being written holds those its answers name; a revision holds those it
+//! was frozen with, for as long as there is the revision.
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use entity::{attachment, enums::RecordType, file, report};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use uuid::Uuid;
+
+use super::query;
+use crate::{clock::new_id, db::insert_all, error::Error, session::Actor};
+
+/// The files among these that the actor may put into a report: the own that are attached to nothing, and those that
+/// reports of the same unit hold which the actor may read.
+///
+/// # Errors
+/// The database's.
+pub async fn attachable(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    report: &report::Model,
+    files: &[Uuid],
+) -> Result<Vec<file::Model>, Error> {
+    let visible = query::visible(connection, actor, files).await?;
+    let attached = query::attachments(connection, files).await?;
+    let mut fitting = Vec::new();
+    for file in visible {
+        let fits = match attached.get(&file.id) {
+            None => true,
+            Some(holders) => {
+                let records: Vec<Uuid> = holders.iter().map(|holder| holder.record_id).collect();
+                let reports = crate::report::query::by_ids(connection, actor, &records).await?;
+                reports.iter().any(|holder| holder.unit_id == report.unit_id)
+            }
+        };
+        if fits {
+            fitting.push(file);
+        }
+    }
+    Ok(fitting)
+}
+
+/// The files a report holds while it is being written.
+///
+/// # Errors
+/// The database's.
+pub async fn held(connection: &impl ConnectionTrait, report: Uuid) -> Result<Vec<Uuid>, Error> {
+    query::held(connection, report).await
+}
+
+/// Makes a report that is being written hold exactly these files, which the caller has found to be [`attachable`] or held
+/// already. Whoever clears away sees a file that is touched here as in use, or is waited for and has taken it: then it is
+/// among those answered, which are gone.
+///
+/// # Errors
+/// The database's.
+pub async fn hold(
+    connection: &impl ConnectionTrait,
+    report: Uuid,
+    files: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<Vec<Uuid>, Error> {
+    let held: HashSet<Uuid> = query::held(connection, report).await?.into_iter().collect();
+    let wanted: HashSet<Uuid> = files.iter().copied().collect();
+    let mut gone = Vec::new();
+    let mut new = Vec::new();
+    for file in wanted.difference(&held).copied() {
+        if touch(connection, file, now).await? {
+            new.push(attachment::Model {
+                id: new_id(now),
+                file_id: file,
+                record_type: RecordType::Report,
+                record_id: report,
+                frozen_in: None,
+                attached_at: now,
+            });
+        } else {
+            gone.push(file);
+        }
+    }
+    insert_all(connection, new).await?;
+    for file in held.difference(&wanted).copied() {
+        // Its day begins now.
+        touch(connection, file, now).await?;
+        attachment::Entity::delete_many()
+            .filter(attachment::Column::RecordId.eq(report))
+            .filter(attachment::Column::FileId.eq(file))
+            .filter(attachment::Column::FrozenIn.is_null())
+            .exec(connection)
+            .await?;
+    }
+    Ok(gone)
+}
+
+/// Freezes what a report holds with a revision of it.
+///
+/// # Errors
+/// The database's.
+pub async fn freeze(
+    connection: &impl ConnectionTrait,
+    report: Uuid,
+    revision: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let held = query::held(connection, report).await?;
+    let frozen = held.into_iter().map(|file| attachment::Model {
+        id: new_id(now),
+        file_id: file,
+        record_type: RecordType::Report,
+        record_id: report,
+        frozen_in: Some(revision),
+        attached_at: now,
+    });
+    insert_all(connection, frozen.collect()).await
+}
+
+/// Notes that something is done with a file, and whether it is still there.
+async fn touch(connection: &impl ConnectionTrait, file: Uuid, now: DateTime<Utc>) -> Result<bool, Error> {
+    let touched = file::Entity::update_many()
+        .col_expr(file::Column::IdleSince, Expr::value(now))
+        .filter(file::Column::Id.eq(file))
+        .filter(file::Column::StoredAt.is_not_null())
+        .exec(connection)
+        .await?;
+    Ok(touched.rows_affected == 1)
+}
