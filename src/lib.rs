@@ -9,7 +9,7 @@
 //! - [`identity`]: accounts, sign-in, sessions, tokens
 //! - [`territory`]: regions, units, seats, holders; the tree in memory
 //! - [`report`]: templates, cycles, reports, revisions, handover
-//! - [`file`]: what is uploaded, kept and attached to records
+//! - [`mod@file`]: what is uploaded, kept and attached to records
 //! - [`proposal`]: acts that take two persons
 //! - [`access`]: why somebody may or may not do something
 //! - [`feed`], [`audit`]: what every act leaves behind

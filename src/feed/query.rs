@@ -1,4 +1,4 @@
-//! Reads of the outbox. What is shown is read within the scope of [`visible_to`].
+//! Reads of the outbox. What is shown is read within the scope of `visible_to`.
 #![expect(
     clippy::disallowed_methods,
     reason = "this is the slice's query module; each read applies the scope, or serves the sequencer alone"
