@@ -59,11 +59,9 @@ pub fn audience(happening: &Happening, directory: &Directory, today: NaiveDate) 
         Kind::ErasureProposed => people.of_ri(Function::Admin),
         Kind::UnitDissolved => happening.leaving.iter().copied().collect(),
         Kind::CustodyPassed => people.custodians_in(unit),
-<<<<<<< HEAD
         Kind::ReportDueSoon | Kind::ReportOverdue => writers(),
         // At RI it is the coordinators who see to rounds.
         Kind::ReportsMissing => people.in_unit(unit, &[Function::Head, Function::Coordinator]),
-=======
         Kind::CycleOpened | Kind::CyclePassedOn => {
             let asked = happening.asked.iter();
             asked
@@ -73,7 +71,6 @@ pub fn audience(happening: &Happening, directory: &Directory, today: NaiveDate) 
         Kind::ObligationExtended | Kind::ObligationExcused | Kind::ObligationWaived | Kind::ObligationRestored => {
             people.in_unit(unit, &[Function::Head])
         }
->>>>>>> main
         Kind::HolderAppointed
         | Kind::HolderEnded
         | Kind::AccountDeactivated
@@ -121,18 +118,15 @@ fn concerns_person(kind: Kind) -> bool {
         | Kind::ErasureProposed
         | Kind::UnitDissolved
         | Kind::CustodyPassed
-<<<<<<< HEAD
         | Kind::ReportDueSoon
         | Kind::ReportOverdue
-        | Kind::ReportsMissing => false,
-=======
+        | Kind::ReportsMissing
         | Kind::CycleOpened
         | Kind::CyclePassedOn
         | Kind::ObligationExtended
         | Kind::ObligationExcused
         | Kind::ObligationWaived
         | Kind::ObligationRestored => false,
->>>>>>> main
     }
 }
 

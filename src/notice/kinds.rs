@@ -3,11 +3,7 @@ use entity::enums::{ActKind, ObligationActKind, ReportCommand, ReportingActKind,
 
 use crate::{
     identity::act,
-<<<<<<< HEAD
-    report::{self, owed::reminding},
-=======
-    report::{self, cycle},
->>>>>>> main
+    report::{self, cycle, owed::reminding},
     territory::change,
 };
 
@@ -38,15 +34,9 @@ pub enum Kind {
     ErasureProposed,
     UnitDissolved,
     CustodyPassed,
-<<<<<<< HEAD
     ReportDueSoon,
     ReportOverdue,
     ReportsMissing,
-}
-
-impl Kind {
-    pub const ALL: [Self; 27] = [
-=======
     CycleOpened,
     CyclePassedOn,
     ObligationExtended,
@@ -56,8 +46,7 @@ impl Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 30] = [
->>>>>>> main
+    pub const ALL: [Self; 33] = [
         Self::ReportSubmitted,
         Self::ReportReturned,
         Self::ReportEndorsed,
@@ -82,18 +71,15 @@ impl Kind {
         Self::ErasureProposed,
         Self::UnitDissolved,
         Self::CustodyPassed,
-<<<<<<< HEAD
         Self::ReportDueSoon,
         Self::ReportOverdue,
         Self::ReportsMissing,
-=======
         Self::CycleOpened,
         Self::CyclePassedOn,
         Self::ObligationExtended,
         Self::ObligationExcused,
         Self::ObligationWaived,
         Self::ObligationRestored,
->>>>>>> main
     ];
 
     /// The kind of the event it tells of, by which it is kept.
@@ -124,18 +110,15 @@ impl Kind {
             Self::ErasureProposed => act::event_kind(ActKind::ErasureProposed),
             Self::UnitDissolved => change::event_kind(UnitEffect::Dissolved),
             Self::CustodyPassed => change::CUSTODY_PASSED,
-<<<<<<< HEAD
             Self::ReportDueSoon => reminding::DUE_SOON,
             Self::ReportOverdue => reminding::OVERDUE,
             Self::ReportsMissing => reminding::MISSING,
-=======
             Self::CycleOpened => cycle::event_kind(ReportingActKind::CycleOpened),
             Self::CyclePassedOn => cycle::event_kind(ReportingActKind::CyclePassedOn),
             Self::ObligationExtended => cycle::act_event_kind(ObligationActKind::Extend),
             Self::ObligationExcused => cycle::act_event_kind(ObligationActKind::Excuse),
             Self::ObligationWaived => cycle::act_event_kind(ObligationActKind::Waive),
             Self::ObligationRestored => cycle::act_event_kind(ObligationActKind::Restore),
->>>>>>> main
         }
     }
 
@@ -172,15 +155,14 @@ impl Kind {
             | Self::AccessTokenCreated
             | Self::ErasureProposed => SubjectType::Account,
             Self::UnitDissolved | Self::CustodyPassed => SubjectType::Unit,
-<<<<<<< HEAD
-            Self::ReportDueSoon | Self::ReportOverdue => SubjectType::Obligation,
-            Self::ReportsMissing => SubjectType::Cycle,
-=======
             Self::CycleOpened | Self::CyclePassedOn => SubjectType::Cycle,
-            Self::ObligationExtended | Self::ObligationExcused | Self::ObligationWaived | Self::ObligationRestored => {
-                SubjectType::Obligation
-            }
->>>>>>> main
+            Self::ReportDueSoon
+            | Self::ReportOverdue
+            | Self::ReportsMissing
+            | Self::ObligationExtended
+            | Self::ObligationExcused
+            | Self::ObligationWaived
+            | Self::ObligationRestored => SubjectType::Obligation,
         }
     }
 
@@ -212,18 +194,15 @@ impl Kind {
             | Self::ErasureProposed
             | Self::UnitDissolved
             | Self::CustodyPassed
-<<<<<<< HEAD
             | Self::ReportDueSoon
             | Self::ReportOverdue
-            | Self::ReportsMissing => false,
-=======
+            | Self::ReportsMissing
             | Self::CycleOpened
             | Self::CyclePassedOn
             | Self::ObligationExtended
             | Self::ObligationExcused
             | Self::ObligationWaived
             | Self::ObligationRestored => false,
->>>>>>> main
         }
     }
 }
@@ -234,29 +213,14 @@ pub enum SubjectType {
     Report,
     Account,
     Unit,
-<<<<<<< HEAD
-    /// What a unit owes.
-    Obligation,
-    /// A round.
-    Cycle,
-=======
     /// A round, as it concerns everybody it asks.
     Cycle,
-    /// What one unit owes in a round. The notice is kept under the id of the round, and names the unit besides.
+    /// What one unit owes in a round, or those beneath it. The notice is kept under the id of the round, and names the
+    /// unit besides.
     Obligation,
->>>>>>> main
 }
 
 impl SubjectType {
-    /// Whether it is about a round or about what is owed in it.
-    #[must_use]
-    pub fn is_of_round(self) -> bool {
-        match self {
-            Self::Obligation | Self::Cycle => true,
-            Self::Report | Self::Account | Self::Unit => false,
-        }
-    }
-
     /// As it is kept with the notice.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -264,13 +228,8 @@ impl SubjectType {
             Self::Report => "report",
             Self::Account => "account",
             Self::Unit => "unit",
-<<<<<<< HEAD
-            Self::Obligation => "obligation",
-            Self::Cycle => "report_cycle",
-=======
             Self::Cycle => "report_cycle",
             Self::Obligation => "obligation",
->>>>>>> main
         }
     }
 }

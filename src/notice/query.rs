@@ -6,14 +6,6 @@
 )]
 use std::collections::{HashMap, HashSet};
 
-<<<<<<< HEAD
-use entity::{account, enums::Tier, notice, obligation, outbox_event, pulse, report, transition, unit_touch};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
-    prelude::Json,
-    sea_query::{Expr, ExprTrait, SelectStatement},
-=======
 use entity::{
     account, cycle,
     enums::{ObligationStanding, Tier},
@@ -21,34 +13,25 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select,
->>>>>>> main
+    Select, prelude::Json,
 };
 use uuid::Uuid;
 
 use super::kinds::{Kind, SubjectType};
 use crate::{
-<<<<<<< HEAD
-    authz::{Decision, Standing, policy::identity},
-=======
     authz::{
         Decision,
         policy::{cycle::Action, identity},
     },
->>>>>>> main
     db::newest_first,
     error::Error,
     feed::query::last_number,
     identity::reach::knows,
     page::{Page, Window},
-<<<<<<< HEAD
-    report::{owed, query::visible_to},
-=======
     report::{
         cycle::sight::{decision, is_visible},
         query::sees,
     },
->>>>>>> main
     session::Actor,
 };
 
@@ -89,32 +72,17 @@ pub async fn scope(connection: &impl ConnectionTrait, actor: &Actor) -> Result<S
     };
     let of_reports = of_type(SubjectType::Report).add(sees(actor, (notice::Entity, notice::Column::SubjectId)));
     let of_people = of_type(SubjectType::Account).add(notice::Column::SubjectId.is_in(known));
-<<<<<<< HEAD
-    let of_obligations = of_type(SubjectType::Obligation).add(Expr::exists(its_obligation(actor)));
-    // What was told to a unit is for whoever still works there.
-    let units = actor
-        .seats
-        .iter()
-        .filter(|seat| owed::reads_from((seat.function, seat.tier), Standing::Own));
-    let of_cycles = of_type(SubjectType::Cycle).add(notice::Column::UnitId.is_in(units.map(|seat| seat.unit)));
-=======
     let rounds = its_rounds(connection, actor).await?;
     let of_rounds = of_type(SubjectType::Cycle).add(notice::Column::SubjectId.is_in(rounds.known.iter().copied()));
     let of_obligations = of_type(SubjectType::Obligation)
         .add(notice::Column::SubjectId.is_in(rounds.known))
         .add(notice::Column::UnitId.is_in(rounds.units));
->>>>>>> main
     // Units are open to everybody.
     let mut seen = Condition::any()
         .add(of_reports)
         .add(of_people)
-<<<<<<< HEAD
-        .add(of_obligations)
-        .add(of_cycles)
-=======
         .add(of_rounds)
         .add(of_obligations)
->>>>>>> main
         .add(of_type(SubjectType::Unit));
     if decides_on_erasures(actor) {
         // Also of who holds no seat any more, and so is in nobody's reach: then no name is told.
@@ -162,18 +130,6 @@ async fn its_rounds(connection: &impl ConnectionTrait, actor: &Actor) -> Result<
         known: known.map(|(cycle, _owner)| cycle).collect(),
         units,
     })
-}
-
-/// What a notice says is owed, if the actor may read it.
-fn its_obligation(actor: &Actor) -> SelectStatement {
-    obligation::Entity::find()
-        .select_only()
-        .column(obligation::Column::Id)
-        .filter(
-            Expr::col((obligation::Entity, obligation::Column::Id)).equals((notice::Entity, notice::Column::SubjectId)),
-        )
-        .filter(owed::query::obligation_scope(actor))
-        .into_query()
 }
 
 fn decides_on_erasures(actor: &Actor) -> bool {

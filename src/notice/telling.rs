@@ -14,13 +14,8 @@ use uuid::Uuid;
 use super::{
     audience::{Happening, audience},
     kinds::{Kind, SubjectType},
-<<<<<<< HEAD
-    query::{self, NOTICES_PULSE},
-    words::{self, Named, Owing, Person},
-=======
     query::{self, Asked, NOTICES_PULSE},
-    words::{self, Named, Person},
->>>>>>> main
+    words::{self, Missing, Named, Person},
 };
 use crate::{
     clock::{day_in_jakarta, new_id},
@@ -93,13 +88,10 @@ struct Circumstances {
     handovers: HashMap<Uuid, Handover>,
     /// Who left a seat, by change and unit.
     leavers: HashMap<(Uuid, Uuid), Vec<Uuid>>,
-<<<<<<< HEAD
-    /// What events on rounds and on what is owed in them say, by event.
-    owing: HashMap<Uuid, Owing>,
-=======
     /// Whom each round asks.
     asked: HashMap<Uuid, Vec<Asked>>,
->>>>>>> main
+    /// How many have not sent, by the event that tells it.
+    missing: HashMap<Uuid, Missing>,
 }
 
 impl Circumstances {
@@ -124,13 +116,10 @@ impl Circumstances {
             steps: query::steps(connection, &ids).await?,
             handovers: handovers_in_force(connection, &ids).await?,
             leavers: query::leavers(connection, &changes, &units).await?,
-<<<<<<< HEAD
-            owing: on(|kind| kind.subject().is_of_round())
-                .filter_map(|event| Some((event.id, Owing::of(&event.payload)?)))
-                .collect(),
-=======
             asked: query::asked(connection, &cycles).await?,
->>>>>>> main
+            missing: on(|kind| kind == Kind::ReportsMissing)
+                .filter_map(|event| Some((event.id, Missing::of(&event.payload)?)))
+                .collect(),
         })
     }
 }
@@ -164,8 +153,9 @@ struct Touch {
 #[serde(rename_all = "camelCase")]
 struct Round {
     cycle: Uuid,
-    by: Uuid,
-    by_seat: Uuid,
+    /// Nobody, where the day came of itself.
+    by: Option<Uuid>,
+    by_seat: Option<Uuid>,
 }
 
 fn change_of(event: &outbox_event::Model) -> Option<Uuid> {
@@ -262,8 +252,6 @@ impl Teller<'_> {
                     ..about_nobody
                 })
             }
-            // Nobody did it: the day came.
-            SubjectType::Obligation | SubjectType::Cycle => Some(about_nobody),
             SubjectType::Unit => {
                 let Touch { change, by, by_seat } = Touch::deserialize(&event.payload).ok()?;
                 let leaving = self.circumstances.leavers.get(&(change, event.subject_id));
@@ -283,8 +271,8 @@ impl Teller<'_> {
                 });
                 Some(Happening {
                     subject: cycle,
-                    by: Some(by),
-                    by_seat: Some(by_seat),
+                    by,
+                    by_seat,
                     asked: asked.map(|asked| asked.unit).collect(),
                     ..about_nobody
                 })
@@ -331,8 +319,6 @@ impl Teller<'_> {
         let report = self.circumstances.reports.get(&notice.subject_id);
         let catalogue = self.services.catalogue.load();
         let template = report.and_then(|report| catalogue.template(report.template_id));
-        let owing = self.circumstances.owing.get(&notice.event_id);
-        let cycle = owing.and_then(|owing| catalogue.cycle(owing.cycle));
         let person = if notice.subject_id == notice.account_id {
             Person::Reader
         } else {
@@ -340,13 +326,9 @@ impl Teller<'_> {
         };
         let cycle = catalogue.cycle(notice.subject_id);
         let named = Named {
-<<<<<<< HEAD
-            report: cycle.map_or_else(|| template.map_or("", |template| &template.name), |cycle| &cycle.name),
-            missing: owing.map_or((0, 0), Owing::missing),
-=======
             report: template.map_or("", |template| &template.name),
             cycle: cycle.map_or("", |cycle| &cycle.name),
->>>>>>> main
+            missing: self.circumstances.missing.get(&notice.event_id).copied(),
             unit: unit.map_or("", |unit| &unit.name),
             person,
         };

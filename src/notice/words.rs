@@ -1,7 +1,6 @@
 //! What a notice says: one sentence, in both languages, of nothing but what its reader may see.
 use serde::Deserialize;
 use serde_json::Value;
-use uuid::Uuid;
 
 use super::kinds::Kind;
 use crate::locale::Text;
@@ -9,41 +8,29 @@ use crate::locale::Text;
 /// What the sentence may name.
 #[derive(Clone, Copy, Debug)]
 pub struct Named<'a> {
-    /// What the report, or the round it is owed in, is called; empty for a notice that is about none.
+    /// What the report is called; empty for a notice that is about none.
     pub report: &'a str,
-<<<<<<< HEAD
-    /// How many of those beneath the unit have not sent, of how many.
-    pub missing: (i64, i64),
-=======
     /// What the round is called; empty for a notice that is about none.
     pub cycle: &'a str,
->>>>>>> main
+    /// How many of those beneath the unit have not sent; None for a notice that does not tell.
+    pub missing: Option<Missing>,
     /// The unit in whose scope it falls.
     pub unit: &'a str,
     pub person: Person<'a>,
 }
 
-/// What the payload of an event on a round, or on what is owed in it, says.
+/// How many units have not sent, of how many that a round asks: what the payload of an event says.
 #[derive(Clone, Copy, Debug, Deserialize)]
-pub struct Owing {
-    pub cycle: Uuid,
-    #[serde(default)]
+pub struct Missing {
     missing: i64,
-    #[serde(default)]
     asked: i64,
 }
 
-impl Owing {
-    /// None where it says nothing of a round.
+impl Missing {
+    /// None where it does not tell.
     #[must_use]
     pub fn of(payload: &Value) -> Option<Self> {
         Self::deserialize(payload).ok()
-    }
-
-    /// How many have not sent, of how many.
-    #[must_use]
-    pub fn missing(&self) -> (i64, i64) {
-        (self.missing, self.asked)
     }
 }
 
@@ -62,11 +49,8 @@ pub enum Person<'a> {
 pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
     let Named {
         report,
-<<<<<<< HEAD
-        missing: (missing, asked),
-=======
         cycle,
->>>>>>> main
+        missing,
         unit,
         person,
     } = named;
@@ -151,18 +135,6 @@ pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
             format!("{unit} dibubarkan, dan jabatan Anda di sana berakhir bersamanya."),
             format!("{unit} is dissolved, and your seat there ends with it."),
         ),
-        Kind::ReportDueSoon => on_report(
-            "segera jatuh tempo dan belum dikirim",
-            "is due soon and has not been sent",
-        ),
-        Kind::ReportOverdue => on_report(
-            "sudah lewat tenggat dan belum dikirim",
-            "is overdue and has not been sent",
-        ),
-        Kind::ReportsMissing => Text::new(
-            format!("{report}: {missing} dari {asked} unit di bawah {unit} belum mengirim."),
-            format!("{report}: {missing} of {asked} units beneath {unit} have not sent it."),
-        ),
         Kind::CustodyPassed => Text::new(
             format!(
                 "Unit-unit di bawah {unit} dibubarkan; peninggalannya, termasuk laporan yang belum selesai, beralih kepada \
@@ -178,6 +150,21 @@ pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
             format!("{unit} meminta laporan lebih awal: {cycle}."),
             format!("{unit} asks for an earlier report: {cycle}."),
         ),
+        Kind::ReportDueSoon => owed(
+            "segera jatuh tempo dan belum dikirim",
+            "is to send its report soon and has not",
+        ),
+        Kind::ReportOverdue => owed(
+            "sudah lewat tenggat dan belum dikirim",
+            "has not sent its report, which is overdue",
+        ),
+        Kind::ReportsMissing => {
+            let Missing { missing, asked } = missing.unwrap_or(Missing { missing: 0, asked: 0 });
+            Text::new(
+                format!("{cycle}: {missing} dari {asked} unit di bawah {unit} belum mengirim."),
+                format!("{cycle}: {missing} of {asked} units beneath {unit} have not sent their reports."),
+            )
+        }
         Kind::ObligationExtended => owed("diberi waktu lebih lama", "was given more time"),
         Kind::ObligationExcused => owed("dimaklumi dan tidak perlu dikirim", "was excused from its report"),
         Kind::ObligationWaived => owed("tidak lagi diminta", "is no longer asked for its report"),

@@ -12,21 +12,13 @@ use crate::{
     notice::{
         kinds::{Kind, SubjectType},
         query,
-        words::{self, Named, Owing, Person},
+        words::{self, Missing, Named, Person},
     },
-    report::{
-        catalogue::{self, Catalogue},
-        graphql::{template::ReportCycle, types::Report},
-        query::by_ids as reports_by_ids,
-    },
-<<<<<<< HEAD
-=======
     report::{
         catalogue::{self, Catalogue},
         graphql::{cycle::ReportCycle, types::Report},
         query::by_ids as reports_by_ids,
     },
->>>>>>> main
     session::Session,
     territory::graphql::Unit,
 };
@@ -83,14 +75,12 @@ pub enum NoticeKind {
     UnitDissolved,
     /// Units beneath yours are dissolved, or are to be, and what they leave passes to you.
     CustodyPassed,
-<<<<<<< HEAD
     /// What your unit owes is due within a week, or within a day, and has not come.
     ReportDueSoon,
     /// What your unit owes is overdue since the day before.
     ReportOverdue,
     /// Some of the units beneath yours have not sent what was due the day before.
     ReportsMissing,
-=======
     /// Your unit is asked for a report.
     CycleOpened,
     /// Your unit is asked for a report earlier, by a unit that passed a round on.
@@ -103,7 +93,6 @@ pub enum NoticeKind {
     ObligationWaived,
     /// A report that had been excused or waived is expected of your unit again.
     ObligationRestored,
->>>>>>> main
 }
 
 /// A notice with what it is about, which the reader may see.
@@ -112,7 +101,7 @@ pub struct Notice {
     pub(super) row: notice::Model,
     kind: Kind,
     report: Option<Report>,
-    owing: Option<Owing>,
+    missing: Option<Missing>,
 }
 
 /// Something that happened and that you are told of. What you may no longer see, you are no longer told of.
@@ -150,25 +139,11 @@ impl Notice {
         self.report.as_ref()
     }
 
-<<<<<<< HEAD
-    /// The round it is about, or in which something is owed; null where it is about none. `obligations` tells what is owed.
-    async fn cycle(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<ReportCycle>> {
-        let cycle = catalogue::cycle(&ctx.request().services, self.owing?.cycle).await;
-        Some(cycle.map(ReportCycle).map_err(Into::into))
-    }
-
-    /// The person it is about, yourself or another; null where it is about a report or a unit, or you may not know who it is.
-    async fn account(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Account>> {
-        match self.kind.subject() {
-            SubjectType::Account => Account::of(ctx, self.row.subject_id),
-            SubjectType::Report | SubjectType::Unit | SubjectType::Obligation | SubjectType::Cycle => None,
-=======
     /// The person it is about, yourself or another; null where it is about a report, a round or a unit, or you may not know who it is.
     async fn account(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Account>> {
         match self.kind.subject() {
             SubjectType::Account => Account::of(ctx, self.row.subject_id),
             SubjectType::Report | SubjectType::Unit | SubjectType::Cycle | SubjectType::Obligation => None,
->>>>>>> main
         }
     }
 
@@ -199,7 +174,6 @@ impl Notice {
         let actor = &session.actor;
         let template = self.report.as_ref().map(|report| report.0.template_id);
         let template = template.and_then(|id| catalogue.template(id));
-        let cycle = self.owing.and_then(|owing| catalogue.cycle(owing.cycle));
         let subject = self.row.subject_id;
         let person = if subject == actor.account {
             Person::Reader
@@ -211,13 +185,9 @@ impl Notice {
         };
         let cycle = catalogue.cycle(subject);
         Named {
-<<<<<<< HEAD
-            report: cycle.map_or_else(|| template.map_or("", |template| &template.name), |cycle| &cycle.name),
-            missing: self.owing.as_ref().map_or((0, 0), Owing::missing),
-=======
             report: template.map_or("", |template| &template.name),
             cycle: cycle.map_or("", |cycle| &cycle.name),
->>>>>>> main
+            missing: self.missing,
             unit: actor.directory.tree.get(self.row.unit_id).map_or("", |unit| &unit.name),
             person,
         }
@@ -235,15 +205,15 @@ pub(super) async fn with_reports(session: &Session, rows: Vec<notice::Model>) ->
         let found = reports_by_ids(session.services.db.reader(), &session.actor, &ids).await?;
         reports.extend(found.into_iter().map(|row| (row.id, Report::from(row))));
     }
-    let on_rounds = told.iter().filter(|(kind, _row)| kind.subject().is_of_round());
-    let events: Vec<Uuid> = on_rounds.map(|(_kind, row)| row.event_id).collect();
+    let counted = told.iter().filter(|(kind, _row)| *kind == Kind::ReportsMissing);
+    let events: Vec<Uuid> = counted.map(|(_kind, row)| row.event_id).collect();
     let said = if events.is_empty() {
         HashMap::new()
     } else {
         query::payloads(session.services.db.reader(), &events).await?
     };
     let notices = told.into_iter().filter_map(|(kind, row)| {
-        let owing = said.get(&row.event_id).and_then(Owing::of);
+        let missing = said.get(&row.event_id).and_then(Missing::of);
         let report = reports.get(&row.subject_id).cloned();
         // Hidden between the two statements: then the notice is, too.
         let told = report.is_some() || kind.subject() != SubjectType::Report;
@@ -251,7 +221,7 @@ pub(super) async fn with_reports(session: &Session, rows: Vec<notice::Model>) ->
             row,
             kind,
             report,
-            owing,
+            missing,
         })
     });
     Ok(notices.collect())

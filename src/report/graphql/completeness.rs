@@ -1,7 +1,7 @@
 //! How complete rounds are, as the API shows it.
 use async_graphql::{Context, ID, Object, SimpleObject};
 
-use super::{obligation::ObligationCounts, template::ReportCycle};
+use super::{cycle::ReportCycle, obligation::ObligationCounts};
 use crate::{
     error::Error,
     graphql::{context::Ask, id::Kind, scalars::Date},

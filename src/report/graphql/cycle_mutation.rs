@@ -2,9 +2,12 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
-use entity::{cycle, enums, obligation_act};
+use entity::{cycle, enums};
 
-use super::cycle::{PeriodKind, ReportCycle};
+use super::{
+    cycle::{PeriodKind, ReportCycle},
+    obligation::ObligationAct,
+};
 use crate::{
     error::Error,
     graphql::{
@@ -13,7 +16,6 @@ use crate::{
         legal_basis::LegalBasisInput,
         scalars::{Date, DateTime},
     },
-    identity::graphql::Account,
     payload,
     report::cycle::{
         free::{self, Free, Freed},
@@ -21,7 +23,7 @@ use crate::{
         open::{self, Open, Opened},
         pass::{self, Pass},
     },
-    territory::graphql::{Seat, Tier, Unit},
+    territory::graphql::Tier,
 };
 
 /// Whom a round asks: the units of these tiers beneath its owner, itself included, narrowed by what else is given.
@@ -278,71 +280,8 @@ impl From<Opened> for ReportCycleOutcome {
     }
 }
 
-/// What was decided about what a unit owes.
-#[derive(async_graphql::Enum, Clone, Copy, Debug, PartialEq, Eq)]
-#[graphql(remote = "enums::ObligationActKind")]
-pub enum ObligationActKind {
-    /// It got more time.
-    Extend,
-    /// The tier above has excused it.
-    Excuse,
-    /// The owner of the round has waived it.
-    Waive,
-    /// What was excused or waived is expected again.
-    Restore,
-}
-
-pub struct ObligationAct {
-    act: obligation_act::Model,
-    of: uuid::Uuid,
-}
-
-/// A decision about what a unit owes in a round.
-#[Object]
-impl ObligationAct {
-    /// What was decided.
-    async fn kind(&self) -> ObligationActKind {
-        self.act.kind.into()
-    }
-
-    /// The unit that owes.
-    async fn unit(&self) -> Unit {
-        Unit(self.of)
-    }
-
-    /// The new moment, of an extension; else null.
-    async fn until(&self) -> Option<DateTime> {
-        self.act.until.map(DateTime)
-    }
-
-    /// Why.
-    async fn reason(&self) -> &str {
-        &self.act.reason
-    }
-
-    /// The unit that decided.
-    async fn decided_by(&self) -> Unit {
-        Unit(self.act.unit_id)
-    }
-
-    /// The seat that decided.
-    async fn seat(&self) -> Seat {
-        Seat(self.act.seat_id)
-    }
-
-    /// The person who decided; null when people of that unit are outside what you may see.
-    async fn person(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Account>> {
-        Account::of(ctx, self.act.account_id)
-    }
-
-    /// When.
-    async fn at(&self) -> DateTime {
-        DateTime(self.act.at)
-    }
-}
-
 fn told(freed: Vec<Freed>) -> Vec<ObligationAct> {
-    let act = |(act, row): Freed| ObligationAct { act, of: row.unit_id };
+    let act = |(act, row): Freed| ObligationAct::of(act, row.unit_id);
     freed.into_iter().map(act).collect()
 }
 

@@ -157,9 +157,6 @@ impl Loader<ActsOf> for LedgerLoader {
 
     async fn load(&self, keys: &[ActsOf]) -> Result<HashMap<ActsOf, Self::Value>, Shared> {
         let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
-        Ok(rekeyed(
-            owed::query::acts(self.0.db.reader(), &ids).await?,
-            ActsOf,
-        ))
+        Ok(rekeyed(owed::query::acts(self.0.db.reader(), &ids).await?, ActsOf))
     }
 }

@@ -1,7 +1,7 @@
 //! Reports in the API: their types, inputs and thin resolvers.
 pub mod answer;
-pub mod completeness;
 pub mod citation;
+pub mod completeness;
 pub mod cycle;
 pub mod cycle_mutation;
 pub mod field;

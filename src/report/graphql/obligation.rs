@@ -4,11 +4,12 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject, dataloader::DataLoader};
 use chrono::NaiveDate;
 use entity::{enums, obligation, obligation_act};
+use uuid::Uuid;
 
 use super::{
+    cycle::ReportCycle,
     loader::{ActsOf, LedgerLoader, VisibleReport, VisibleReports},
     query::DateTimeRange,
-    template::ReportCycle,
     types::Report,
 };
 use crate::{
@@ -19,13 +20,15 @@ use crate::{
         context::Ask,
         id::Kind,
         page::{Arguments, IdFilter, OrderDirection, cursor, either},
+        problem::of_field,
         scalars::{Date, DateTime},
     },
     identity::{graphql::Account, reach::knows_people_of},
     report::{
         catalogue::{self, Catalogue},
-        obligation::State,
+        obligation::{State, state_by},
         owed::{
+            completeness::Counts,
             perspective::Perspective,
             query::{self, Filter, Key, View},
         },
@@ -58,58 +61,72 @@ pub enum ObligationState {
     Unmet,
 }
 
-/// What was decided about something owed.
+/// What was decided about what a unit owes.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "enums::ObligationActKind")]
 pub enum ObligationActKind {
-    /// More time was given.
+    /// It got more time.
     Extend,
-    /// It was excused.
+    /// The tier above has excused it.
     Excuse,
-    /// It was waived.
+    /// The owner of the round has waived it.
     Waive,
     /// What was excused or waived is expected again.
     Restore,
 }
 
-pub struct ObligationAct(obligation_act::Model);
+pub struct ObligationAct {
+    act: obligation_act::Model,
+    of: Uuid,
+}
 
-/// A decision about something owed: more time, or none of it.
+impl ObligationAct {
+    pub(super) fn of(act: obligation_act::Model, unit: Uuid) -> Self {
+        Self { act, of: unit }
+    }
+}
+
+/// A decision about what a unit owes in a round.
 #[Object]
 impl ObligationAct {
     /// What was decided.
     async fn kind(&self) -> ObligationActKind {
-        self.0.kind.into()
+        self.act.kind.into()
+    }
+
+    /// The unit that owes.
+    async fn unit(&self) -> Unit {
+        Unit(self.of)
+    }
+
+    /// The new moment, of an extension; else null.
+    async fn until(&self) -> Option<DateTime> {
+        self.act.until.map(DateTime)
     }
 
     /// Why.
     async fn reason(&self) -> &str {
-        &self.0.reason
+        &self.act.reason
     }
 
-    /// Until when there is time; null unless more of it was given.
-    async fn until(&self) -> Option<DateTime> {
-        self.0.until.map(DateTime)
+    /// The unit that decided.
+    async fn decided_by(&self) -> Unit {
+        Unit(self.act.unit_id)
     }
 
     /// The seat that decided.
     async fn seat(&self) -> Seat {
-        Seat(self.0.seat_id)
-    }
-
-    /// The unit that decided.
-    async fn unit(&self) -> Unit {
-        Unit(self.0.unit_id)
+        Seat(self.act.seat_id)
     }
 
     /// The person who decided; null when people of that unit are outside what you may see.
     async fn person(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Account>> {
-        Account::of(ctx, self.0.account_id)
+        Account::of(ctx, self.act.account_id)
     }
 
     /// When.
     async fn at(&self) -> DateTime {
-        DateTime(self.0.at)
+        DateTime(self.act.at)
     }
 }
 
@@ -142,7 +159,7 @@ impl Obligation {
     async fn standing(&self, ctx: &Context<'_>) -> Result<State, Error> {
         let cycle = self.round(ctx).await?;
         let now = ctx.session()?.now();
-        Ok(crate::report::obligation::state_by(&self.row, self.until, &cycle, now))
+        Ok(state_by(&self.row, self.until, &cycle, now))
     }
 }
 
@@ -223,7 +240,10 @@ impl Obligation {
     /// The report; null before it is begun, and where you may not see it: that is decided by the tree of today.
     async fn report(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Report>> {
         let loader = ctx.data_unchecked::<DataLoader<VisibleReports>>();
-        let found = loader.load_one(VisibleReport(self.row.report_id?)).await.map_err(of_field);
+        let found = loader
+            .load_one(VisibleReport(self.row.report_id?))
+            .await
+            .map_err(of_field);
         found.transpose().map(|found| found.map(Report::from))
     }
 
@@ -241,7 +261,11 @@ impl Obligation {
     async fn acts(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ObligationAct>> {
         let loader = ctx.data_unchecked::<DataLoader<LedgerLoader>>();
         let acts = loader.load_one(ActsOf(self.row.id)).await.map_err(of_field)?;
-        Ok(acts.unwrap_or_default().into_iter().map(ObligationAct).collect())
+        Ok(acts
+            .unwrap_or_default()
+            .into_iter()
+            .map(|act| ObligationAct::of(act, self.row.unit_id))
+            .collect())
     }
 
     /// Whom to ask: who holds the HEAD seats of the unit today, or once it is dissolved who keeps what it left. Null when the
@@ -254,7 +278,7 @@ impl Obligation {
     }
 }
 
-fn contacts(actor: &Actor, unit: uuid::Uuid) -> Option<Vec<SeatHolder>> {
+fn contacts(actor: &Actor, unit: Uuid) -> Option<Vec<SeatHolder>> {
     if !knows_people_of(actor, unit) {
         return None;
     }
@@ -378,7 +402,7 @@ impl ObligationFilter {
 }
 
 /// The rounds whose period ends in a span.
-fn rounds_of(catalogue: &Catalogue, PeriodRange { from, to }: PeriodRange) -> Vec<uuid::Uuid> {
+fn rounds_of(catalogue: &Catalogue, PeriodRange { from, to }: PeriodRange) -> Vec<Uuid> {
     let within = |day: NaiveDate| from.is_none_or(|from| from.0 <= day) && to.is_none_or(|to| day <= to.0);
     let cycles = catalogue.cycles().into_iter();
     cycles
@@ -465,8 +489,8 @@ pub struct ObligationCounts {
     declined: i64,
 }
 
-impl From<crate::report::owed::completeness::Counts> for ObligationCounts {
-    fn from(counts: crate::report::owed::completeness::Counts) -> Self {
+impl From<Counts> for ObligationCounts {
+    fn from(counts: Counts) -> Self {
         Self {
             expected: counts.expected(),
             submitted: counts.submitted(),

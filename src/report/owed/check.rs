@@ -61,7 +61,10 @@ fn unlike_the_hierarchy(
     directory: &Directory,
 ) -> Vec<String> {
     let stage = cycle.stage_id.and_then(|stage| catalogue.stage(stage));
-    let passings: Vec<_> = catalogue.passings(cycle.id).map(|passing| (**passing).clone()).collect();
+    let passings: Vec<_> = catalogue
+        .passings(cycle.id)
+        .map(|passing| (**passing).clone())
+        .collect();
     let history = &directory.history;
     let mut known: HashMap<Uuid, obligation::Model> = rows.into_iter().map(|row| (row.unit_id, row)).collect();
     let mut faults = Vec::new();
