@@ -6,6 +6,8 @@ use crate::{
     clock::{Clock, SystemClock},
     config::Config,
     db::Db,
+    error::Error,
+    feed,
     file::inspection::{self, Inspection},
     identity::keys::TokenKeys,
     report, territory,
@@ -71,17 +73,18 @@ pub async fn examine(config: &Config) -> Result<Findings, StartError> {
             }
             Err(error) => findings.note(false, "directory", &StartError::from(error).0),
         }
-        match report::owed::check::faults(&db).await {
-            Ok(faults) => match faults.first() {
-                None => findings.note(
-                    true,
-                    "ledger",
-                    "every obligation is as its reports and the hierarchy tell",
-                ),
-                Some(first) => findings.note(false, "ledger", &format!("{} faults, first: {first}", faults.len())),
-            },
-            Err(error) => findings.note(false, "ledger", &StartError::from(error).0),
-        }
+        findings.faults(
+            ("ledger", "every obligation is as its reports and the hierarchy tell"),
+            report::owed::check::faults(&db).await,
+        );
+        findings.faults(
+            (
+                "reports",
+                "every step follows the one before, every revision is as it was submitted",
+            ),
+            report::inspection::faults(&db).await,
+        );
+        findings.faults(("feed", "no number is missing"), feed::query::faults(db.reader()).await);
         look_at_files(&mut findings, &db, config).await;
     }
     match TokenKeys::load(&config.keys_dir) {
@@ -141,6 +144,17 @@ fn missing_database(config: &Config) -> Option<&str> {
 }
 
 impl Findings {
+    /// What was found of something that is either good or has faults, each told in a sentence.
+    fn faults(&mut self, (subject, good): (&str, &str), found: Result<Vec<String>, Error>) {
+        match found {
+            Ok(faults) => match faults.first() {
+                None => self.note(true, subject, good),
+                Some(first) => self.note(false, subject, &format!("{} faults, first: {first}", faults.len())),
+            },
+            Err(error) => self.note(false, subject, &StartError::from(error).0),
+        }
+    }
+
     fn note(&mut self, good: bool, subject: &str, words: &str) {
         self.healthy &= good;
         let mark = if good { "ok  " } else { "MEND" };

@@ -14,8 +14,6 @@ mod m20261122_000003_hierarchy;
 mod m20261122_000004_reporting;
 mod m20261122_000005_files;
 mod m20261122_000006_search;
-mod m20261122_000006_templates;
-mod m20261122_000007_writing;
 
 pub struct Migrator;
 
@@ -28,8 +26,6 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000004_reporting::Migration),
             Box::new(m20261122_000005_files::Migration),
             Box::new(m20261122_000006_search::Migration),
-            Box::new(m20261122_000007_writing::Migration),
-            Box::new(m20261122_000006_templates::Migration),
         ]
     }
 }

@@ -45,6 +45,7 @@ ALTER TABLE template ADD COLUMN published_by {uuid} REFERENCES account (id);
 ALTER TABLE template ADD COLUMN published_at {time};
 ALTER TABLE template ADD COLUMN retired_by {uuid} REFERENCES account (id);
 ALTER TABLE template ADD COLUMN retired_at {time};
+ALTER TABLE template ADD COLUMN retired_reason {text};
 -- A template has one draft at a time.
 CREATE UNIQUE INDEX template_draft ON template (code) WHERE status = 'DRAFT';
 INSERT INTO pulse (name, version) VALUES ('catalogue', 1);
@@ -209,6 +210,8 @@ CREATE TABLE reminder_summary (
 const WRITING: &str = r"
 ALTER TABLE draft ADD COLUMN saved {json} NOT NULL DEFAULT '{}';
 ALTER TABLE draft ADD COLUMN cites {json} NOT NULL DEFAULT '[]';
+-- From where a draft that was filled in by itself has its first answers.
+ALTER TABLE draft ADD COLUMN prefilled_from {uuid} REFERENCES revision (id);
 CREATE TABLE citation (
     revision_id {uuid} NOT NULL REFERENCES revision (id),
     cited_revision_id {uuid} NOT NULL REFERENCES revision (id),

@@ -5,7 +5,8 @@
 )]
 use entity::{outbox_event, pulse};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
 };
 use uuid::Uuid;
 
@@ -159,4 +160,25 @@ pub(super) async fn has_unnumbered(connection: &impl ConnectionTrait) -> Result<
         .one(connection)
         .await?;
     Ok(first.is_some())
+}
+
+/// Where the numbers given are not all there, a sentence each.
+///
+/// # Errors
+/// The database's.
+pub async fn faults(connection: &impl ConnectionTrait) -> Result<Vec<String>, Error> {
+    let given = last_number(connection).await?;
+    let numbered = outbox_event::Entity::find().filter(outbox_event::Column::Sequence.is_not_null());
+    let numbered = numbered.count(connection).await?;
+    let greatest: Option<Option<i64>> = outbox_event::Entity::find()
+        .select_only()
+        .column_as(outbox_event::Column::Sequence.max(), "greatest")
+        .into_tuple()
+        .one(connection)
+        .await?;
+    let greatest = greatest.flatten().unwrap_or(0);
+    // Every number is there once, by its key; so that many of them up to the last are all of them.
+    let is_dense = greatest == given && i64::try_from(numbered).is_ok_and(|numbered| numbered == given);
+    let fault = || format!("{numbered} events are numbered, up to {greatest}, and {given} numbers were given");
+    Ok(if is_dense { Vec::new() } else { vec![fault()] })
 }

@@ -2,9 +2,10 @@
 //! handed over, received and accepted - or sent back with a reason.
 //!
 //! `workflow` says what may follow what, `starting`, `writing`, `service` and `handover` carry a command out in one
-//! transaction, `merge` puts the pieces of a draft together, `step` writes what each step leaves behind, `query` is the only door to
-//! the tables, `cycle` opens and keeps rounds, `ledger` keeps what every unit owes in them and `owed` reads it, `catalogue` holds templates and cycles in memory, `shipped` what a new database begins with. What reports
-//! ask for is made and published in `template`.
+//! transaction, `merge` puts the pieces of a draft together, `step` writes what each step leaves behind, `query` is the
+//! only door to the tables, `cycle` opens and keeps rounds, `ledger` keeps what every unit owes in them and `owed` reads
+//! it, `catalogue` holds templates and cycles in memory, `shipped` what a new database begins with, `inspection` finds what
+//! does not fit together. What reports ask for is made and published in `template`.
 pub mod answers;
 pub mod audience;
 pub mod availability;
@@ -13,6 +14,7 @@ pub mod cycle;
 pub mod files;
 pub mod graphql;
 pub mod handover;
+pub mod inspection;
 pub mod ledger;
 pub mod merge;
 pub mod obligation;

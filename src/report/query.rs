@@ -547,6 +547,17 @@ pub async fn revisions(
     Ok(revisions.into_iter().map(|revision| (revision.id, revision)).collect())
 }
 
+/// Some revisions after an id, in its order, for whoever inspects all of them.
+pub(super) async fn frozen_after(connection: &impl ConnectionTrait, id: Uuid) -> Result<Vec<revision::Model>, Error> {
+    /// So many are held in memory at once.
+    const AT_ONCE: u64 = 500;
+    let next = revision::Entity::find()
+        .filter(revision::Column::Id.gt(id))
+        .order_by(revision::Column::Id, Direction::Asc)
+        .limit(AT_ONCE);
+    Ok(next.all(connection).await?)
+}
+
 /// The working drafts of reports. Only for reports whose draft the policy lets the caller read.
 ///
 /// # Errors

@@ -28,7 +28,7 @@ use jenjang::{
 use sea_orm::{ActiveEnum, Iterable};
 
 /// Compares with the committed file, or writes it when told to.
-fn compare(path: &str, printed: &str) {
+pub fn compare(path: &str, printed: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     if std::env::var_os("JENJANG_BLESS").is_some_and(|bless| bless == "1") {
         std::fs::write(&file, printed).unwrap();

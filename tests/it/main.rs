@@ -19,6 +19,7 @@ mod identity_primitives;
 mod migrations;
 mod privacy;
 mod properties;
+mod sample;
 mod schema;
 mod stories;
 mod support;

@@ -14,13 +14,10 @@ use super::{
     reads,
 };
 use crate::{
-    authz::{
-        Decision,
-        policy::cycle::{Action, Relations, decide},
-    },
     error::Error,
     report::{
         catalogue::Catalogue,
+        cycle::sight::is_visible,
         obligation::{State, state_of},
     },
     session::{Actor, Session},
@@ -162,7 +159,7 @@ fn rounds(catalogue: &Catalogue, actor: &Actor, asked: &Asked) -> Vec<Arc<cycle:
                 .is_none_or(|template| code_of(template).is_some() && code_of(template) == code_of(cycle.template_id))
             && asked.from.is_none_or(|from| from <= cycle.period_end)
             && asked.to.is_none_or(|to| cycle.period_end <= to)
-            && knows_of(actor, cycle)
+            && is_visible(actor, cycle.owner_id)
             && reads(actor, asked.unit, cycle.tree_date)
     };
     let mut rounds: Vec<Arc<cycle::Model>> = catalogue
@@ -175,16 +172,6 @@ fn rounds(catalogue: &Catalogue, actor: &Actor, asked: &Asked) -> Vec<Arc<cycle:
         rounds.drain(..rounds.len().saturating_sub(last));
     }
     rounds
-}
-
-/// Whether the actor may know of a round at all.
-fn knows_of(actor: &Actor, cycle: &cycle::Model) -> bool {
-    let mut seats = actor.seats.iter();
-    seats.any(|seat| {
-        let standing = actor.standing(seat, cycle.owner_id);
-        let seat = (seat.function, seat.tier);
-        decide(seat, Action::Read, standing, Relations::default()) == Decision::Allowed
-    })
 }
 
 impl Completeness {

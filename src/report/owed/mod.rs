@@ -9,7 +9,6 @@ pub mod query;
 pub mod reminding;
 
 use chrono::NaiveDate;
-use entity::enums::{Function, Tier};
 use uuid::Uuid;
 
 use crate::{
@@ -26,13 +25,15 @@ use crate::{
 pub fn reads(actor: &Actor, unit: Uuid, day: NaiveDate) -> bool {
     let history = &actor.directory.history;
     let mut seats = actor.seats.iter();
-    seats.any(|seat| reads_from((seat.function, seat.tier), standing_on(history, seat.unit, unit, day)))
-}
-
-/// Whether a seat reads what a unit owes to which it stands so.
-#[must_use]
-pub fn reads_from(seat: (Function, Tier), standing: Standing) -> bool {
-    decide(seat, Action::ReadLedger, standing, Relations::default()) == Decision::Allowed
+    seats.any(|seat| {
+        let standing = standing_on(history, seat.unit, unit, day);
+        decide(
+            (seat.function, seat.tier),
+            Action::ReadLedger,
+            standing,
+            Relations::default(),
+        ) == Decision::Allowed
+    })
 }
 
 /// Where one unit stood, seen from another, in the tree of a day. Who acted for whom does not matter here.

@@ -12,7 +12,10 @@ use entity::{
     obligation, report, template,
 };
 use jenjang::{
-    authz::Standing,
+    authz::{
+        Decision, Standing,
+        policy::cycle::{Action, Relations, decide},
+    },
     page::Window,
     report::{
         catalogue::{Catalogue, Rows},
@@ -22,7 +25,6 @@ use jenjang::{
             completeness::Counts,
             perspective::Perspective,
             query::{self, Counted, Filter, Key, View},
-            reads_from,
         },
     },
     session::Actor,
@@ -173,7 +175,12 @@ impl World {
             } else {
                 Standing::Outside
             };
-            reads_from((seat.function, seat.tier), standing)
+            decide(
+                (seat.function, seat.tier),
+                Action::ReadLedger,
+                standing,
+                Relations::default(),
+            ) == Decision::Allowed
         })
     }
 }

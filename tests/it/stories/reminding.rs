@@ -69,7 +69,7 @@ async fn who_still_owes_is_reminded_and_who_stands_above_hears_of_it(app: TestAp
     assert_eq!(told[0]["cycle"]["code"], FINAL_REPORT);
     assert_eq!(
         told[0]["message"],
-        "Laporan Akhir Kehumasan Pemilihan Serentak 2024 dari Bawaslu Kota Bekasi segera jatuh tempo dan belum dikirim."
+        "Laporan Akhir Kehumasan Pemilihan Serentak 2024: laporan Bawaslu Kota Bekasi segera jatuh tempo dan belum dikirim."
     );
     assert_eq!(
         kinds(&notices(&app, "staff.32.75").await),

@@ -164,6 +164,11 @@ pub async fn empty_postgres() -> Option<String> {
     Some(named(server, &name))
 }
 
+/// Whether there is a server to run on.
+pub fn has_postgres() -> bool {
+    server().is_some()
+}
+
 fn named(server: &str, database: &str) -> String {
     let (server, _database) = server.rsplit_once('/').unwrap();
     format!("{server}/{database}")
