@@ -1,4 +1,5 @@
 //! The demo: the real hierarchy, offices with sign-ins by rule, and the Bekasi story, told by the very commands the API runs.
+mod circular;
 mod offices;
 mod story;
 

@@ -39,6 +39,7 @@ pub struct Model {
     /// The number of the letter it stands on.
     pub basis_number: Option<String>,
     pub basis_date: Option<Date>,
+    /// The letter itself.
     pub basis_file_id: Option<Uuid>,
     /// None: it came with the installation.
     pub created_by: Option<Uuid>,

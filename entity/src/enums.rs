@@ -400,6 +400,7 @@ pub enum ObligationActKind {
 )]
 pub enum RecordType {
     Report,
+    Cycle,
 }
 
 /// What was done to a round or to a stage of an election.

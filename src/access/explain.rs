@@ -1,16 +1,26 @@
 //! Asking the rules about a person, and telling what they said.
-use entity::enums::ReportCommand;
+use std::sync::Arc;
+
+use entity::{cycle, enums::ReportCommand, template};
 use uuid::Uuid;
 
 use crate::{
     authz::{
         ActingSeat, Decision, Standing, Verdict,
-        policy::{identity, report as report_rules, rule::Rule, territory},
+        policy::{
+            cycle as round_rules, identity, report as report_rules, rule::Rule, template as template_rules, territory,
+        },
         which_seat,
     },
-    error::{Code, Error},
+    error::{Code, Error, Refusal},
     locale::Text,
-    report::{self, availability::Case},
+    report::{
+        self,
+        availability::Case,
+        cycle::sight,
+        starting::asks_for,
+        template::availability::{self as templates, Command},
+    },
     session::{Actor, Session},
 };
 
@@ -19,6 +29,18 @@ use crate::{
 pub enum Question {
     /// Of a report.
     Report(report_rules::Action, Uuid),
+    /// To know of a version of a template.
+    ReadTemplate(Uuid),
+    /// Of a version of a template.
+    Template(Command, Uuid),
+    /// To know of a round.
+    ReadCycle(Uuid),
+    /// To change and close a round.
+    ManageCycle(Uuid),
+    /// To pass a round on.
+    PassOnCycle(Uuid),
+    /// To begin the reports of units beneath in a round.
+    StartBeneath(Uuid),
     /// To read the contact data of a person.
     ReadContacts(Uuid),
     /// To fill and empty a seat.
@@ -73,6 +95,12 @@ pub async fn explain(
     };
     let said = match question {
         Question::Report(action, id) => about_report(session, &person, action, id).await?,
+        Question::ReadTemplate(id) => about_template(session, &person, None, id),
+        Question::Template(command, id) => about_template(session, &person, Some(command), id),
+        Question::ReadCycle(id) => about_cycle(session, &person, round_rules::Action::Read, id),
+        Question::ManageCycle(id) => about_cycle(session, &person, round_rules::Action::Manage, id),
+        Question::PassOnCycle(id) => about_cycle(session, &person, round_rules::Action::PassOn, id),
+        Question::StartBeneath(id) => about_starting(session, &person, id),
         Question::ReadContacts(id) => about_contacts(asker, &person, id),
         Question::Manage(id) => about_seat(&person, id),
         Question::ChangeUnit(id) => about_unit(&person, id),
@@ -147,10 +175,7 @@ async fn about_report(
 
 /// A command is refused by the policy or by the workflow, as it would be when it is given.
 fn refused_command(case: &Case<'_>, person: &Actor, command: ReportCommand) -> Option<(Code, Option<Text>)> {
-    let refusal = case.check(person, command, None).err()?;
-    // What the workflow says is about the report; the rest speaks to whoever acts, who need not be the asker.
-    let of_the_report = refusal.code == Code::WrongState;
-    Some((refusal.code, of_the_report.then_some(refusal.text)))
+    case.check(person, command, None).err().map(of_the_thing)
 }
 
 /// Reading takes any seat, and several do no harm.
@@ -160,6 +185,93 @@ fn refused_sight(person: &Actor, decide: impl Fn(&ActingSeat) -> Decision) -> Op
         Verdict::Forbidden | Verdict::OwnWork => Some((Code::Forbidden, None)),
         Verdict::Hidden => Some((Code::NotFound, None)),
     }
+}
+
+/// A version of a template as the asker sees it. None: whether the person may know of it.
+fn about_template(session: &Session, person: &Actor, command: Option<Command>, id: Uuid) -> Option<Said> {
+    let catalogue = session.services.catalogue.load();
+    let row: &template::Model = catalogue.template(id)?;
+    if !templates::is_visible(&session.actor, row) {
+        return None;
+    }
+    let action = match command {
+        None => template_rules::Action::Read,
+        Some(_command) => template_rules::Action::Manage,
+    };
+    let decide = |seat: &ActingSeat| templates::decision(person, seat, action, row);
+    let rule = template_rules::rule(action, row.status);
+    let refusal = match command {
+        None => refused_sight(person, decide),
+        Some(command) => templates::check(person, row, command, None).err().map(of_the_thing),
+    };
+    Some(Said {
+        seats: seat_by_seat(person, row.owner_id, decide, rule),
+        refusal,
+    })
+}
+
+/// A round as the asker sees it.
+fn about_cycle(session: &Session, person: &Actor, action: round_rules::Action, id: Uuid) -> Option<Said> {
+    let row = visible_cycle(session, id)?;
+    let decide = |seat: &ActingSeat| sight::decision(person, seat, action, row.owner_id);
+    let refusal = if action == round_rules::Action::Read {
+        refused_sight(person, decide)
+    } else {
+        sight::check_open(person, &row, action).err().map(of_the_thing)
+    };
+    Some(Said {
+        seats: seat_by_seat(person, row.owner_id, decide, round_rules::rule(action)),
+        refusal,
+    })
+}
+
+/// To begin reports of units beneath, by who asks for them.
+fn about_starting(session: &Session, person: &Actor, id: Uuid) -> Option<Said> {
+    let row = visible_cycle(session, id)?;
+    let catalogue = session.services.catalogue.load();
+    let decide = |seat: &ActingSeat| match sight::decision(person, seat, round_rules::Action::Read, row.owner_id) {
+        Decision::Allowed => {
+            let asks = asks_for(person, seat, &row, &catalogue);
+            // Whatever lies beneath the own unit lies beneath it or further down.
+            report_rules::begins_beneath(seat.function, Standing::Above, asks)
+        }
+        refused => refused,
+    };
+    let refusal = match which_seat(&person.seats, None, decide) {
+        // Of several seats each begins what is beneath its own unit.
+        Verdict::Granted(_) | Verdict::Ambiguous if row.closed_at.is_some() => Some(of_the_thing(sight::closed())),
+        Verdict::Granted(_) | Verdict::Ambiguous => None,
+        Verdict::Forbidden | Verdict::OwnWork => Some((Code::Forbidden, None)),
+        Verdict::Hidden => Some((Code::NotFound, None)),
+    };
+    Some(Said {
+        seats: seat_by_seat(person, row.owner_id, decide, report_rules::rule_beneath()),
+        refusal,
+    })
+}
+
+fn visible_cycle(session: &Session, id: Uuid) -> Option<Arc<cycle::Model>> {
+    let catalogue = session.services.catalogue.load();
+    let row = catalogue.cycle(id)?;
+    sight::is_visible(&session.actor, row.owner_id).then(|| Arc::clone(row))
+}
+
+/// What a decision says of each seat about something of a unit.
+fn seat_by_seat(person: &Actor, owner: Uuid, decide: impl Fn(&ActingSeat) -> Decision, rule: Rule) -> Vec<Explained> {
+    let seats = person.seats.iter().map(|seat| Explained {
+        seat: seat.seat,
+        standing: person.standing(seat, owner),
+        relations: Vec::new(),
+        decision: decide(seat),
+        rule,
+    });
+    seats.collect()
+}
+
+/// What the state of a thing forbids is told in its own words; the rest speaks to whoever acts, who need not be the asker.
+fn of_the_thing(refusal: Refusal) -> (Code, Option<Text>) {
+    let is_of_the_thing = matches!(refusal.code, Code::WrongState | Code::CycleNotOpen);
+    (refusal.code, is_of_the_thing.then_some(refusal.text))
 }
 
 /// Somebody is looked at in the units the asker knows them in, and in no other.

@@ -8,6 +8,7 @@ use crate::{
     error::Error,
     graphql::{context::Ask, id::Kind, problem::UserErrorCode},
     locale::Language,
+    report::template::availability::Command,
     territory::graphql::Seat,
 };
 
@@ -46,6 +47,24 @@ pub enum AccessAction {
     RetractAcceptance,
     /// `abandonReport`.
     Abandon,
+    /// To know of a version of a template.
+    ReadTemplate,
+    /// `editReportTemplate`, of a version of a template; and so on down to RETIRE_TEMPLATE.
+    EditTemplate,
+    /// `publishReportTemplate`.
+    PublishTemplate,
+    /// `discardReportTemplate`.
+    DiscardTemplate,
+    /// `retireReportTemplate`.
+    RetireTemplate,
+    /// To know of a cycle.
+    ReadCycle,
+    /// `editReportCycle` and `closeReportCycle`, of a cycle.
+    ManageCycle,
+    /// `passOnReportCycle`, of a cycle.
+    PassOnCycle,
+    /// `startReports`, of a cycle: to begin the reports of units beneath the own.
+    StartReports,
     /// To read the e-mail address of an account.
     ReadContacts,
     /// To fill and empty a seat.
@@ -59,6 +78,7 @@ impl AccessAction {
     fn of(self, id: &ID) -> Result<Question, Error> {
         let report = |action| Ok(Question::Report(action, Kind::Report.uuid(id)?));
         let command = |command| report(Action::Do(command));
+        let template = |command| Ok(Question::Template(command, Kind::ReportTemplate.uuid(id)?));
         match self {
             Self::Read => report(Action::Read),
             Self::ReadDraft => report(Action::ReadDraft),
@@ -76,6 +96,15 @@ impl AccessAction {
             Self::Decline => command(ReportCommand::Decline),
             Self::RetractAcceptance => command(ReportCommand::RetractAcceptance),
             Self::Abandon => command(ReportCommand::Abandon),
+            Self::ReadTemplate => Ok(Question::ReadTemplate(Kind::ReportTemplate.uuid(id)?)),
+            Self::EditTemplate => template(Command::Edit),
+            Self::PublishTemplate => template(Command::Publish),
+            Self::DiscardTemplate => template(Command::Discard),
+            Self::RetireTemplate => template(Command::Retire),
+            Self::ReadCycle => Ok(Question::ReadCycle(Kind::ReportCycle.uuid(id)?)),
+            Self::ManageCycle => Ok(Question::ManageCycle(Kind::ReportCycle.uuid(id)?)),
+            Self::PassOnCycle => Ok(Question::PassOnCycle(Kind::ReportCycle.uuid(id)?)),
+            Self::StartReports => Ok(Question::StartBeneath(Kind::ReportCycle.uuid(id)?)),
             Self::ReadContacts => Ok(Question::ReadContacts(Kind::Account.uuid(id)?)),
             Self::Manage => Ok(Question::Manage(Kind::Seat.uuid(id)?)),
             Self::ChangeUnit => Ok(Question::ChangeUnit(Kind::Unit.uuid(id)?)),
@@ -205,7 +234,10 @@ impl AccessQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What would be done.")] action: AccessAction,
-        #[graphql(desc = "To what: the id of a report, for READ_CONTACTS of an account, for MANAGE of a seat.")] id: ID,
+        #[graphql(
+            desc = "To what: the id of a report, of a version of a template, of a cycle; for READ_CONTACTS of an account, for MANAGE of a seat, for CHANGE_UNIT of a unit."
+        )]
+        id: ID,
         #[graphql(desc = "By whom; left out: by you.")] account: Option<ID>,
     ) -> Option<async_graphql::Result<AccessExplanation>> {
         let explained = async {

@@ -1,5 +1,6 @@
 //! What has happened in the demo: the 27 kabupaten/kota of Jawa Barat handed their final reports over on 21 January 2025,
-//! Jakarta waits for its day, Ponorogo's kecamatan are on their way up, and those of two other kabupaten are dissolved.
+//! Jakarta waits for its day, Ponorogo's kecamatan are on their way up, those of two other kabupaten are dissolved, and
+//! Lampung has a circular to answer.
 use std::{net::Ipv4Addr, sync::Arc};
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -12,7 +13,7 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::{
-    DOMAIN,
+    DOMAIN, circular,
     offices::{self, FORMED_ON, FORMER},
 };
 use crate::{
@@ -98,7 +99,7 @@ impl Teller<'_> {
         writing::edit(&staff, "", edit).await?.saved()
     }
 
-    async fn step(
+    pub async fn step(
         &self,
         who: &Session,
         report: &report::Model,
@@ -134,7 +135,8 @@ pub(super) async fn tell(app: &App, clock: &StillClock, password: &str) -> Resul
     // Jakarta has endorsed its own and waits for its day; Lampung is still writing.
     teller.write_and_submit("31", FINAL_REPORT_CYCLE).await?;
     teller.write("18", FINAL_REPORT_CYCLE).await?;
-    dissolved(&teller, clock).await
+    dissolved(&teller, clock).await?;
+    Ok(circular::tell(&teller, clock).await?)
 }
 
 async fn bekasi(teller: &Teller<'_>, clock: &StillClock) -> Result<(), Error> {

@@ -1,5 +1,5 @@
 //! Following what happens, from where one has stopped.
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject, Union, dataloader::DataLoader};
 use chrono::NaiveDate;
@@ -21,12 +21,16 @@ use crate::{
         scalars::{Date, DateTime},
     },
     report::{
+        catalogue::{self, Catalogue},
         graphql::{
+            cycle::ReportCycle,
             loader::{ReportLoader, RevisionId},
             revision::ReportRevision,
+            template::ReportTemplate,
             types::{Report, ReportStatus},
         },
         query::by_ids as reports_by_ids,
+        template::availability::is_visible,
     },
     session::Session,
     territory::graphql::{ChangeLoader, ChangeOf, RegionEdition, Unit, UnitChange, known_unit},
@@ -68,6 +72,18 @@ pub enum ChangeKind {
     ReportAcceptanceRetracted,
     /// A report was given up by its unit.
     ReportAbandoned,
+    /// A version of a template was published.
+    TemplatePublished,
+    /// A version of a template was retired.
+    TemplateRetired,
+    /// A cycle was opened.
+    CycleOpened,
+    /// What was set of a cycle was changed.
+    CycleChanged,
+    /// A cycle was passed on with an earlier moment, or passed on anew.
+    CyclePassedOn,
+    /// A cycle was closed.
+    CycleClosed,
     /// A unit was formed, or is to be.
     UnitFormed,
     /// A unit got another name, or is to.
@@ -99,6 +115,26 @@ struct Step {
     from: Option<enums::ReportStatus>,
     to: enums::ReportStatus,
     revision: Option<Uuid>,
+}
+
+/// What publishing and retiring wrote into the feed.
+#[derive(Clone, Debug, Deserialize)]
+struct Version {
+    code: String,
+    version: i32,
+    name: String,
+}
+
+/// What an act on a round wrote into the feed.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Act {
+    unit: Uuid,
+    code: String,
+    version: i32,
+    opens_at: chrono::DateTime<chrono::Utc>,
+    due_at: chrono::DateTime<chrono::Utc>,
+    closed_at: Option<chrono::DateTime<chrono::Utc>>,
 }
 
 /// What a change of a unit wrote into the feed.
@@ -161,6 +197,81 @@ impl ChangedReport {
         let template = self.report.0.template_id;
         let revision = |row| ReportRevision { row, template };
         found.map(|found| found.map(revision)).transpose()
+    }
+}
+
+#[derive(Clone)]
+pub struct ChangedTemplate {
+    template: ReportTemplate,
+    told: Version,
+}
+
+/// That a version of a template was published or retired. What it asks has not changed by that.
+#[Object]
+impl ChangedTemplate {
+    /// The version of the template as it is now.
+    async fn template(&self) -> &ReportTemplate {
+        &self.template
+    }
+
+    /// The stable name that all versions of the template share.
+    async fn code(&self) -> &str {
+        &self.told.code
+    }
+
+    /// Which version, counted from 1.
+    async fn version(&self) -> i32 {
+        self.told.version
+    }
+
+    /// What people call it.
+    async fn name(&self) -> &str {
+        &self.told.name
+    }
+}
+
+#[derive(Clone)]
+pub struct ChangedCycle {
+    cycle: ReportCycle,
+    told: Act,
+}
+
+/// What was done to a cycle, with its moments as they were after that.
+#[Object]
+impl ChangedCycle {
+    /// The cycle as it is now.
+    async fn cycle(&self) -> &ReportCycle {
+        &self.cycle
+    }
+
+    /// The unit that did it: the owner, or the one that passed it on.
+    async fn by(&self) -> Unit {
+        Unit(self.told.unit)
+    }
+
+    /// The stable name of the cycle.
+    async fn code(&self) -> &str {
+        &self.told.code
+    }
+
+    /// The version of the cycle after that; passing it on does not change it.
+    async fn version(&self) -> i32 {
+        self.told.version
+    }
+
+    /// When reports may be started.
+    async fn opens_at(&self) -> DateTime {
+        DateTime(self.told.opens_at)
+    }
+
+    /// Until when they are due; of a cycle that was passed on, for those beneath the unit that passed it on.
+    async fn due_at(&self) -> DateTime {
+        DateTime(self.told.due_at)
+    }
+
+    /// When it was closed; null while it was not.
+    async fn closed_at(&self) -> Option<DateTime> {
+        self.told.closed_at.map(DateTime)
     }
 }
 
@@ -252,6 +363,10 @@ impl ChangedRegions {
 pub enum ChangeSubject {
     /// A step of a report.
     Report(ChangedReport),
+    /// That a version of a template was published or retired.
+    Template(ChangedTemplate),
+    /// What was done to a cycle.
+    Cycle(ChangedCycle),
     /// What was done to a unit.
     Unit(ChangedUnit),
     /// A new edition of the regions.
@@ -299,54 +414,100 @@ impl Change {
     }
 }
 
-/// Puts events the actor is shown together with what they are about: one statement more, for all their reports.
+/// Puts events the actor is shown together with what they are about: one statement more for all their reports, and one for
+/// what is in the catalogue, where there are such.
 async fn told(session: &Session, events: Vec<outbox_event::Model>) -> Result<Vec<Change>, Error> {
     let shown = events
         .into_iter()
         .filter_map(|event| Some((Kind::of(&event.kind)?, event)));
     let shown: Vec<(Kind, outbox_event::Model)> = shown.collect();
-    let on_reports = shown.iter().filter(|(kind, _event)| kind.subject() == Subject::Report);
-    let ids: Vec<Uuid> = on_reports.map(|(_kind, event)| event.subject_id).collect();
-    let mut reports: HashMap<Uuid, Report> = HashMap::new();
-    if !ids.is_empty() {
-        let found = reports_by_ids(session.services.db.reader(), &session.actor, &ids).await?;
-        reports.extend(found.into_iter().map(|row| (row.id, Report::from(row))));
-    }
+    let known = Known::of(session, &shown).await?;
     let changes = shown.into_iter().filter_map(|(kind, event)| {
-        // Hidden between the two statements: then what is told of it is, too.
-        let hidden = kind.subject() == Subject::Report && !reports.contains_key(&event.subject_id);
-        let subject = (!hidden).then(|| subject(kind, &event, &reports))?;
-        if subject.is_none() {
-            // Left out for good: an event that cannot be read must not keep all later ones from being told.
-            tracing::error!(event = %event.id, kind = event.kind, "an event could not be read");
-        }
+        let subject = match known.subject(kind, &event) {
+            Told::Hidden => return None,
+            Told::Subject(subject) => subject,
+            Told::Unreadable => {
+                // Left out for good: an event that cannot be read must not keep all later ones from being told.
+                tracing::error!(event = %event.id, kind = event.kind, "an event could not be read");
+                return None;
+            }
+        };
         Some(Change {
             id: event.id,
             kind,
             at: event.at,
-            subject: subject?,
+            subject,
         })
     });
     Ok(changes.collect())
 }
 
-/// What an event says; None when it does not say what events of its kind say.
-fn subject(kind: Kind, event: &outbox_event::Model, reports: &HashMap<Uuid, Report>) -> Option<ChangeSubject> {
-    let payload = &event.payload;
-    match kind.subject() {
-        Subject::Report => {
-            let report = reports.get(&event.subject_id)?.clone();
-            let step = Step::deserialize(payload).ok()?;
-            Some(ChangeSubject::Report(ChangedReport { report, step }))
+/// What events are about, as it is now.
+struct Known<'s> {
+    session: &'s Session,
+    reports: HashMap<Uuid, Report>,
+    catalogue: Arc<Catalogue>,
+}
+
+/// What there is to tell of an event.
+enum Told {
+    Subject(ChangeSubject),
+    /// Its subject was hidden since the event was read: then what is told of it is, too.
+    Hidden,
+    /// It does not say what events of its kind say.
+    Unreadable,
+}
+
+impl<'s> Known<'s> {
+    async fn of(session: &'s Session, events: &[(Kind, outbox_event::Model)]) -> Result<Self, Error> {
+        let about = |subject: Subject| events.iter().filter(move |(kind, _event)| kind.subject() == subject);
+        let ids: Vec<Uuid> = about(Subject::Report).map(|(_kind, event)| event.subject_id).collect();
+        let mut reports = HashMap::new();
+        if !ids.is_empty() {
+            let found = reports_by_ids(session.services.db.reader(), &session.actor, &ids).await?;
+            reports.extend(found.into_iter().map(|row| (row.id, Report::from(row))));
         }
-        Subject::Unit => {
-            let touch = Touch::deserialize(payload).ok()?;
-            Some(ChangeSubject::Unit(ChangedUnit(touch)))
+        if about(Subject::Template).chain(about(Subject::Cycle)).next().is_some() {
+            // Another process may have written them a moment ago.
+            catalogue::confirm(&session.services).await?;
         }
-        Subject::Regions => {
-            let edition = Edition::deserialize(payload).ok()?;
-            Some(ChangeSubject::Regions(ChangedRegions(edition)))
-        }
+        Ok(Self {
+            session,
+            reports,
+            catalogue: session.services.catalogue.load(),
+        })
+    }
+
+    fn subject(&self, kind: Kind, event: &outbox_event::Model) -> Told {
+        let (payload, id) = (&event.payload, event.subject_id);
+        let subject = match kind.subject() {
+            Subject::Report => {
+                let Some(report) = self.reports.get(&id).cloned() else {
+                    return Told::Hidden;
+                };
+                Step::deserialize(payload).map(|step| ChangeSubject::Report(ChangedReport { report, step }))
+            }
+            Subject::Template => {
+                let template = self.catalogue.template(id);
+                let Some(template) = template.filter(|template| is_visible(&self.session.actor, template)) else {
+                    return Told::Hidden;
+                };
+                let template = ReportTemplate(Arc::clone(template));
+                Version::deserialize(payload).map(|told| ChangeSubject::Template(ChangedTemplate { template, told }))
+            }
+            Subject::Cycle => {
+                let cycle = self.catalogue.cycle(id);
+                let Some(cycle) = cycle.and_then(|cycle| ReportCycle::visible_to(self.session, cycle)) else {
+                    return Told::Hidden;
+                };
+                Act::deserialize(payload).map(|told| ChangeSubject::Cycle(ChangedCycle { cycle, told }))
+            }
+            Subject::Unit => Touch::deserialize(payload).map(|touch| ChangeSubject::Unit(ChangedUnit(touch))),
+            Subject::Regions => {
+                Edition::deserialize(payload).map(|edition| ChangeSubject::Regions(ChangedRegions(edition)))
+            }
+        };
+        subject.map_or(Told::Unreadable, Told::Subject)
     }
 }
 
@@ -403,8 +564,8 @@ pub struct FeedQuery;
 
 #[Object]
 impl FeedQuery {
-    /// What has happened since a cursor, the earliest first: steps of the reports you may read, changes of units, new
-    /// editions of regions. Each change comes at least once and in order, and none is skipped that is yours to see at the
+    /// What has happened since a cursor, the earliest first: steps of the reports you may read, templates and
+    /// cycles you may know of, changes of units, new editions of regions. Each change comes at least once and in order, and none is skipped that is yours to see at the
     /// time you come by it; ask again from the last `endCursor` for what is new. What becomes visible to you only later, when
     /// your seats or the hierarchy change, is not told afterwards: list the reports again then.
     async fn changes(

@@ -1,6 +1,6 @@
 //! Which events are shown to those who follow the feed. What is not on this list never leaves the house: what happened to
 //! people, to how they sign in, to invitations and proposals.
-use entity::enums::{ReportCommand, UnitEffect};
+use entity::enums::{ReportCommand, ReportingActKind, UnitEffect};
 
 use crate::{report, territory};
 
@@ -21,6 +21,12 @@ pub enum Kind {
     ReportDeclined,
     ReportAcceptanceRetracted,
     ReportAbandoned,
+    TemplatePublished,
+    TemplateRetired,
+    CycleOpened,
+    CycleChanged,
+    CyclePassedOn,
+    CycleClosed,
     UnitFormed,
     UnitRenamed,
     UnitMoved,
@@ -38,12 +44,14 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     Report,
+    Template,
+    Cycle,
     Unit,
     Regions,
 }
 
 impl Kind {
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 31] = [
         Self::ReportStarted,
         Self::ReportSubmitted,
         Self::ReportWithdrawn,
@@ -58,6 +66,12 @@ impl Kind {
         Self::ReportDeclined,
         Self::ReportAcceptanceRetracted,
         Self::ReportAbandoned,
+        Self::TemplatePublished,
+        Self::TemplateRetired,
+        Self::CycleOpened,
+        Self::CycleChanged,
+        Self::CyclePassedOn,
+        Self::CycleClosed,
         Self::UnitFormed,
         Self::UnitRenamed,
         Self::UnitMoved,
@@ -74,6 +88,10 @@ impl Kind {
     /// The kind of the event, as it is kept.
     #[must_use]
     pub fn event(self) -> &'static str {
+        use report::{
+            cycle::event_kind as act,
+            template::writing::{PUBLISHED, RETIRED},
+        };
         use territory::change::{CUSTODY_PASSED, event_kind as effect};
         match self {
             Self::ReportStarted => report::event_kind(ReportCommand::Start),
@@ -90,6 +108,12 @@ impl Kind {
             Self::ReportDeclined => report::event_kind(ReportCommand::Decline),
             Self::ReportAcceptanceRetracted => report::event_kind(ReportCommand::RetractAcceptance),
             Self::ReportAbandoned => report::event_kind(ReportCommand::Abandon),
+            Self::TemplatePublished => PUBLISHED,
+            Self::TemplateRetired => RETIRED,
+            Self::CycleOpened => act(ReportingActKind::CycleOpened),
+            Self::CycleChanged => act(ReportingActKind::CycleChanged),
+            Self::CyclePassedOn => act(ReportingActKind::CyclePassedOn),
+            Self::CycleClosed => act(ReportingActKind::CycleClosed),
             Self::UnitFormed => effect(UnitEffect::Formed),
             Self::UnitRenamed => effect(UnitEffect::Renamed),
             Self::UnitMoved => effect(UnitEffect::Moved),
@@ -128,6 +152,8 @@ impl Kind {
             | Self::ReportDeclined
             | Self::ReportAcceptanceRetracted
             | Self::ReportAbandoned => Subject::Report,
+            Self::TemplatePublished | Self::TemplateRetired => Subject::Template,
+            Self::CycleOpened | Self::CycleChanged | Self::CyclePassedOn | Self::CycleClosed => Subject::Cycle,
             Self::UnitFormed
             | Self::UnitRenamed
             | Self::UnitMoved

@@ -3,10 +3,10 @@
     clippy::disallowed_methods,
     reason = "this is the slice's query module; each read applies the scope, or serves the sequencer alone"
 )]
-use entity::{outbox_event, pulse};
+use entity::{enums::Tier, outbox_event, pulse};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select,
+    Select, sea_query::SimpleExpr,
 };
 use uuid::Uuid;
 
@@ -14,7 +14,11 @@ use super::{
     FEED_PULSE,
     kinds::{Kind, Subject},
 };
-use crate::{error::Error, report::query::sees, session::Actor};
+use crate::{
+    error::Error,
+    report::{cycle::sight::is_visible, query::sees, template::availability::sees_published},
+    session::Actor,
+};
 
 /// How many events one page looks through, shown ones and others: it bounds what a page costs to who sees little of all
 /// that happens.
@@ -30,21 +34,40 @@ pub struct Stretch {
     pub has_next: bool,
 }
 
-/// The events an actor is shown at this moment: of reports those that the actor may read now, of units and regions all.
+/// The events an actor is shown at this moment: of reports those that the actor may read now, of templates and rounds those
+/// of units whose templates and rounds the actor may know of, of units and regions all.
 fn visible_to(actor: &Actor) -> Condition {
     let of_kind = |shown: fn(Subject) -> bool| {
         let kinds = Kind::ALL.into_iter().filter(move |kind| shown(kind.subject()));
         outbox_event::Column::Kind.is_in(kinds.map(Kind::event))
     };
     let is_open = |subject| match subject {
-        Subject::Report => false,
+        Subject::Report | Subject::Template | Subject::Cycle => false,
         Subject::Unit | Subject::Regions => true,
     };
     let its_report = sees(actor, (outbox_event::Entity, outbox_event::Column::SubjectId));
     let of_reports = Condition::all()
         .add(of_kind(|subject| subject == Subject::Report))
         .add(its_report);
-    Condition::any().add(of_kind(is_open)).add(of_reports)
+    let of_templates = Condition::all()
+        .add(of_kind(|subject| subject == Subject::Template))
+        .add(by_one_of(actor, |unit| sees_published(actor, unit)));
+    let of_cycles = Condition::all()
+        .add(of_kind(|subject| subject == Subject::Cycle))
+        .add(by_one_of(actor, |unit| is_visible(actor, unit)));
+    Condition::any()
+        .add(of_kind(is_open))
+        .add(of_reports)
+        .add(of_templates)
+        .add(of_cycles)
+}
+
+/// What was done by units in the actor's line: a unit that passes a round on is shown to fewer than its owner is.
+fn by_one_of(actor: &Actor, sees: impl Fn(Uuid) -> bool) -> SimpleExpr {
+    let units = actor.directory.tree.all().iter();
+    // Nobody is beneath a kecamatan, so that it asks for nothing.
+    let asking = units.filter(|unit| unit.tier != Tier::Kecamatan).map(|unit| unit.id);
+    outbox_event::Column::UnitId.is_in(asking.filter(|unit| sees(*unit)))
 }
 
 fn shown(actor: &Actor) -> Select<outbox_event::Entity> {

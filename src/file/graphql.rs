@@ -48,8 +48,8 @@ pub struct FileLink {
 }
 
 /// A file that was uploaded: it was found to have the size, hash and type that were announced, and never changes. What is
-/// attached to a report is read by whoever reads the report, in a draft by whoever reads the draft; what is attached to
-/// nothing, by whoever uploaded it, and it is gone a day later.
+/// attached to a report is read by whoever reads the report, in a draft by whoever reads the draft; the letter of a cycle by
+/// whoever may know of the cycle; what is attached to nothing, by whoever uploaded it, and it is gone a day later.
 #[Object]
 impl File {
     /// The global id.
@@ -167,7 +167,8 @@ pub struct BeginUploadInput {
     /// Its type: `application/pdf`, `image/png`, `image/jpeg`, `image/webp`, `text/csv`, `video/mp4`, `audio/mpeg`, or
     /// that of a DOCX, XLSX or PPTX document. What arrives is held against it, too.
     media_type: String,
-    /// The unit whose room it takes up, one you may write reports for; may be left out by who sits in one unit only.
+    /// The unit whose room it takes up, one you may write reports for, or open cycles for; may be left out by who sits in one
+    /// unit only.
     unit: Option<ID>,
     /// The seat that acts.
     seat: Option<ID>,
@@ -199,7 +200,8 @@ pub struct FileMutation;
 
 #[Object]
 impl FileMutation {
-    /// Announce a file, before its first byte is sent: what cannot be taken is refused here. STAFF or HEAD of the unit.
+    /// Announce a file, before its first byte is sent: what cannot be taken is refused here. STAFF or HEAD of the unit, of RI a
+    /// COORDINATOR.
     async fn begin_upload(
         &self,
         ctx: &Context<'_>,

@@ -54,7 +54,8 @@ pub async fn visible(
     let files = stored(connection, ids).await?;
     let attached = attachments(connection, ids).await?;
     let reports = report::query::by_subquery(connection, actor, records_of(ids, RecordType::Report)).await?;
-    let readable = Readable::of(actor, &reports);
+    let rounds = report::cycle::query::owners(connection, records_of(ids, RecordType::Cycle)).await?;
+    let readable = Readable::of(actor, &reports, &rounds);
     let own = |file: &file::Model| file.begun_by == actor.account && file.program_id == actor.program();
     let sees = |file: &file::Model| match attached.get(&file.id) {
         Some(attachments) => attachments.iter().any(|attachment| readable.holds(attachment)),
@@ -70,12 +71,20 @@ struct Readable {
 }
 
 impl Readable {
-    fn of(actor: &Actor, reports: &[entity::report::Model]) -> Self {
+    /// `rounds` are rounds with the units that own them.
+    fn of(actor: &Actor, reports: &[entity::report::Model], rounds: &[(Uuid, Uuid)]) -> Self {
         let drafts = reports
             .iter()
             .filter(|report| report::availability::reads_draft(actor, report));
+        let known = rounds
+            .iter()
+            .filter(|(_round, owner)| report::cycle::sight::is_visible(actor, *owner));
+        let reports_and_rounds = reports
+            .iter()
+            .map(|report| report.id)
+            .chain(known.map(|(round, _owner)| *round));
         Self {
-            records: reports.iter().map(|report| report.id).collect(),
+            records: reports_and_rounds.collect(),
             drafts: drafts.map(|report| report.id).collect(),
         }
     }

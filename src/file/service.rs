@@ -11,7 +11,7 @@ use crate::{
     command::{self, Begun, Replay},
     error::{Code, Error, Refusal},
     locale::Text,
-    report::writer::writing_seat,
+    report::writer::uploading_seat,
     session::{Actor, Session},
 };
 
@@ -32,14 +32,14 @@ pub struct Begin {
 /// Begins an upload.
 ///
 /// # Errors
-/// `Forbidden` for who may not write for the unit, `NotFound` for the unit, `SeatAmbiguous`, `Invalid` for the type and the
+/// `Forbidden` for who may not upload for the unit, `NotFound` for the unit, `SeatAmbiguous`, `Invalid` for the type and the
 /// name, `Required` and `TooLong` for the name, `TooLarge` for the size, and what [`command::begin`] says.
 pub async fn begin(session: &Session, field: &str, input: Begin) -> Result<file::Model, Error> {
     let write = match command::begin(session, field, "beginUpload", &input).await? {
         Begun::Fresh(write) => write,
         Begun::Replay(replay) => return replayed(session, *replay).await,
     };
-    let (_seat, unit) = writing_seat(&write.actor, input.unit, input.seat)?;
+    let (_seat, unit) = uploading_seat(&write.actor, input.unit, input.seat)?;
     let files = &write.services().files;
     let name = checked(files, &input)?;
     let promised = query::promised(write.connection(), unit.id).await?;
@@ -88,12 +88,12 @@ pub async fn begun(session: &Session, actor: &Actor, id: Uuid) -> Result<file::M
     })
 }
 
-/// Whether the actor may still write for the unit of an upload.
+/// Whether the actor may still upload for the unit of an upload.
 ///
 /// # Errors
 /// `Forbidden`.
 pub fn check_still_writes(actor: &Actor, upload: &file::Model) -> Result<(), Error> {
-    match writing_seat(actor, Some(upload.unit_id), None) {
+    match uploading_seat(actor, Some(upload.unit_id), None) {
         Ok(_seat) => Ok(()),
         // Whichever of the seats acts makes no difference to bytes.
         Err(Error::Refused(refusals)) if refusals.iter().all(|refusal| refusal.code == Code::SeatAmbiguous) => Ok(()),

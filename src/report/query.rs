@@ -291,32 +291,36 @@ pub async fn open_reports(connection: &impl ConnectionTrait, units: &[Uuid]) -> 
     Ok(counted.into_iter().collect())
 }
 
-/// One of these units that has a report or has opened a session, if any has. It tells of no record, only that there is one.
+/// One of these units that has a report, a template or a round, or has opened a session, if any has. It tells of no record,
+/// only that there is one.
 ///
 /// # Errors
 /// The database's.
 pub async fn unit_with_records(connection: &impl ConnectionTrait, units: &[Uuid]) -> Result<Option<Uuid>, Error> {
     for units in units.chunks(LARGEST_LIST) {
-        let reporting: Option<Uuid> = report::Entity::find()
-            .select_only()
-            .column(report::Column::UnitId)
-            .filter(report::Column::UnitId.is_in(units.iter().copied()))
-            .into_tuple()
-            .one(connection)
-            .await?;
-        let gathering = handover_session::Entity::find()
-            .select_only()
-            .column(handover_session::Column::UnitId)
-            .filter(handover_session::Column::UnitId.is_in(units.iter().copied()));
-        let found = match reporting {
-            Some(unit) => Some(unit),
-            None => gathering.into_tuple().one(connection).await?,
-        };
-        if found.is_some() {
-            return Ok(found);
+        let found = [
+            first_among::<report::Entity>(connection, report::Column::UnitId, units).await?,
+            first_among::<handover_session::Entity>(connection, handover_session::Column::UnitId, units).await?,
+            first_among::<template::Entity>(connection, template::Column::OwnerId, units).await?,
+            first_among::<cycle::Entity>(connection, cycle::Column::OwnerId, units).await?,
+        ];
+        if let Some(unit) = found.into_iter().flatten().next() {
+            return Ok(Some(unit));
         }
     }
     Ok(None)
+}
+
+async fn first_among<E: EntityTrait>(
+    connection: &impl ConnectionTrait,
+    unit: E::Column,
+    units: &[Uuid],
+) -> Result<Option<Uuid>, Error> {
+    let found = E::find()
+        .select_only()
+        .column(unit)
+        .filter(unit.is_in(units.iter().copied()));
+    Ok(found.into_tuple().one(connection).await?)
 }
 
 /// A comparison of whole keys as rows, which an index answers; spelled out with OR it would not.

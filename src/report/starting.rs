@@ -12,8 +12,11 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    catalogue,
-    cycle::{query::asks_any, sight::is_visible},
+    catalogue::{self, Catalogue},
+    cycle::{
+        query::asks_any,
+        sight::{self, is_visible},
+    },
     ledger,
     obligation::takes,
     prefill::{self, Prefilled},
@@ -28,7 +31,10 @@ use crate::{
     audit,
     authz::{
         ActingSeat, Decision, Verdict,
-        policy::report::{Action, Relations, State, begins_beneath, decide},
+        policy::{
+            cycle as rounds,
+            report::{Action, Relations, State, begins_beneath, decide},
+        },
         which_seat,
     },
     clock::new_id,
@@ -37,7 +43,7 @@ use crate::{
     error::{Code, Error, Refusal},
     feed,
     locale::Text,
-    session::Session,
+    session::{Actor, Session},
     territory::tree::Unit,
 };
 
@@ -97,7 +103,8 @@ pub async fn start(session: &Session, field: &str, input: Start) -> Result<repor
             Err(exists("clientId"))
         };
     }
-    check_expected(&write, &cycle, &template, unit).await?;
+    let invited = sees(&write.actor, &seat, &cycle);
+    check_expected(&write, &cycle, &template, (unit, invited)).await?;
     let mut prefilled = if input.prefill {
         prefill::of_units(&write, &cycle, &template, &[unit.id]).await?
     } else {
@@ -263,7 +270,7 @@ impl<'w> Round<'w> {
         let catalogue = self.write.services().catalogue.load();
         which_seat(&actor.seats, seat, |seat| {
             let standing = actor.standing(seat, unit);
-            let asks = seat.unit == self.cycle.owner_id || catalogue.passing(self.cycle.id, seat.unit).is_some();
+            let asks = asks_for(actor, seat, self.cycle, &catalogue);
             if begins_beneath(seat.function, standing, asks) == Decision::Allowed {
                 return Decision::Allowed;
             }
@@ -376,15 +383,29 @@ async fn known_cycle(write: &Write, id: Uuid) -> Result<cycle::Model, Error> {
     cycle.filter(|_cycle| known).ok_or_else(|| Error::not_found("cycle"))
 }
 
+/// Whether a seat may know of a round, by the policy of rounds.
+fn sees(actor: &Actor, seat: &ActingSeat, cycle: &cycle::Model) -> bool {
+    sight::decision(actor, seat, rounds::Action::Read, cycle.owner_id) == Decision::Allowed
+}
+
+/// Whether a seat's unit asks for the reports of a round: as its owner, or because it has passed it on. One that has been
+/// put elsewhere since asks for nothing any more.
+#[must_use]
+pub fn asks_for(actor: &Actor, seat: &ActingSeat, cycle: &cycle::Model, catalogue: &Catalogue) -> bool {
+    let has_asked = seat.unit == cycle.owner_id || catalogue.passing(cycle.id, seat.unit).is_some();
+    has_asked && sees(actor, seat, cycle)
+}
+
+/// That a unit owes a report, or tells of its own accord; `invited` says whether the seat that acts may know of the round.
 async fn check_expected(
     write: &Write,
     cycle: &cycle::Model,
     template: &template::Model,
-    unit: &Unit,
+    (unit, invited): (&Unit, bool),
 ) -> Result<(), Error> {
     let owed = query::obligation_held(write.connection(), cycle.id, unit.id).await?;
     // Whoever has something to tell may answer a call that names no period, expected or not.
-    let is_volunteer = owed.is_none() && cycle.period_kind == PeriodKind::AdHoc;
+    let is_volunteer = owed.is_none() && invited && cycle.period_kind == PeriodKind::AdHoc;
     takes(cycle, owed.as_ref(), write.now).map_err(|shut| shut_refusal(shut).at(["cycle"]))?;
     if (owed.is_some() || is_volunteer) && asks(template, unit) {
         Ok(())

@@ -629,6 +629,10 @@ fn rules() -> BTreeMap<&'static str, (Rule, BTreeSet<String>)> {
             note(template::rule(action, status), title.to_owned());
         }
     }
+    note(report::rule_beneath(), "StartReports".to_owned());
+    for action in cycle::Action::ALL {
+        note(cycle::rule(action), format!("{action:?} (of a round)"));
+    }
     rules
 }
 

@@ -1,6 +1,7 @@
 //! Who may do what to a round, and to what a unit owes in it.
 use entity::enums::{Function, Tier};
 
+use super::rule::Rule;
 use crate::authz::{Decision, Standing};
 
 /// What is asked for.
@@ -109,4 +110,51 @@ fn reads_ledger(function: Function, standing: Standing) -> bool {
         Standing::Below | Standing::Outside => false,
     };
     content && within
+}
+
+/// The rule by which [`decide`] decides.
+#[must_use]
+pub fn rule(action: Action) -> Rule {
+    match action {
+        Action::Read => Rule {
+            key: "cycle.seen-along-the-line",
+            id: "Periode laporan dilihat oleh unit yang meminta, unit di bawahnya, dan unit di atasnya.",
+            en: "A round is seen by the unit that asks, by those beneath it and by those above it.",
+        },
+        Action::Manage => Rule {
+            key: "cycle.directed-by-its-unit",
+            id: "Periode laporan dibuka, diubah dan ditutup oleh COORDINATOR RI, atau oleh HEAD provinsi atau kabupaten/kota yang memintanya.",
+            en: "A round is opened, changed and closed by a COORDINATOR of RI, or by the HEAD of the provinsi or kabupaten/kota that asks.",
+        },
+        Action::PassOn => Rule {
+            key: "cycle.passed-on-by-units-between",
+            id: "Periode laporan diteruskan oleh HEAD provinsi atau kabupaten/kota di bawah unit yang meminta.",
+            en: "A round is passed on by the HEAD of a provinsi or kabupaten/kota beneath the unit that asks.",
+        },
+        Action::ManageStages => Rule {
+            key: "cycle.stages-are-kept-at-ri",
+            id: "Tahapan pemilihan dicatat dan diubah oleh COORDINATOR RI.",
+            en: "Stages of elections are entered and changed by a COORDINATOR of RI.",
+        },
+        Action::ReadLedger => Rule {
+            key: "cycle.ledger-read-by-unit-and-above",
+            id: "Kewajiban dibaca oleh unitnya sendiri dan unit di atasnya.",
+            en: "What a unit owes is read by the unit itself and by those above it.",
+        },
+        Action::Extend => Rule {
+            key: "cycle.more-time-from-who-asks",
+            id: "Tambahan waktu diberikan oleh unit yang meminta, atau yang meneruskannya kepada unit itu.",
+            en: "More time is given by the unit that asks, or by the one that passed the round on to the unit.",
+        },
+        Action::Excuse => Rule {
+            key: "cycle.excused-by-the-unit-above",
+            id: "Unit dibebaskan oleh pimpinan unit yang memutuskan atasnya.",
+            en: "A unit is excused by who speaks for the unit that decides on it.",
+        },
+        Action::Waive => Rule {
+            key: "cycle.waived-by-who-asks",
+            id: "Kewajiban dihapus oleh unit yang meminta.",
+            en: "What a unit owes is waived by the unit that asks.",
+        },
+    }
 }

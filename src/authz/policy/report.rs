@@ -102,6 +102,16 @@ pub fn begins_beneath(function: Function, standing: Standing, asks: bool) -> Dec
     }
 }
 
+/// The rule by which [`begins_beneath`] decides.
+#[must_use]
+pub fn rule_beneath() -> Rule {
+    Rule {
+        key: "report.who-asks-lays-out-drafts",
+        id: "HEAD atau COORDINATOR unit yang meminta laporan, atau yang meneruskan permintaannya, dapat memulai laporan unit di bawahnya.",
+        en: "The HEAD or COORDINATOR of the unit that asks for reports, or has passed that on, may begin those of the units beneath.",
+    }
+}
+
 /// Whether the seat may know that the report exists.
 fn sees(function: Function, standing: Standing, relations: Relations, state: State) -> bool {
     let from_the_tree = match standing {

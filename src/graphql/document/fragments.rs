@@ -17,8 +17,9 @@ use crate::graphql::limits::Limits;
 /// A literal's text weighs one selection more for each of these bytes: it is copied wherever its fragment is.
 const BYTES_PER_SELECTION: usize = 100;
 
-/// Refuses broken fragments, and documents too large or too deep once fragments are written out.
-pub(super) fn check(limits: &Limits, document: &ExecutableDocument) -> Result<(), Refusal> {
+/// Refuses broken fragments, and documents too large or too deep once fragments are written out. Gives how deep the
+/// deepest operation is: selection sets inside each other, whether a field, a fragment or introspection opens them.
+pub(super) fn check(limits: &Limits, document: &ExecutableDocument) -> Result<usize, Refusal> {
     Refusal::unless_within(limits.fragments, document.fragments.len(), "number of fragments")?;
     let mut survey = Survey {
         document,
@@ -27,18 +28,20 @@ pub(super) fn check(limits: &Limits, document: &ExecutableDocument) -> Result<()
         measured: HashMap::new(),
         nesting: 0,
     };
-    let mut selections: usize = 0;
+    let (mut selections, mut nesting): (usize, usize) = (0, 0);
     for (_, operation) in document.operations.iter() {
         let extent = survey.selection_set(&operation.node.selection_set.node)?;
         Refusal::unless_within(limits.nesting, extent.nesting, "nesting of selections")?;
         selections = selections.saturating_add(extent.selections);
+        nesting = nesting.max(extent.nesting);
     }
     Refusal::unless_within(
         limits.selections,
         selections,
         "number of selections with fragments written out",
     )?;
-    survey.refuse_unused()
+    survey.refuse_unused()?;
+    Ok(nesting)
 }
 
 /// How large something is with its fragments written out.

@@ -57,6 +57,8 @@ pub struct Prepared {
     pub complexity: usize,
     /// How deep fields stand inside fields, introspection apart.
     pub depth: usize,
+    /// How deep selection sets stand inside each other in the deepest operation, fragments and introspection too.
+    pub nesting: usize,
 }
 
 /// Why a document is not executed, in the terms of the error codes clients know.
@@ -114,7 +116,7 @@ pub fn prepare(
 ) -> Result<Prepared, Refusal> {
     tokens::check(limits, query)?;
     let mut document = parse(query)?;
-    fragments::check(limits, &document)?;
+    let nesting = fragments::check(limits, &document)?;
     normalise::normalise(shape, &mut document);
 
     let (name, operation) = choose(&document.operations, operation_name)?;
@@ -131,6 +133,7 @@ pub fn prepare(
         introspects: cost.introspects,
         complexity: cost.complexity,
         depth: cost.depth,
+        nesting,
         document,
     })
 }

@@ -2,6 +2,7 @@
 mod answer;
 mod negotiation;
 mod request;
+mod stack;
 
 use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
@@ -181,6 +182,7 @@ impl Exchange<'_> {
         variables: Variables,
     ) -> Result<Response, Withheld> {
         let limits = &self.app.config.limits;
+        let (operation, nesting) = (prepared.operation, prepared.nesting);
         let reader = session.as_ref().map(|session| session.actor.account);
         let actor = session.as_ref().map(|session| session.actor.clone());
         let contacts_read = Arc::new(ContactsRead::default());
@@ -210,7 +212,8 @@ impl Exchange<'_> {
             request = request.operation_name(name);
         }
         request.set_parsed_query(prepared.document);
-        let execution = tokio::time::timeout(limits.execution(), self.app.schema.execute(request));
+        let execution = stack::with_room(operation, nesting, self.app.schema.execute(request));
+        let execution = tokio::time::timeout(limits.execution(), execution);
         let response = execution.await.map_err(|_elapsed| Withheld::Elapsed)?;
         if let Some(reader) = reader {
             let written = contacts_read.write(&self.app.services, reader, &self.request_id);

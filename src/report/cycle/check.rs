@@ -18,7 +18,7 @@ use crate::{
 /// The longest code of a round or stage, characters.
 pub const LONGEST_CODE: usize = 60;
 
-/// The longest name, and the longest number of a letter, characters.
+/// The longest name, characters.
 pub const LONGEST_NAME: usize = 200;
 
 /// The longest reason, characters.
@@ -111,7 +111,9 @@ pub fn reason_if_any(given: Option<&str>) -> Result<Option<String>, Refusal> {
 /// # Errors
 /// `Required`, `TooLong`, `Invalid`.
 pub fn basis(given: &LegalBasis, today: NaiveDate) -> Result<LegalBasis, Refusal> {
-    let number = text(&given.number, LONGEST_NAME, "number").map_err(|refusal| refusal.within(["legalBasis"]))?;
+    let kept = given
+        .checked()
+        .map_err(|refusal| refusal.at(["legalBasis", "number"]))?;
     if today < given.date || given.date.year() < EARLIEST_YEAR {
         let refusal = invalid(
             "date",
@@ -120,10 +122,7 @@ pub fn basis(given: &LegalBasis, today: NaiveDate) -> Result<LegalBasis, Refusal
         );
         return Err(refusal.within(["legalBasis"]));
     }
-    Ok(LegalBasis {
-        number,
-        date: given.date,
-    })
+    Ok(kept)
 }
 
 /// The code of what a unit owns. Codes are unique in the whole country, so that those of units below RI begin with the

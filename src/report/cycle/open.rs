@@ -25,6 +25,7 @@ use crate::{
     command::{self, Begun, Replay, Write},
     db::is_taken,
     error::{Code, Error, Refusal},
+    file::attachment,
     legal_basis::LegalBasis,
     locale::Text,
     report::{catalogue, ledger, query as reports},
@@ -54,6 +55,8 @@ pub struct Open {
     pub audience_on: Option<NaiveDate>,
     pub stage: Option<Uuid>,
     pub basis: Option<LegalBasis>,
+    /// The letter itself, a file that was uploaded.
+    pub letter: Option<Uuid>,
     /// None: the unit of the seat that acts.
     pub owner: Option<Uuid>,
     /// Shows whom it would ask and does nothing.
@@ -100,6 +103,7 @@ pub async fn open(session: &Session, field: &str, input: Open) -> Result<Opened,
     }
     let inserted = cycle.clone().into_active_model().insert(connection).await;
     inserted.map_err(|error| if is_taken(&error) { code_taken() } else { error.into() })?;
+    hold_letter(&write, &cycle).await?;
     let directory = &write.actor.directory;
     ledger::keep(connection, &cycle, directory, &directory.history, write.now).await?;
     let about = About::Round(&cycle);
@@ -109,6 +113,17 @@ pub async fn open(session: &Session, field: &str, input: Open) -> Result<Opened,
         cycle: Some(Arc::new(cycle)),
         asked,
     })
+}
+
+async fn hold_letter(write: &Write, cycle: &cycle::Model) -> Result<(), Error> {
+    let Some(letter) = cycle.basis_file_id else {
+        return Ok(());
+    };
+    if attachment::hold_letter(write.connection(), &write.actor, cycle.id, letter, write.now).await? {
+        return Ok(());
+    }
+    let text = Text::new("Berkas tidak ditemukan.", "The file was not found.");
+    Err(Refusal::new(Code::NotFound, text).at(["letter"]).into())
 }
 
 async fn replayed(session: &Session, replay: Replay) -> Result<Opened, Error> {
@@ -173,6 +188,10 @@ fn checked(write: &Write, input: Open, owner: &Unit, template: Option<template::
     let time_zone = wrong.note(check::time_zone(&input.time_zone));
     let basis = input.basis.as_ref().map(|basis| check::basis(basis, actor.today));
     let basis = wrong.note(basis.transpose()).flatten();
+    if input.letter.is_some() && input.basis.is_none() {
+        let text = Text::new("Sebutkan nomor dan tanggal suratnya.", "Say which letter it is.");
+        wrong.extend([Refusal::new(Code::Required, text).at(["legalBasis"])]);
+    }
     wrong.note(check::period(input.period_kind, input.period_start, input.period_end));
     let grace_until = input.grace_until.unwrap_or(input.due_at);
     let moments = Moments {
@@ -217,7 +236,7 @@ fn checked(write: &Write, input: Open, owner: &Unit, template: Option<template::
         stage_id: input.stage,
         basis_number: basis.as_ref().map(|basis| basis.number.clone()),
         basis_date: basis.map(|basis| basis.date),
-        basis_file_id: None,
+        basis_file_id: input.letter,
         created_by: Some(actor.account),
         created_at: Some(now),
         closed_by: None,

@@ -11,6 +11,7 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::SelectStatement,
 };
 use uuid::Uuid;
 
@@ -26,6 +27,21 @@ pub(super) async fn cycle_locked(connection: &impl ConnectionTrait, id: Uuid) ->
         wanted = wanted.lock_exclusive();
     }
     Ok(wanted.one(connection).await?)
+}
+
+/// The owners of those rounds that a statement gives the ids of.
+///
+/// # Errors
+/// The database's.
+pub async fn owners(connection: &impl ConnectionTrait, ids: SelectStatement) -> Result<Vec<(Uuid, Uuid)>, Error> {
+    Ok(cycle::Entity::find()
+        .select_only()
+        .column(cycle::Column::Id)
+        .column(cycle::Column::OwnerId)
+        .filter(cycle::Column::Id.in_subquery(ids))
+        .into_tuple()
+        .all(connection)
+        .await?)
 }
 
 /// A stage that is going to be changed.

@@ -43,6 +43,18 @@ pub fn seat_for(
     }))
 }
 
+/// Whether something may be done to a round now: by the policy, then by where it stands.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `SeatAmbiguous`, `CycleNotOpen`.
+pub fn check_open(actor: &Actor, cycle: &cycle::Model, action: Action) -> Result<ActingSeat, Refusal> {
+    let seat = seat_for(actor, cycle, action, None)?;
+    match cycle.closed_at {
+        None => Ok(seat),
+        Some(_closed) => Err(closed()),
+    }
+}
+
 /// The seat a verdict grants.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! Rounds in which reports are asked for, as the API shows them.
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject, dataloader::DataLoader};
 use entity::{cycle, cycle_passing, enums};
 
 use super::{stage::ElectionStage, template::ReportTemplate};
@@ -9,12 +9,13 @@ use crate::{
     authz::{Decision, Standing, policy::cycle::Action},
     connection,
     error::{Error, Refusal},
+    file::graphql::{File, FileLoader},
     graphql::{
         context::Ask,
         id::Kind,
         legal_basis::LegalBasis,
         page::{Arguments, IdFilter, Known, OrderDirection, cursor, either},
-        problem::UserErrorCode,
+        problem::{UserErrorCode, of_field},
         scalars::{Date, DateTime},
     },
     identity::graphql::Account,
@@ -268,6 +269,13 @@ impl ReportCycle {
             number: self.0.basis_number.clone()?,
             date: Date(self.0.basis_date?),
         })
+    }
+
+    /// The letter itself; null where it was not attached.
+    async fn letter(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<File>> {
+        let letter = self.0.basis_file_id?;
+        let loader = ctx.data_unchecked::<DataLoader<FileLoader>>();
+        loader.load_one(letter).await.map_err(of_field).transpose()
     }
 
     /// When it was opened; null for those that came with the installation.

@@ -89,6 +89,8 @@ pub struct OpenReportCycleInput {
     stage: Option<ID>,
     /// The letter it stands on.
     legal_basis: Option<LegalBasisInput>,
+    /// The letter itself: a file you uploaded and attached to nothing yet. Whoever may know of the round may read it.
+    letter: Option<ID>,
     /// The unit that asks; that of the seat that acts when left out.
     owner: Option<ID>,
     /// Show whom it would ask, and do nothing.
@@ -105,6 +107,7 @@ impl OpenReportCycleInput {
             stage: Kind::ElectionStage.maybe(self.stage.as_ref())?,
             owner: Kind::Unit.maybe(self.owner.as_ref())?,
             seat: Kind::Seat.maybe(self.seat.as_ref())?,
+            letter: Kind::File.maybe(self.letter.as_ref())?,
             audience: self.audience.resolve()?,
             code: self.code,
             name: self.name,

@@ -6,11 +6,10 @@ use entity::{enums, template};
 
 use super::{
     answer::AnswerInput, field::ReportSection, template_change::TemplateChange, template_input::ReportComparator,
+    writing::ReportProblem,
 };
 use crate::{
-    error::Refusal,
-    graphql::{context::Ask, id::Kind, problem::UserErrorCode, scalars::DateTime},
-    locale::Language,
+    graphql::{context::Ask, id::Kind, scalars::DateTime},
     report::template::{
         availability::{Command, check, is_visible},
         diff::diff,
@@ -30,29 +29,6 @@ pub enum ReportTemplateStatus {
     Published,
     /// No new round may ask by it; what was asked goes on.
     Retired,
-}
-
-/// Something that is wrong with a template, or with answers to it.
-#[derive(SimpleObject)]
-pub struct TemplateProblem {
-    /// For programs: stable, whatever the language.
-    code: UserErrorCode,
-    /// For people: one sentence in the language asked for by `Accept-Language`.
-    message: String,
-    /// Where: of a template, the path inside the input that describes it; of answers, the key of the field, and in a table
-    /// the place of the row and the key of the column.
-    field: Vec<String>,
-}
-
-impl TemplateProblem {
-    fn told(refusals: Vec<Refusal>, language: Language) -> Vec<Self> {
-        let told = |refusal: Refusal| Self {
-            code: refusal.code.into(),
-            message: refusal.text.in_language(language).to_owned(),
-            field: refusal.field,
-        };
-        refusals.into_iter().map(told).collect()
-    }
 }
 
 /// What has to hold between two answers; where one is missing there is nothing to compare.
@@ -214,14 +190,14 @@ impl ReportTemplate {
 
     /// Everything that keeps the draft from being published, by the very checks that publishing runs; empty once it is
     /// published.
-    async fn faults(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<TemplateProblem>> {
+    async fn faults(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ReportProblem>> {
         if self.0.status != enums::TemplateStatus::Draft {
             return Ok(Vec::new());
         }
         let directory = &ctx.session()?.actor.directory;
         let owner = directory.tree.get(self.0.owner_id);
         let found = owner.map(|owner| faults(&self.0, owner.tier)).unwrap_or_default();
-        Ok(TemplateProblem::told(found, ctx.request().language))
+        Ok(ReportProblem::told(found, ctx.request().language))
     }
 
     /// What would keep a report with these answers from being submitted, by the very checks that saving and submitting run.
@@ -230,12 +206,12 @@ impl ReportTemplate {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The answers of the imagined report. Files cannot be tried.")] answers: Vec<AnswerInput>,
-    ) -> async_graphql::Result<Vec<TemplateProblem>> {
+    ) -> async_graphql::Result<Vec<ReportProblem>> {
         let given = answers
             .into_iter()
             .map(AnswerInput::resolve)
             .collect::<Result<_, _>>()?;
-        Ok(TemplateProblem::told(
+        Ok(ReportProblem::told(
             trial::problems(&self.0, given),
             ctx.request().language,
         ))

@@ -24,6 +24,7 @@ use crate::{
         scalars::{Date, DateTime},
     },
     report::{
+        answers,
         availability::{Case, reads_draft},
         catalogue,
         query::Handover,
@@ -295,7 +296,7 @@ impl Report {
     async fn problems(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Vec<ReportProblem>>> {
         let read = self.readable_draft(ctx).await?;
         let language = ctx.request().language;
-        Some(read.map(|(template, draft)| ReportProblem::all(&template, &draft.answers, language)))
+        Some(read.map(|(template, draft)| ReportProblem::told(answers::problems(&template, &draft.answers), language)))
     }
 
     /// What the submissions that the draft cites come to, for every number it asks for: to be taken over or not. Null for

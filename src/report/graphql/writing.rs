@@ -1,7 +1,7 @@
 //! What helps in writing: what stands in the way of submitting, what two want to say differently, what may be said.
 use async_graphql::{Context, SimpleObject};
 use entity::{
-    draft::{self, Answers},
+    draft,
     template::{self, Shape},
 };
 
@@ -10,7 +10,7 @@ use super::{
     citation::{Citations, ReportCitation},
 };
 use crate::{
-    error::Error,
+    error::{Error, Refusal},
     graphql::{problem::UserErrorCode, scalars::Decimal},
     locale::Language,
     report::{
@@ -22,10 +22,11 @@ use crate::{
     },
 };
 
-/// Something that stands in the way of submitting a draft.
+/// Something that is wrong with a template, or with answers to it.
 #[derive(SimpleObject)]
 pub struct ReportProblem {
-    /// Where in the draft: the key of the field, and in a table the place of the row, from 0 up, and the key of the column.
+    /// Where: of a template, the path inside the input that describes it; of answers, the key of the field, and in a table
+    /// the place of the row, from 0 up, and the key of the column.
     field: Vec<String>,
     /// For programs: stable, whatever the language.
     code: UserErrorCode,
@@ -34,15 +35,14 @@ pub struct ReportProblem {
 }
 
 impl ReportProblem {
-    /// All there are in a draft, by the very checks that submitting makes.
-    pub(super) fn all(template: &template::Model, answers: &Answers, language: Language) -> Vec<Self> {
-        let told = answers::problems(template, answers).into_iter();
-        told.map(|problem| Self {
-            field: problem.field,
-            code: problem.code.into(),
-            message: problem.text.in_language(language).to_owned(),
-        })
-        .collect()
+    /// As the rules found them.
+    pub(super) fn told(refusals: Vec<Refusal>, language: Language) -> Vec<Self> {
+        let told = |refusal: Refusal| Self {
+            field: refusal.field,
+            code: refusal.code.into(),
+            message: refusal.text.in_language(language).to_owned(),
+        };
+        refusals.into_iter().map(told).collect()
     }
 }
 

@@ -49,6 +49,15 @@ pub fn is_visible(actor: &Actor, template: &template::Model) -> bool {
     actor.seats.iter().any(sees)
 }
 
+/// Whether the actor may know of what a unit has published.
+#[must_use]
+pub fn sees_published(actor: &Actor, owner: Uuid) -> bool {
+    let sees = |seat: &ActingSeat| {
+        decision_in(actor, seat, Action::Read, owner, TemplateStatus::Published) == Decision::Allowed
+    };
+    actor.seats.iter().any(sees)
+}
+
 /// Which seat may do it.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 
 use crate::{
     error::{Code, Refusal},
+    file::media::{self, MediaType},
     locale::Text,
     report::{
         answers::{self, LONGEST_TEXT, MOST_ROWS},
@@ -44,23 +45,6 @@ pub const MOST_PLACES: u32 = 10;
 
 /// The most files of one field.
 pub const MOST_FILES: u32 = 20;
-
-/// The media types a field of files may name.
-pub const FILE_TYPES: [&str; 13] = [
-    "application/pdf",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "audio/mpeg",
-    "audio/mp4",
-    "image/gif",
-    "image/jpeg",
-    "image/png",
-    "image/webp",
-    "text/csv",
-    "text/plain",
-    "video/mp4",
-];
 
 /// Everything that keeps a template from being published. `owner` is the level of the unit whose it is.
 #[must_use]
@@ -427,9 +411,9 @@ fn of_columns(columns: &[TableColumn]) -> Vec<Refusal> {
 
 fn of_types(types: &[String]) -> Vec<Refusal> {
     let mut seen = HashSet::new();
-    let mut faults: Vec<Refusal> = few(types.len(), FILE_TYPES.len()).into_iter().collect();
+    let mut faults: Vec<Refusal> = few(types.len(), media::ALL.len()).into_iter().collect();
     for (place, name) in types.iter().enumerate() {
-        let found = if !FILE_TYPES.contains(&name.as_str()) {
+        let found = if MediaType::named(name).is_none() {
             Some(fault(
                 Code::Invalid,
                 "Jenis berkas ini tidak diterima di sini.",

@@ -6,6 +6,7 @@ mod inputs;
 mod limits;
 mod line;
 mod negotiation;
+mod nesting;
 mod statuses;
 
 use serde_json::{Value, json};

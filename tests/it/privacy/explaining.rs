@@ -10,7 +10,7 @@ use crate::{
         stranger::alike,
     },
     on_both_databases,
-    support::{TestApp, people::Tenure},
+    support::{TestApp, app::Variation, people::Tenure},
 };
 
 const COMMANDS: [&str; 14] = [
@@ -236,6 +236,100 @@ async fn the_seat_the_tie_and_the_rule_are_told(app: TestApp) {
     );
 }
 
+async fn what_may_be_done_to_rounds_and_templates_is_explained(app: TestApp) {
+    let app = app.varied(Variation::unthrottled()).await;
+    let province = app.office("head.35").await;
+    let round = province.own_round("35-kegiatan").await;
+    let template = round["template"].clone();
+    let cycle = province.opens(round).await.unwrap();
+    app.office("head.35.02").await.passes_on(&cycle, 10).await.unwrap();
+    let of = |id: &str, actions: &[&str]| -> String {
+        let asked = actions
+            .iter()
+            .map(|action| format!("{action}: explainAccess(action: {action}, id: ${id}) {{ {EXPLAINED} }} "));
+        asked.collect()
+    };
+    let document = format!(
+        "query($cycle: ID!, $template: ID!) {{ reportCycle(id: $cycle) {{ viewerCanManage viewerCanPassOn }} \
+         reportTemplate(id: $template) {{ viewerCanEdit viewerCanPublish viewerCanDiscard viewerCanRetire }} {} {} }}",
+        of(
+            "cycle",
+            &["READ_CYCLE", "MANAGE_CYCLE", "PASS_ON_CYCLE", "START_REPORTS"]
+        ),
+        of(
+            "template",
+            &[
+                "READ_TEMPLATE",
+                "EDIT_TEMPLATE",
+                "PUBLISH_TEMPLATE",
+                "DISCARD_TEMPLATE",
+                "RETIRE_TEMPLATE"
+            ]
+        ),
+    );
+    let ids = json!({ "cycle": cycle, "template": template });
+    for (name, begins) in [
+        ("head.35", true),
+        ("head.35.02", true),
+        ("staff.35", false),
+        ("admin.ri", false),
+        ("coordinator.ri", false),
+        ("head.35.09", false),
+        ("head.35.02.18", false),
+    ] {
+        let seen = app.office(name).await.data(&document, ids.clone()).await;
+        for (action, offered) in [
+            ("MANAGE_CYCLE", &seen["reportCycle"]["viewerCanManage"]),
+            ("PASS_ON_CYCLE", &seen["reportCycle"]["viewerCanPassOn"]),
+            ("EDIT_TEMPLATE", &seen["reportTemplate"]["viewerCanEdit"]),
+            ("PUBLISH_TEMPLATE", &seen["reportTemplate"]["viewerCanPublish"]),
+            ("DISCARD_TEMPLATE", &seen["reportTemplate"]["viewerCanDiscard"]),
+            ("RETIRE_TEMPLATE", &seen["reportTemplate"]["viewerCanRetire"]),
+            ("READ_CYCLE", &json!(true)),
+            ("READ_TEMPLATE", &json!(true)),
+            ("START_REPORTS", &json!(begins)),
+        ] {
+            assert_eq!(&seen[action]["allowed"], offered, "{action} by {name}: {seen}");
+        }
+    }
+    let seen = province.data(&document, ids.clone()).await;
+    assert_eq!(seen["EDIT_TEMPLATE"]["code"], "WRONG_STATE", "it is published");
+    for (action, rule) in [
+        ("MANAGE_CYCLE", "cycle.directed-by-its-unit"),
+        ("PASS_ON_CYCLE", "cycle.passed-on-by-units-between"),
+        ("READ_CYCLE", "cycle.seen-along-the-line"),
+        ("START_REPORTS", "report.who-asks-lays-out-drafts"),
+        ("RETIRE_TEMPLATE", "template.directed-by-its-unit"),
+        ("READ_TEMPLATE", "template.seen-along-the-line"),
+    ] {
+        assert_eq!(seen[action]["seats"][0]["rule"]["key"], rule);
+    }
+    let close = json!({ "cycle": cycle, "expectedVersion": 1 });
+    province
+        .command("closeReportCycle", "cycle { id }", close)
+        .await
+        .unwrap();
+    let closed = province.data(&document, ids.clone()).await;
+    for action in ["MANAGE_CYCLE", "START_REPORTS"] {
+        assert_eq!(closed[action]["code"], "CYCLE_NOT_OPEN", "{action}");
+        assert_eq!(
+            decisions(&closed[action]),
+            ["ALLOWED"],
+            "the policy grants it all the same"
+        );
+    }
+    for name in ["head.32", "observer.32", "head.32.75"] {
+        let hidden = app.office(name).await.data(&document, ids.clone()).await;
+        let absent = json!({ "cycle": app.absent(Kind::ReportCycle), "template": app.absent(Kind::ReportTemplate) });
+        let absent = app.office(name).await.data(&document, absent).await;
+        assert_eq!(hidden, absent, "{name}");
+        assert!(
+            hidden.as_object().unwrap().values().all(Value::is_null),
+            "{name}: {hidden}"
+        );
+    }
+}
+
 async fn a_hidden_thing_is_explained_like_an_absent_one(app: TestApp) {
     let stage = Stage::set(&app).await;
     let subject = stage.subject("35.02.03", Situation::Taken).await;
@@ -408,6 +502,7 @@ async fn contacts_and_seats_are_explained(app: TestApp) {
 }
 
 on_both_databases!(
+    what_may_be_done_to_rounds_and_templates_is_explained,
     what_is_explained_is_what_happens,
     the_seat_the_tie_and_the_rule_are_told,
     a_hidden_thing_is_explained_like_an_absent_one,

@@ -11,11 +11,14 @@ use entity::{
         Sections, Shape, TableColumn,
     },
 };
-use jenjang::report::{
-    answers::{fields, kept, problems},
-    template::{
-        diff::{Kind, diff, takes_all_of},
-        faults::{FILE_TYPES, faults},
+use jenjang::{
+    file::media,
+    report::{
+        answers::{fields, kept, problems},
+        template::{
+            diff::{Kind, diff, takes_all_of},
+            faults::faults,
+        },
     },
 };
 use proptest::{collection::vec, option, prelude::*, sample::Index};
@@ -91,9 +94,9 @@ fn shape() -> impl Strategy<Value = Shape> {
             most_rows,
         }
     });
-    let file = (0..FILE_TYPES.len(), 0_u32..3, 3_u32..6, 1_i64..1_000_000);
+    let file = (0..media::ALL.len(), 0_u32..3, 3_u32..6, 1_i64..1_000_000);
     let file = file.prop_map(|(types, least, most, largest)| Shape::File {
-        types: FILE_TYPES[..types].iter().map(|name| (*name).to_owned()).collect(),
+        types: media::ALL[..types].iter().map(|media| media.name.to_owned()).collect(),
         least,
         most,
         largest,

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{KECAMATAN, hierarchy::changes, reorganising::seen};
 use crate::{
     on_both_databases,
-    support::{TestApp, office::code},
+    support::{TestApp, app::Variation, office::code, rounds::in_days},
 };
 
 async fn what_happened_is_told_as_it_was(app: TestApp) {
@@ -90,6 +90,95 @@ async fn what_befalls_units_is_told_to_everybody_and_people_to_nobody(app: TestA
         let about_units = event.subject_type == "unit";
         assert_eq!(found["node"] != Value::Null, about_units, "{}", event.kind);
     }
+}
+
+async fn what_is_asked_is_told_along_the_line(app: TestApp) {
+    let app = app.varied(Variation::unthrottled()).await;
+    let (province, regency) = (app.office("head.35").await, app.office("head.35.02").await);
+    let start = regency.pulls(None).await.end;
+    let round = province.own_round("35-kegiatan").await;
+    let template = round["template"].clone();
+    let cycle = province.opens(round).await.unwrap();
+    regency.passes_on(&cycle, 10).await.unwrap();
+    let close = json!({ "cycle": cycle, "expectedVersion": 1, "reason": "Selesai" });
+    province
+        .command("closeReportCycle", "cycle { id }", close)
+        .await
+        .unwrap();
+    let retire = json!({ "template": template, "expectedVersion": 2, "reason": "Diganti" });
+    province
+        .command("retireReportTemplate", "template { id }", retire)
+        .await
+        .unwrap();
+
+    let all = [
+        "TEMPLATE_PUBLISHED",
+        "CYCLE_OPENED",
+        "CYCLE_PASSED_ON",
+        "CYCLE_CLOSED",
+        "TEMPLATE_RETIRED",
+    ];
+    // Who passed it on is told in its own line only.
+    let beside = ["TEMPLATE_PUBLISHED", "CYCLE_OPENED", "CYCLE_CLOSED", "TEMPLATE_RETIRED"];
+    for (name, kinds) in [
+        ("head.35", &all[..]),
+        ("admin.ri", &all),
+        ("coordinator.ri", &all),
+        ("head.35.02", &all),
+        ("staff.35.02.18", &all),
+        ("head.35.09", &beside),
+        ("head.32", &[]),
+        ("observer.32", &[]),
+        ("head.32.75", &[]),
+    ] {
+        let told = app.office(name).await.pulls(start.as_deref()).await;
+        assert_eq!(told.kinds(), kinds, "{name}");
+    }
+    let told = regency.pulls(start.as_deref()).await;
+    let due = |days| in_days(app.services.clock.now(), days)[..10].to_owned();
+    let subject = |place: usize| &told.changes[place]["subject"];
+    assert_eq!(
+        (&subject(0)["code"], &subject(0)["version"], &subject(0)["name"]),
+        (&json!("35-kegiatan"), &json!(1), &json!("Kegiatan"))
+    );
+    assert_eq!(
+        subject(0)["template"]["status"],
+        "RETIRED",
+        "what is reached is as it is"
+    );
+    for (place, version, by, days) in [(1, 1, "35", 30), (2, 1, "35.02", 10), (3, 2, "35", 30)] {
+        let told = subject(place);
+        assert_eq!(
+            (&told["version"], &told["by"]["code"], &told["cycle"]["id"]),
+            (&json!(version), &json!(by), &json!(cycle)),
+            "{told}"
+        );
+        assert_eq!(told["dueAt"].as_str().unwrap()[..10], due(days), "{told}");
+    }
+    let passing = &told.ids()[2];
+    let document = "query($id: ID!) { node(id: $id) { id } }";
+    for (name, sees) in [("head.35.02", true), ("head.35.09", false), ("head.32", false)] {
+        let found = app.office(name).await.data(document, json!({ "id": passing })).await;
+        assert_eq!(found["node"] != Value::Null, sees, "{name}");
+    }
+}
+
+async fn who_was_put_elsewhere_is_told_no_more_of_what_is_asked_there(app: TestApp) {
+    let app = app.varied(Variation::unthrottled()).await;
+    let (province, regency) = (app.office("head.35").await, app.office("head.35.02").await);
+    let beneath = app.office("head.35.02.18").await;
+    let start = beneath.pulls(None).await.end;
+    let mut round = province.own_round("35.02-kegiatan").await;
+    round["audience"] = json!({ "tiers": ["KECAMATAN"] });
+    regency.opens(round).await.unwrap();
+    let told = beneath.pulls(start.as_deref()).await;
+    assert_eq!(told.kinds(), ["TEMPLATE_PUBLISHED", "CYCLE_OPENED"]);
+    let admin = app.office("admin.ri").await;
+    let (unit, version) = seen(&admin, "35.02.18").await;
+    let moved = json!({ "unit": unit, "expectedVersion": version, "parent": admin.unit("35.09").await });
+    changes(&admin, "moveUnit", moved).await.unwrap();
+    let told = beneath.pulls(start.as_deref()).await;
+    assert_eq!(told.kinds(), ["TEMPLATE_PUBLISHED", "UNIT_MOVED"]);
 }
 
 async fn a_page_looks_through_so_much_and_no_more(app: TestApp) {
@@ -181,6 +270,8 @@ async fn a_program_follows_with_the_scope_to_read(app: TestApp) {
 on_both_databases! {
     what_happened_is_told_as_it_was,
     what_befalls_units_is_told_to_everybody_and_people_to_nobody,
+    what_is_asked_is_told_along_the_line,
+    who_was_put_elsewhere_is_told_no_more_of_what_is_asked_there,
     a_page_looks_through_so_much_and_no_more,
     a_cursor_of_no_event_is_refused,
     a_page_costs_so_many_statements_whatever_is_on_it,

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
 use entity::enums::{Function, ObligationStanding};
-use jenjang::clock::{Clock, StillClock, SystemClock};
+use jenjang::{
+    clock::{Clock, StillClock, SystemClock},
+    graphql::id::Kind,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -12,6 +15,7 @@ use crate::{
     support::{
         Office, Refusal, TestApp,
         app::Variation,
+        files::pdf,
         rounds::{in_days, letter},
     },
 };
@@ -299,6 +303,56 @@ async fn a_province_asks_its_own(app: TestApp) {
     assert_eq!(start("head.18.01").await, "NOT_FOUND at cycle");
 }
 
+async fn the_letter_is_read_by_who_may_know_of_the_round(app: TestApp) {
+    let app = app.varied(Variation::unthrottled()).await;
+    let (province, ri) = (app.office("head.35").await, app.office("coordinator.ri").await);
+    let round = province.own_round("35-kegiatan").await;
+    let file = province.uploads("Surat edaran.pdf", &pdf("Edaran", 700)).await;
+    let foreign = ri.uploads("Surat RI.pdf", &pdf("RI", 800)).await;
+    let with = |letter: &str| {
+        let mut round = round.clone();
+        round["letter"] = json!(letter);
+        round
+    };
+    for letter in [foreign.as_str(), &app.absent(Kind::File)] {
+        assert_eq!(told(province.opens(with(letter)).await), "NOT_FOUND at letter");
+    }
+    let mut unnamed = with(&file);
+    unnamed["legalBasis"] = Value::Null;
+    assert_eq!(told(province.opens(unnamed).await), "REQUIRED at legalBasis");
+    assert!(!app.office("head.35.02").await.reads_file(&file).await, "not yet");
+    let cycle = province.opens(with(&file)).await.unwrap();
+    let mut again = with(&file);
+    again["code"] = json!("35-lagi");
+    assert_eq!(
+        told(province.opens(again).await),
+        "NOT_FOUND at letter",
+        "it goes with one"
+    );
+
+    let document = "query($id: ID!) { reportCycle(id: $id) { letter { id name size } } }";
+    for (name, reads) in [
+        ("staff.35", true),
+        ("coordinator.ri", true),
+        ("head.35.02", true),
+        ("head.35.02.18", true),
+        ("head.32", false),
+        ("observer.32", false),
+        ("head.32.75", false),
+    ] {
+        let office = app.office(name).await;
+        assert_eq!(office.reads_file(&file).await, reads, "{name}");
+        let seen = office.data(document, json!({ "id": cycle })).await;
+        let expected = json!({ "letter": { "id": file, "name": "Surat edaran.pdf", "size": 700 } });
+        let expected = if reads { expected } else { Value::Null };
+        assert_eq!(seen["reportCycle"], expected, "{name}");
+    }
+    let mut own = ri.annual_round(CIRCULAR).await;
+    own["letter"] = json!(foreign);
+    ri.opens(own).await.unwrap();
+    assert!(app.office("head.32.75").await.reads_file(&foreign).await);
+}
+
 async fn everything_wrong_with_a_round_is_told(app: TestApp) {
     let app = app.varied(Variation::unthrottled()).await;
     let (ri, province) = (app.office("coordinator.ri").await, app.office("head.32").await);
@@ -498,6 +552,7 @@ async fn of_rivals_one_is_first(app: TestApp) {
 }
 
 on_both_databases!(
+    the_letter_is_read_by_who_may_know_of_the_round,
     the_circular,
     a_province_asks_its_own,
     everything_wrong_with_a_round_is_told,

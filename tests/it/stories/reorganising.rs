@@ -5,11 +5,12 @@ use chrono::{Duration, NaiveDate, Utc};
 use entity::{
     audit_leaf,
     enums::{Function, RegionKind, Tier},
-    holder, outbox_event, region, report, seat, unit, unit_change, unit_fact, unit_touch,
+    holder, outbox_event, region, report, seat, template, unit, unit_change, unit_fact, unit_touch,
 };
 use jenjang::{background, clock::StillClock, clock::new_id, graphql::id::Kind, territory};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, PaginatorTrait};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{KECAMATAN, hierarchy::changes};
 use crate::{
@@ -215,6 +216,11 @@ async fn a_body_is_formed_with_its_seats_and_never_was_when_undone(app: TestApp)
     )
     .await;
 
+    let drafted = owns_a_template(&app, &unit["id"]).await;
+    let undo = json!({ "change": done["change"]["id"] });
+    refuses(&app, &admin, "undoUnitChange", vec![(undo, "WRONG_STATE at change")]).await;
+    let gone = template::Entity::delete_by_id(drafted).exec(app.services.db.reader());
+    gone.await.unwrap();
     undoes(&app, &admin, &done).await;
     assert_eq!(admin.data(document, by_code).await["unit"], json!(null));
     let unit = admin.data(document, json!({ "id": unit["id"] })).await["unit"].clone();
@@ -222,6 +228,21 @@ async fn a_body_is_formed_with_its_seats_and_never_was_when_undone(app: TestApp)
     assert_eq!(unit["seats"], json!([]));
     does(&app, &admin, "formUnit", input).await;
     what_is_in_force_is_what_history_says(&app).await;
+}
+
+/// Makes a template a unit's own, behind the API, which lets only people of a unit make one.
+async fn owns_a_template(app: &TestApp, unit: &Value) -> Uuid {
+    let connection = app.services.db.reader();
+    let shipped = template::Entity::find().one(connection).await.unwrap().unwrap();
+    let id = Uuid::now_v7();
+    let own = template::Model {
+        id,
+        code: "milik-sendiri".to_owned(),
+        owner_id: Kind::Unit.uuid(&unit.as_str().unwrap().into()).unwrap(),
+        ..shipped
+    };
+    own.into_active_model().insert(connection).await.unwrap();
+    id
 }
 
 async fn what_cannot_be_formed_is_refused_where_it_is_wrong(app: TestApp) {

@@ -7,6 +7,7 @@ use sea_orm::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::{hierarchy::changes, reorganising::seen};
 use crate::{
     fixtures::annual::{self, REGENCIES, REGENCIES_2022},
     on_both_databases,
@@ -171,6 +172,41 @@ async fn a_province_begins_what_it_passed_on(app: TestApp) {
     assert_eq!(begins(&head, absent).await.unwrap_err(), "NOT_FOUND at units.0");
 }
 
+async fn who_was_put_elsewhere_asks_for_nothing_any_more(app: TestApp) {
+    let app = app.varied(Variation::unthrottled()).await;
+    let (province, regency) = (app.office("head.35").await, app.office("head.35.02").await);
+    let cycle = province.opens(province.own_round("35-kegiatan").await).await.unwrap();
+    regency.passes_on(&cycle, 10).await.unwrap();
+    let told = json!({ "cycle": cycle, "dryRun": true });
+    let expected = json!({ "unitCount": 22, "skippedCount": 0 });
+    assert_eq!(
+        begins(&regency, told.clone()).await.unwrap(),
+        expected,
+        "its own and 21"
+    );
+
+    let admin = app.office("admin.ri").await;
+    let (unit, version) = seen(&admin, "35.02").await;
+    let moved = json!({ "unit": unit, "expectedVersion": version, "parent": admin.unit("32").await });
+    changes(&admin, "moveUnit", moved).await.unwrap();
+    let sees = regency.data(
+        "query($id: ID!) { reportCycle(id: $id) { id } }",
+        json!({ "id": cycle }),
+    );
+    assert_eq!(sees.await["reportCycle"], Value::Null);
+    // What it owes itself it goes on owing.
+    let expected = json!({ "unitCount": 1, "skippedCount": 0 });
+    assert_eq!(begins(&regency, told).await.unwrap(), expected);
+    let beneath = json!({ "cycle": cycle, "units": [admin.unit("35.02.18").await] });
+    assert_eq!(begins(&regency, beneath).await.unwrap_err(), "FORBIDDEN at units.0");
+    // Who owes nothing in it is told as if there were none.
+    let elsewhere = app.office("head.32").await;
+    for cycle in [cycle, app.absent(Kind::ReportCycle)] {
+        let all = json!({ "cycle": cycle });
+        assert_eq!(begins(&elsewhere, all).await.unwrap_err(), "NOT_FOUND at cycle");
+    }
+}
+
 async fn a_report_begins_with_what_lasts_of_the_last(app: TestApp) {
     let app = app.varied(Variation::unthrottled()).await;
     annual::asks(&app).await;
@@ -236,6 +272,7 @@ async fn a_report_begins_with_what_lasts_of_the_last(app: TestApp) {
 }
 
 on_both_databases!(
+    who_was_put_elsewhere_asks_for_nothing_any_more,
     who_asks_lays_the_drafts_out,
     a_province_begins_what_it_passed_on,
     a_report_begins_with_what_lasts_of_the_last,

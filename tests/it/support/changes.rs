@@ -5,7 +5,9 @@ use super::office::Office;
 
 const CHANGES: &str = "query($after: String, $first: Int) { changes(after: $after, first: $first) {
     pageInfo { endCursor hasNextPage }
-    nodes { id kind subject { __typename ... on ChangedReport { version statusBefore statusAfter revision { number } report { id status } } } } } }";
+    nodes { id kind subject { __typename ... on ChangedReport { version statusBefore statusAfter revision { number } report { id status } }
+        ... on ChangedTemplate { code version name template { status } }
+        ... on ChangedCycle { code version dueAt by { code } cycle { id } } } } } }";
 
 /// A page of the feed.
 pub struct Pulled {

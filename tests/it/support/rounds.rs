@@ -5,6 +5,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use super::{Office, Refusal, TestApp};
+use crate::stories::templates::{every_shape, publishes, route};
 
 /// A moment, so many days from another.
 pub fn in_days(now: DateTime<Utc>, days: i64) -> String {
@@ -42,6 +43,23 @@ impl Office<'_> {
             "audience": { "tiers": ["PROVINSI", "KABUPATEN_KOTA"] },
             "legalBasis": letter(),
         })
+    }
+
+    /// What a province opens for its kabupaten/kota and kecamatan, by a template of its own that it publishes for that.
+    pub async fn own_round(&self, code: &str) -> Value {
+        let input = json!({ "code": code.replace('.', "-"), "name": "Kegiatan", "description": "", "route": route(), "sections": every_shape(),
+            "comparisons": [] });
+        let mut round = self.annual_round(code).await;
+        round["template"] = publishes(self, input).await["id"].clone();
+        round["audience"] = json!({ "tiers": ["KABUPATEN_KOTA", "KECAMATAN"] });
+        round
+    }
+
+    /// Passes a round on, due in so many days.
+    pub async fn passes_on(&self, cycle: &str, days: i64) -> Result<Value, Refusal> {
+        let due_at = in_days(self.app.services.clock.now(), days);
+        let input = json!({ "cycle": cycle, "dueAt": due_at, "legalBasis": letter() });
+        self.command("passOnReportCycle", "cycle { id }", input).await
     }
 
     /// Opens a round and gives its id.
