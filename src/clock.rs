@@ -4,7 +4,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use chrono::{DateTime, FixedOffset, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Offset, SubsecRound, Utc};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 /// Where the present comes from.
@@ -59,6 +59,17 @@ impl Clock for StillClock {
 pub fn day_in_jakarta(moment: DateTime<Utc>) -> NaiveDate {
     const WIB_SECONDS: i32 = 7 * 3600;
     FixedOffset::east_opt(WIB_SECONDS).map_or(moment.date_naive(), |zone| moment.with_timezone(&zone).date_naive())
+}
+
+/// How far a zone of Indonesia is from UTC; none of them knows daylight saving. Others are taken for Jakarta's.
+#[must_use]
+pub fn offset_of(time_zone: &str) -> FixedOffset {
+    let hours = match time_zone {
+        "Asia/Makassar" => 8,
+        "Asia/Jayapura" => 9,
+        _ => 7,
+    };
+    FixedOffset::east_opt(hours * 3600).unwrap_or_else(|| Utc.fix())
 }
 
 static CONTEXT: std::sync::Mutex<ContextV7> = std::sync::Mutex::new(ContextV7::new());
