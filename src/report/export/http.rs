@@ -11,8 +11,8 @@ use actix_web::{
     http::{
         Method, StatusCode,
         header::{
-            ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue,
-            REFERRER_POLICY,
+            ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+            HeaderValue, REFERRER_POLICY,
         },
     },
     web,
@@ -84,7 +84,8 @@ async fn export(request: &HttpRequest, app: &App, answering: &Answering) -> Resu
     let (id, format) = asked(request).ok_or_else(not_found)?;
     let reading = Reading::begin(session, id).await.map_err(refused)?;
     let template = Arc::clone(&reading.template);
-    let layout = Arc::new(Layout::new(&reading.cycle, template, answering.language, name_report));
+    let layout = Layout::new(&reading.cycle.time_zone, template, answering.language, name_report);
+    let layout = Arc::new(layout);
     let mut answer = headed(format, &reading, app);
     if request.method() == Method::HEAD {
         return Ok(answer.streaming(stream::empty::<io::Result<Bytes>>()));

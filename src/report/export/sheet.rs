@@ -3,7 +3,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use entity::{
-    cycle,
     draft::{Answer, Row},
     template::{self, Field, Section, Shape, TableColumn},
 };
@@ -116,15 +115,15 @@ const COLUMNS: [Column; 13] = [
 impl Layout {
     #[must_use]
     pub fn new(
-        cycle: &cycle::Model,
+        time_zone: &str,
         template: Arc<template::Model>,
         language: Language,
         name_report: fn(uuid::Uuid) -> String,
     ) -> Self {
         Self {
             template,
-            time_zone: cycle.time_zone.clone(),
-            offset: offset_of(&cycle.time_zone),
+            time_zone: time_zone.to_owned(),
+            offset: offset_of(time_zone),
             language,
             name_report,
         }

@@ -255,3 +255,124 @@ fn sheet_name(number: usize, label: &str) -> String {
     let name = beginning(&name, LONGEST_NAME);
     name.trim_end_matches(['\'', ' ']).to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{io::Cursor, sync::Arc};
+
+    use calamine::{Data, Reader, Xlsx};
+    use entity::{
+        enums::{TemplateStatus, Tier},
+        template::{self, Comparisons, Route, Sections},
+    };
+    use rust_decimal::Decimal;
+    use uuid::Uuid;
+
+    use super::{Book, Cell, LONGEST_TEXT, Layout, sheet_name};
+    use crate::locale::Language;
+
+    fn layout() -> Arc<Layout> {
+        let template = template::Model {
+            id: Uuid::nil(),
+            code: "laporan".to_owned(),
+            version: 1,
+            name: "Laporan".to_owned(),
+            route: Route {
+                authors: Vec::new(),
+                endorsers: Vec::new(),
+                terminal: Tier::Ri,
+                experts: false,
+            },
+            sections: Sections(Vec::new()),
+            owner_id: Uuid::nil(),
+            status: TemplateStatus::Published,
+            lock_version: 1,
+            description: String::new(),
+            comparisons: Comparisons::default(),
+            created_by: None,
+            created_at: None,
+            published_by: None,
+            published_at: None,
+            retired_by: None,
+            retired_at: None,
+            retired_reason: None,
+        };
+        let template = Arc::new(template);
+        let layout = Layout::new("Asia/Jakarta", template, Language::English, |id| id.to_string());
+        Arc::new(layout)
+    }
+
+    /// The first cells of the rows of each sheet, without the headings.
+    fn written(most_rows: u32, cells: &[Cell<'_>]) -> Vec<Vec<Data>> {
+        let mut book = Book::of_at_most(most_rows, layout()).unwrap();
+        for cell in cells {
+            book.put(0, std::slice::from_ref(cell)).unwrap();
+        }
+        let mut bytes = Vec::new();
+        book.finish(&mut bytes).unwrap();
+        let mut workbook = Xlsx::new(Cursor::new(bytes)).unwrap();
+        let sheets = workbook.worksheets().into_iter();
+        let first =
+            |(_name, range): (String, calamine::Range<Data>)| range.rows().skip(1).map(|row| row[0].clone()).collect();
+        sheets.map(first).collect()
+    }
+
+    #[test]
+    fn what_a_sheet_cannot_hold_goes_on_the_next() {
+        let numbers: Vec<Cell<'_>> = (1..=5).map(|number| Cell::Number(Decimal::from(number))).collect();
+        let sheets = written(3, &numbers);
+        let number = |number: f64| Data::Float(number);
+        let expected = [
+            vec![number(1.0), number(2.0)],
+            vec![number(3.0), number(4.0)],
+            vec![number(5.0)],
+        ];
+        assert_eq!(sheets, expected);
+    }
+
+    #[test]
+    fn a_cell_holds_what_it_is_given_or_says_that_it_does_not() {
+        let text = |text: &str| Cell::Text(text.to_owned());
+        let number = |text: &str| Cell::Number(text.parse().unwrap());
+        let day = |text: &str| Cell::Day(text.parse().unwrap());
+        let long = "😀".repeat(20_000);
+        for (cell, expected) in [
+            (text("=1+1"), Data::String("=1+1".to_owned())),
+            (
+                text("a\tb\n<c>&\u{b}_x0041_ "),
+                Data::String("a\tb\n<c>&\u{b}_x0041_ ".to_owned()),
+            ),
+            (number("-12.50"), Data::Float(-12.5)),
+            (number("999999999999999"), Data::Float(999_999_999_999_999.0)),
+            (number("1000000000000001"), Data::String("1000000000000001".to_owned())),
+            (
+                number("0.1234567890123456"),
+                Data::String("0.1234567890123456".to_owned()),
+            ),
+            (day("1899-12-31"), Data::String("1899-12-31".to_owned())),
+        ] {
+            assert_eq!(written(10, &[cell]), [vec![expected]]);
+        }
+        let Data::String(kept) = &written(10, &[text(&long)])[0][0] else {
+            panic!("no text")
+        };
+        assert!(kept.encode_utf16().count() <= LONGEST_TEXT);
+        assert!(kept.starts_with("😀😀") && kept.ends_with("… [the rest is in the CSV and the JSON Lines]"));
+    }
+
+    #[test]
+    fn every_label_makes_a_name_of_a_sheet() {
+        for (label, name) in [
+            ("Media sosial", "2 Media sosial"),
+            ("", "2"),
+            ("'", "2"),
+            ("Rp/unit: [a] * \\ ?", "2 Rp unit   a"),
+            (
+                "Daftar kegiatan pengawasan partisipatif",
+                "2 Daftar kegiatan pengawasan pa",
+            ),
+        ] {
+            assert_eq!(sheet_name(2, label), name);
+        }
+    }
+}
