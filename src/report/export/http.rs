@@ -20,10 +20,16 @@ use actix_web::{
 use bytes::{Bytes, BytesMut};
 use entity::cycle;
 use futures_util::{Stream, StreamExt, stream};
-use tokio::{fs::File, io::AsyncReadExt, sync::Semaphore, task::spawn_blocking};
+use tokio::{fs::File, io::AsyncReadExt, sync::Semaphore};
 use uuid::Uuid;
 
-use super::{Format, delimited, lines, reading::Reading, record::Record, sheet::Layout, workbook::Book};
+use super::{
+    Format, delimited, lines,
+    reading::{Reading, aside},
+    record::Record,
+    sheet::Layout,
+    workbook::Book,
+};
 use crate::{
     app::App,
     error::{Code, Error, Refusal},
@@ -143,15 +149,11 @@ fn headed(format: Format, reading: &Reading, app: &App) -> HttpResponseBuilder {
 fn streamed(
     reading: Reading,
     told: Told,
-    write: impl Fn(&cycle::Model, &[Record]) -> Result<Vec<u8>, Error>,
+    write: impl Fn(&cycle::Model, &[Record]) -> Result<Vec<u8>, Error> + Send + Sync + 'static,
 ) -> impl Stream<Item = io::Result<Bytes>> {
+    let write = Arc::new(write);
     stream::try_unfold((reading, told, write), |(mut reading, mut told, write)| async move {
-        let page = match reading.next().await {
-            Ok(Some(records)) => write(&reading.cycle, &records).map(|bytes| Some((bytes, records.len()))),
-            Ok(None) => Ok(None),
-            Err(error) => Err(error),
-        };
-        match page {
+        match page(&mut reading, Arc::clone(&write)).await {
             Ok(Some((bytes, rows))) => {
                 told.rows += rows;
                 Ok(Some((Bytes::from(bytes), (reading, told, write))))
@@ -166,6 +168,19 @@ fn streamed(
             }
         }
     })
+}
+
+/// The next page as it is written, and how many rows it has.
+async fn page<W>(reading: &mut Reading, write: Arc<W>) -> Result<Option<(Vec<u8>, usize)>, Error>
+where
+    W: Fn(&cycle::Model, &[Record]) -> Result<Vec<u8>, Error> + Send + Sync + 'static,
+{
+    let Some(records) = reading.next().await? else {
+        return Ok(None);
+    };
+    let (cycle, rows) = (Arc::clone(&reading.cycle), records.len());
+    let bytes = aside(move || write(&cycle, &records)).await?;
+    Ok(Some((bytes, rows)))
 }
 
 /// A finished workbook with its size: unlike text it is good for nothing before its end.
@@ -193,11 +208,6 @@ async fn built(mut reading: Reading, told: &mut Told, layout: Arc<Layout>) -> Re
         Ok((size, File::from_std(file)))
     })
     .await
-}
-
-/// Does what keeps a processor or the disk busy on a thread for such work.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
-    spawn_blocking(work).await.map_err(Error::internal)?
 }
 
 /// A file from its beginning.

@@ -78,17 +78,22 @@ impl Reading {
         let revisions = reports::revisions(connection, &revisions).await?;
         let units: Vec<Uuid> = page.iter().map(|report| report.unit_id).collect();
         let owed = query::owed(connection, self.cycle.id, &units).await?;
-        let tree = &self.session.actor.directory.tree;
-        let record = |report: report::Model| {
-            let unit = tree.get(report.unit_id);
+        let directory = Arc::clone(&self.session.actor.directory);
+        let record = move |report: report::Model| {
+            let unit = directory.tree.get(report.unit_id);
             let unit = unit.ok_or_else(|| Error::internal("a report without its unit"))?;
             let revision = report.revision_id.and_then(|id| revisions.get(&id));
             let revision = revision.ok_or_else(|| Error::internal("a report without its submission"))?;
             let owed = owed.get(&report.unit_id).cloned();
             Record::new(report, unit, revision, owed)
         };
-        page.into_iter().map(record).collect()
+        aside(move || page.into_iter().map(record).collect()).await
     }
+}
+
+/// Does what keeps a processor or the disk busy on a thread for such work: the longest pages have megabytes.
+pub async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
 }
 
 fn check_sight(session: &Session, cycle: &cycle::Model) -> Result<(), Error> {
