@@ -82,9 +82,9 @@ async fn what_is_no_export_is_refused(app: TestApp) {
         "a/b.csv".to_owned(),
     ] {
         let path = format!("/export/cycles/{file}");
-        let answer = app.send("GET", &path, &[token.clone()], Vec::new()).await;
+        let answer = app.send("GET", &path, std::slice::from_ref(&token), Vec::new()).await;
         answer.is_refused_with(404, "NOT_FOUND");
-        let head = app.send("HEAD", &path, &[token.clone()], Vec::new()).await;
+        let head = app.send("HEAD", &path, std::slice::from_ref(&token), Vec::new()).await;
         assert_eq!((head.status, head.bytes.len()), (404, 0), "{file}");
     }
     let path = format!("/export/cycles/{cycle}.csv");
@@ -95,7 +95,7 @@ async fn what_is_no_export_is_refused(app: TestApp) {
         answer.is_refused_with(401, "UNAUTHENTICATED");
     }
     for method in ["POST", "PUT", "DELETE", "PATCH"] {
-        let answer = app.send(method, &path, &[token.clone()], Vec::new()).await;
+        let answer = app.send(method, &path, std::slice::from_ref(&token), Vec::new()).await;
         answer.is_refused_with(405, "BAD_USER_INPUT");
         assert_eq!(answer.header("allow"), Some("GET, HEAD"));
     }
