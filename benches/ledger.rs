@@ -20,6 +20,7 @@ use jenjang::{
     clock::{Clock, SystemClock, new_id},
     config::Settings,
     demo, identity,
+    legal_basis::LegalBasis,
     page::Window,
     report::{
         catalogue,
@@ -32,7 +33,7 @@ use jenjang::{
     },
     session::Session,
     territory::change::{
-        LegalBasis, Order,
+        Order,
         election::{self, Extent},
     },
 };

@@ -412,6 +412,12 @@ fn actix_app(
                 .route(web::get().to(file::http::get))
                 .default_service(web::to(file::http::other)),
         )
+        .service(
+            web::resource("/export/cycles/{file}")
+                .route(web::get().to(report::export::http::cycle))
+                .route(web::head().to(report::export::http::cycle))
+                .default_service(web::to(report::export::http::other)),
+        )
         .route(
             "/healthz",
             web::get().to(|| async { HttpResponse::Ok().json(json!({ "status": "ok" })) }),

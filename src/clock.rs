@@ -4,7 +4,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveTime, SubsecRound, Utc};
+use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveTime, Offset, SubsecRound, Utc};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 /// Where the present comes from.
@@ -54,32 +54,34 @@ impl Clock for StillClock {
     }
 }
 
-/// The calendar day of a moment in Jakarta (UTC+7, no daylight saving).
+/// The calendar day of a moment in Jakarta (UTC+7).
 #[must_use]
 pub fn day_in_jakarta(moment: DateTime<Utc>) -> NaiveDate {
-    const WIB_SECONDS: i32 = 7 * 3600;
-    FixedOffset::east_opt(WIB_SECONDS).map_or(moment.date_naive(), |zone| moment.with_timezone(&zone).date_naive())
+    day_in("Asia/Jakarta", moment)
 }
 
 /// The calendar day of a moment in one of Indonesia's three zones, by its IANA name; in Jakarta where it is none of them.
-/// None of the three knows daylight saving.
 #[must_use]
 pub fn day_in(zone: &str, moment: DateTime<Utc>) -> NaiveDate {
-    (moment + ahead_of_utc(zone)).date_naive()
+    moment.with_timezone(&offset_of(zone)).date_naive()
 }
 
 /// When a calendar day begins in one of the three zones.
 #[must_use]
 pub fn start_of_day_in(zone: &str, day: NaiveDate) -> DateTime<Utc> {
-    day.and_time(NaiveTime::MIN).and_utc() - ahead_of_utc(zone)
+    let ahead = Duration::seconds(offset_of(zone).local_minus_utc().into());
+    day.and_time(NaiveTime::MIN).and_utc() - ahead
 }
 
-fn ahead_of_utc(zone: &str) -> Duration {
-    match zone {
-        "Asia/Makassar" => Duration::hours(8),
-        "Asia/Jayapura" => Duration::hours(9),
-        _ => Duration::hours(7),
-    }
+/// How far a zone of Indonesia is from UTC; none of them knows daylight saving. Others are taken for Jakarta's.
+#[must_use]
+pub fn offset_of(time_zone: &str) -> FixedOffset {
+    let hours = match time_zone {
+        "Asia/Makassar" => 8,
+        "Asia/Jayapura" => 9,
+        _ => 7,
+    };
+    FixedOffset::east_opt(hours * 3600).unwrap_or_else(|| Utc.fix())
 }
 
 static CONTEXT: std::sync::Mutex<ContextV7> = std::sync::Mutex::new(ContextV7::new());

@@ -62,31 +62,52 @@ pub const MUTATIONS: &[Open] = &[
     open("citeReports", &[Scope::ReportsDraft]),
 ];
 
+/// The door to exports, beside the schema.
+pub const EXPORT: Open = open("/export", &[Scope::ReportsRead]);
+
+/// Lets a person through a door beside the schema, and a program to which it is open.
+///
+/// # Errors
+/// `Forbidden`.
+pub fn check_door(session: &Session, door: &Open) -> Result<(), Error> {
+    match scopes_of(session) {
+        Some(scopes) if !door.scopes.iter().any(|scope| scopes.contains(scope)) => Err(closed(door.field)),
+        Some(_) | None => Ok(()),
+    }
+}
+
 /// Lets a request of a person pass, and one of a program that asks only for what is open to it.
 ///
 /// # Errors
 /// `Forbidden`.
 pub fn check(session: Option<&Session>, prepared: &Prepared) -> Result<(), Error> {
-    let Some(session) = session else { return Ok(()) };
-    let Credential::Token { token, program: _ } = session.actor.credential else {
+    let Some(scopes) = session.and_then(scopes_of) else {
         return Ok(());
     };
-    let token = session.actor.directory.programs.token(token);
-    let scopes = token.map_or(&[][..], |token| &token.scopes);
-    match prepared
-        .root_fields
-        .iter()
-        .find(|field| !is_open(prepared.operation, field, scopes))
-    {
+    let mut fields = prepared.root_fields.iter();
+    match fields.find(|field| !is_open(prepared.operation, field, scopes)) {
         None => Ok(()),
-        Some(field) => Err(Error::refused(
-            Code::Forbidden,
-            Text::new(
-                format!("Token program tidak dapat dipakai untuk `{field}`, atau cakupannya tidak mengizinkannya."),
-                format!("The token of a program cannot be used for `{field}`, or its scopes do not allow it."),
-            ),
-        )),
+        Some(field) => Err(closed(field)),
     }
+}
+
+/// The scopes of the program that acts, if it is one.
+fn scopes_of(session: &Session) -> Option<&[Scope]> {
+    let Credential::Token { token, program: _ } = session.actor.credential else {
+        return None;
+    };
+    let token = session.actor.directory.programs.token(token);
+    Some(token.map_or(&[][..], |token| &token.scopes))
+}
+
+fn closed(field: &str) -> Error {
+    Error::refused(
+        Code::Forbidden,
+        Text::new(
+            format!("Token program tidak dapat dipakai untuk `{field}`, atau cakupannya tidak mengizinkannya."),
+            format!("The token of a program cannot be used for `{field}`, or its scopes do not allow it."),
+        ),
+    )
 }
 
 fn is_open(operation: OperationKind, field: &str, scopes: &[Scope]) -> bool {

@@ -300,6 +300,31 @@ fn authenticate_program(services: &Services, text: &str, address: IpAddr) -> Res
     })
 }
 
+/// The same request by the newest directory, if what was proved for it still holds: for what takes longer than a moment.
+///
+/// # Errors
+/// `Unauthenticated` once the session, the token or the account has ended; the database's.
+pub async fn carried_on(session: &Session) -> Result<Session, Error> {
+    let renewed = session.renewed();
+    let (services, actor, now) = (&renewed.services, &renewed.actor, renewed.now());
+    let active = actor
+        .directory
+        .person(actor.account)
+        .is_some_and(|person| person.active);
+    let admitted = match actor.credential {
+        Credential::Session(id) => !services.identity.revocations.contains(id),
+        Credential::Token { token, program: _ } => {
+            let token = actor.directory.programs.token(token);
+            token.is_some_and(|token| token.holds(now)) && !actor.seats.is_empty()
+        }
+    };
+    if active && admitted && query::still_holds(services.db.reader(), actor.credential, now).await? {
+        Ok(renewed)
+    } else {
+        Err(Error::Unauthenticated)
+    }
+}
+
 /// Makes an account and seats it as ADMIN at RI: how the first person comes in.
 ///
 /// # Errors

@@ -11,6 +11,7 @@ pub mod audience;
 pub mod availability;
 pub mod catalogue;
 pub mod cycle;
+pub mod export;
 pub mod files;
 pub mod graphql;
 pub mod handover;

@@ -31,27 +31,28 @@ struct Content<'a> {
     cites: Vec<Cited>,
     /// What the answers name by id, so that the hash stands for the files' bytes, too.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    files: Vec<Attached<'a>>,
+    files: Vec<SubmittedFile>,
 }
 
-#[derive(Serialize)]
+/// A file as it was submitted.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Attached<'a> {
-    id: uuid::Uuid,
-    name: &'a str,
-    media_type: &'a str,
-    size: i64,
-    sha256: &'a str,
+pub struct SubmittedFile {
+    pub id: uuid::Uuid,
+    pub name: String,
+    pub media_type: String,
+    pub size: i64,
+    pub sha256: String,
 }
 
-impl<'a> From<&'a file::Model> for Attached<'a> {
-    fn from(file: &'a file::Model) -> Self {
+impl From<&file::Model> for SubmittedFile {
+    fn from(file: &file::Model) -> Self {
         Self {
             id: file.id,
-            name: &file.name,
-            media_type: &file.media_type,
+            name: file.name.clone(),
+            media_type: file.media_type.clone(),
             size: file.size,
-            sha256: &file.sha256,
+            sha256: file.sha256.clone(),
         }
     }
 }
@@ -146,7 +147,7 @@ pub fn freeze(
         },
         cycle: &cycle.code,
         sections: sections.collect(),
-        files: files.iter().map(Attached::from).collect(),
+        files: files.iter().map(SubmittedFile::from).collect(),
         cites,
     })?;
     let sha256 = sha256(&content);
@@ -167,11 +168,23 @@ pub fn words(unit: &Unit, template: &template::Model, cycle: &cycle::Model, answ
     search::kept(&words)
 }
 
-/// The answers of a submission, read back.
+/// What a submission says, read back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Submitted {
+    pub answers: Answers,
+    /// The version of the template it answers.
+    pub template_version: i32,
+    /// The files its answers name.
+    pub files: Vec<SubmittedFile>,
+    /// How many submissions of others it rests on.
+    pub citations: usize,
+}
+
+/// Reads a submission back.
 ///
 /// # Errors
 /// When the content is no submission.
-pub fn answers_of(content: &str) -> Result<Answers, Error> {
+pub fn read(content: &str) -> Result<Submitted, Error> {
     let content: Written = serde_json::from_str(content).map_err(Error::internal)?;
     let mut answers = BTreeMap::new();
     for section in content.sections {
@@ -180,13 +193,36 @@ pub fn answers_of(content: &str) -> Result<Answers, Error> {
         let fields = section.fields.into_iter();
         answers.extend(fields.filter_map(|field| Some((field.key, field.value?))));
     }
-    Ok(Answers(answers))
+    Ok(Submitted {
+        answers: Answers(answers),
+        template_version: content.template.version,
+        files: content.files,
+        citations: content.cites.len(),
+    })
+}
+
+/// The answers of a submission, read back.
+///
+/// # Errors
+/// When the content is no submission.
+pub fn answers_of(content: &str) -> Result<Answers, Error> {
+    Ok(read(content)?.answers)
 }
 
 /// What is read back of a submission, of this form or of the one before it.
 #[derive(Deserialize)]
 struct Written {
+    template: WrittenTemplate,
     sections: Vec<WrittenSection>,
+    #[serde(default)]
+    files: Vec<SubmittedFile>,
+    #[serde(default)]
+    cites: Vec<serde::de::IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct WrittenTemplate {
+    version: i32,
 }
 
 #[derive(Deserialize)]

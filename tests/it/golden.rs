@@ -446,7 +446,11 @@ What of the API a program may use, and the scopes of which it takes one: printed
 tests/it/golden.rs, accepted with `just bless`. Everything else is refused to programs before it runs.
 "
     .to_owned();
-    for (title, fields) in [("Queries", programs::QUERIES), ("Mutations", programs::MUTATIONS)] {
+    for (title, fields) in [
+        ("Queries", programs::QUERIES),
+        ("Mutations", programs::MUTATIONS),
+        ("Beside the schema", &[programs::EXPORT]),
+    ] {
         write!(list, "\n{title}\n").unwrap();
         for open in fields {
             let scopes: Vec<String> = open.scopes.iter().map(Scope::to_value).collect();

@@ -2,10 +2,9 @@
 //!
 //! PUT and HEAD are for whoever began an upload and brings a token; GET is for whoever follows a link. What is refused is
 //! refused in the form of the API's answers.
-mod disposition;
 mod range;
 
-use std::{future::Future, panic::AssertUnwindSafe, sync::Arc, time::Instant};
+use std::sync::Arc;
 
 use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder,
@@ -13,21 +12,17 @@ use actix_web::{
     http::{
         StatusCode,
         header::{
-            ACCEPT_LANGUAGE, ACCEPT_RANGES, ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_RANGE,
+            ACCEPT_RANGES, ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_RANGE,
             CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, REFERRER_POLICY,
         },
     },
     web,
 };
 use entity::file;
-use futures_util::FutureExt;
 use serde_json::json;
 use uuid::Uuid;
 
-use self::{
-    disposition::attachment,
-    range::{Wanted, wanted},
-};
+use self::range::{Wanted, wanted};
 use super::{
     query, service,
     upload::{self, Received},
@@ -36,11 +31,15 @@ use crate::{
     app::App,
     error::{Code, Error},
     graphql::{
-        http::{RequestId, authenticate, client_address, drain, refuse_with},
+        http::{
+            authenticate, client_address,
+            disposition::attachment,
+            door::{Answering, Refused},
+            drain,
+        },
         id::Kind,
     },
     identity::link,
-    locale::{Language, Text},
     session::Session,
 };
 
@@ -51,63 +50,29 @@ const UPLOAD_LENGTH: &str = "upload-length";
 /// Whether it has become a file: `?1`, or `?0` (RFC 9651).
 const UPLOAD_COMPLETE: &str = "upload-complete";
 
-/// A refusal on its way: its status, code and sentence, and what goes to the extensions.
-struct Refused {
-    status: StatusCode,
-    code: &'static str,
-    text: Text,
-    more: Vec<(&'static str, String)>,
+/// With how far the upload has come.
+fn with_offset(mut refused: Refused, upload: &file::Model) -> Refused {
+    refused.more.push(("offset", upload.received.to_string()));
+    refused
 }
 
-impl Refused {
-    fn new(status: StatusCode, code: &'static str, id: impl Into<String>, en: impl Into<String>) -> Self {
-        Self {
-            status,
-            code,
-            text: Text::new(id.into(), en.into()),
-            more: Vec::new(),
+/// An error, as this door tells it.
+fn refused(error: Error) -> Refused {
+    match error {
+        Error::Unauthenticated => unauthenticated(),
+        Error::Refused(refusals) if refusals.iter().any(|refusal| refusal.code == Code::NotFound) => not_found(),
+        Error::Refused(_refusals) => Refused::new(
+            StatusCode::FORBIDDEN,
+            "FORBIDDEN",
+            "Jabatan Anda tidak lagi berwenang menulis untuk unit berkas ini.",
+            "None of your seats may write for the unit of this file any more.",
+        ),
+        Error::BadInput(text) => Refused::bad_input(text),
+        Error::RateLimited { .. } | Error::InFlight | Error::Internal(_) => {
+            tracing::error!(?error, "a request for a file failed");
+            Refused::internal()
         }
     }
-
-    /// With how far the upload has come.
-    fn with_offset(mut self, upload: &file::Model) -> Self {
-        self.more.push(("offset", upload.received.to_string()));
-        self
-    }
-}
-
-impl From<Error> for Refused {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Unauthenticated => unauthenticated(),
-            Error::Refused(refusals) if refusals.iter().any(|refusal| refusal.code == Code::NotFound) => not_found(),
-            Error::Refused(_refusals) => Self::new(
-                StatusCode::FORBIDDEN,
-                "FORBIDDEN",
-                "Jabatan Anda tidak lagi berwenang menulis untuk unit berkas ini.",
-                "None of your seats may write for the unit of this file any more.",
-            ),
-            Error::BadInput(text) => Self {
-                status: StatusCode::BAD_REQUEST,
-                code: "BAD_USER_INPUT",
-                text,
-                more: Vec::new(),
-            },
-            Error::RateLimited { .. } | Error::InFlight | Error::Internal(_) => {
-                tracing::error!(?error, "a request for a file failed");
-                internal()
-            }
-        }
-    }
-}
-
-fn internal() -> Refused {
-    Refused::new(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "INTERNAL_SERVER_ERROR",
-        "Terjadi kesalahan pada server.",
-        "Something went wrong on the server.",
-    )
 }
 
 fn not_found() -> Refused {
@@ -133,12 +98,12 @@ pub async fn put(request: HttpRequest, app: web::Data<App>, payload: web::Payloa
     let answering = answering(&request);
     let answer = match begin(&request, &app) {
         Ok(begun) => match receive(app, begun, payload).await {
-            Ok(received) => answering.received(received),
-            Err(error) => answering.refuse(&error.into()),
+            Ok(taken) => received(&answering, taken),
+            Err(error) => refuse(&answering, &refused(error)),
         },
         Err(refused) => {
             drain(payload, &app.config.limits).await;
-            answering.refuse(&refused)
+            refuse(&answering, &refused)
         }
     };
     answering.log(answer.status());
@@ -181,7 +146,9 @@ fn begin(request: &HttpRequest, app: &App) -> Result<(Session, Uuid, i64), Refus
 }
 
 fn session(request: &HttpRequest, app: &App) -> Result<Session, Refused> {
-    let proof = authenticate(request, app)?.ok_or_else(unauthenticated)?;
+    let proof = authenticate(request, app)
+        .map_err(refused)?
+        .ok_or_else(unauthenticated)?;
     Ok(Session::new(proof, Arc::clone(&app.services), None))
 }
 
@@ -199,13 +166,14 @@ pub async fn head(request: HttpRequest, app: web::Data<App>) -> HttpResponse {
     let answering = answering(&request);
     let told = async {
         let session = session(&request, &app)?;
-        Ok(service::begun(&session, &session.actor, id_of(&request)?).await?)
+        let begun = service::begun(&session, &session.actor, id_of(&request)?).await;
+        begun.map_err(refused)
     };
     answering
         .catching(async {
             match told.await {
                 Ok(upload) => progress(&upload),
-                Err(refused) => answering.refuse(&refused),
+                Err(refused) => refuse(&answering, &refused),
             }
         })
         .await
@@ -218,7 +186,7 @@ pub async fn get(request: HttpRequest, app: web::Data<App>) -> HttpResponse {
         .catching(async {
             match fetch(&request, &app).await {
                 Ok(answer) => answer,
-                Err(refused) => answering.refuse(&refused),
+                Err(refused) => refuse(&answering, &refused),
             }
         })
         .await
@@ -248,28 +216,29 @@ fn link_of(request: &HttpRequest) -> Option<String> {
 async fn fetch(request: &HttpRequest, app: &App) -> Result<HttpResponse, Refused> {
     let (id, link) = (id_of(request)?, link_of(request).ok_or_else(unauthenticated)?);
     let services = &app.services;
-    let proof = link::follow(services, &link, id, client_address(request, app)).await?;
+    let proof = link::follow(services, &link, id, client_address(request, app)).await;
+    let proof = proof.map_err(refused)?;
     let session = Session::new(proof, Arc::clone(services), None);
-    let found = query::visible(services.db.reader(), &session.actor, &[id]).await?;
-    let file = found.into_iter().next().ok_or_else(not_found)?;
+    let found = query::visible(services.db.reader(), &session.actor, &[id]).await;
+    let file = found.map_err(refused)?.into_iter().next().ok_or_else(not_found)?;
     send(request, app, &file).await
 }
 
 /// Sends what is wanted of a file, after all of it was found good.
 async fn send(request: &HttpRequest, app: &App, file: &file::Model) -> Result<HttpResponse, Refused> {
     let store = &app.services.files.store;
-    let good = match store.examine(&file.sha256, file.size).await? {
+    let good = match store.examine(&file.sha256, file.size).await.map_err(refused)? {
         Ok(good) => good,
         Err(damage) => return Err(damaged(file, &damage)),
     };
     let tag = format!("\"{}\"", file.sha256);
-    let size = u64::try_from(file.size).map_err(Error::internal)?;
+    let size = u64::try_from(file.size).map_err(|error| refused(Error::internal(error)))?;
     let (status, range) = match wanted(request.headers(), &tag, size) {
         Wanted::All => (StatusCode::OK, 0..size),
         Wanted::Part(range) => (StatusCode::PARTIAL_CONTENT, range),
         Wanted::Nothing => return Ok(unsatisfiable(request, size)),
     };
-    let bytes = store.read(&good, range.clone()).await?;
+    let bytes = store.read(&good, range.clone()).await.map_err(refused)?;
     let bytes = bytes.ok_or_else(|| damaged(file, &"exchanged while it was opened"))?;
     let mut answer = HttpResponse::build(status);
     guarded(&mut answer, file, &tag);
@@ -337,116 +306,76 @@ fn progress(upload: &file::Model) -> HttpResponse {
     answer.json(json!({ "offset": upload.received, "size": upload.size, "complete": complete, "file": file }))
 }
 
-/// What is needed to answer, when the request itself has been given away.
-struct Answering {
-    language: Language,
-    request_id: String,
-    method: String,
-    started: Instant,
-}
-
 fn answering(request: &HttpRequest) -> Answering {
-    let header = request.headers().get(ACCEPT_LANGUAGE);
-    Answering {
-        language: Language::negotiate(header.and_then(|value| value.to_str().ok())),
-        request_id: RequestId::of(request).0,
-        method: request.method().to_string(),
-        started: Instant::now(),
-    }
+    Answering::of(request, "file")
 }
 
-impl Answering {
-    /// A panic costs this request only, and even it is answered.
-    async fn catching(&self, answer: impl Future<Output = HttpResponse>) -> HttpResponse {
-        let answer = AssertUnwindSafe(answer).catch_unwind().await;
-        let answer = answer.unwrap_or_else(|_panic| {
-            tracing::error!(request_id = %self.request_id, "a request for a file panicked");
-            self.refuse(&internal())
-        });
-        self.log(answer.status());
-        answer
-    }
-
-    /// One line, never a name, a link or a token.
-    fn log(&self, status: StatusCode) {
-        tracing::info!(
-            request_id = %self.request_id,
-            method = self.method,
-            duration_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX),
-            status = status.as_u16(),
-            "file"
-        );
-    }
-
-    fn refuse(&self, refused: &Refused) -> HttpResponse {
-        let mut more = refused.more.clone();
-        if refused.status.is_server_error() {
-            more.push(("requestId", self.request_id.clone()));
+/// Refuses; how far an upload has come is told in a header, too.
+fn refuse(answering: &Answering, refused: &Refused) -> HttpResponse {
+    let mut answer = answering.refuse(refused);
+    for (name, value) in &refused.more {
+        if *name == "offset"
+            && let Ok(value) = HeaderValue::from_str(value)
+        {
+            insert(answer.headers_mut(), UPLOAD_OFFSET, value);
         }
-        let mut answer = refuse_with(refused.status, (refused.code, &refused.text), self.language, &more);
-        for (name, value) in &refused.more {
-            if *name == "offset"
-                && let Ok(value) = HeaderValue::from_str(value)
-            {
-                insert(answer.headers_mut(), UPLOAD_OFFSET, value);
-            }
-        }
-        answer
     }
+    answer
+}
 
-    fn received(&self, received: Received) -> HttpResponse {
-        match received {
-            Received::Progress(upload) => progress(&upload),
-            Received::BrokenOff(upload) => self.refuse(
-                &Refused::new(
-                    StatusCode::BAD_REQUEST,
-                    "BAD_USER_INPUT",
-                    "Kiriman terputus; yang sudah tiba disimpan.",
-                    "What was sent broke off; what had come is kept.",
-                )
-                .with_offset(&upload),
+fn received(answering: &Answering, received: Received) -> HttpResponse {
+    let refused = match received {
+        Received::Progress(upload) => return progress(&upload),
+        Received::BrokenOff(upload) => with_offset(
+            Refused::new(
+                StatusCode::BAD_REQUEST,
+                "BAD_USER_INPUT",
+                "Kiriman terputus; yang sudah tiba disimpan.",
+                "What was sent broke off; what had come is kept.",
             ),
-            Received::Elsewhere(upload) => self.refuse(
-                &Refused::new(
-                    StatusCode::CONFLICT,
-                    "WRONG_OFFSET",
-                    format!("Unggahan ini berlanjut dari byte {}.", upload.received),
-                    format!("This upload goes on from byte {}.", upload.received),
-                )
-                .with_offset(&upload),
+            &upload,
+        ),
+        Received::Elsewhere(upload) => with_offset(
+            Refused::new(
+                StatusCode::CONFLICT,
+                "WRONG_OFFSET",
+                format!("Unggahan ini berlanjut dari byte {}.", upload.received),
+                format!("This upload goes on from byte {}.", upload.received),
             ),
-            Received::TooMuch(upload) => self.refuse(
-                &Refused::new(
-                    StatusCode::PAYLOAD_TOO_LARGE,
-                    "PAYLOAD_TOO_LARGE",
-                    format!(
-                        "Berkas ini diumumkan sebesar {} byte; kelebihannya tidak diterima.",
-                        upload.size
-                    ),
-                    format!(
-                        "This file was announced with {} bytes; what goes beyond is not taken.",
-                        upload.size
-                    ),
-                )
-                .with_offset(&upload),
+            &upload,
+        ),
+        Received::TooMuch(upload) => with_offset(
+            Refused::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "PAYLOAD_TOO_LARGE",
+                format!(
+                    "Berkas ini diumumkan sebesar {} byte; kelebihannya tidak diterima.",
+                    upload.size
+                ),
+                format!(
+                    "This file was announced with {} bytes; what goes beyond is not taken.",
+                    upload.size
+                ),
             ),
-            Received::Altered(upload) => self.refuse(
-                &Refused::new(
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    "HASH_MISMATCH",
-                    "Isi yang tiba tidak sesuai dengan SHA-256 yang diumumkan; kirim ulang dari awal.",
-                    "What has come does not have the SHA-256 that was announced; send it again from the beginning.",
-                )
-                .with_offset(&upload),
-            ),
-            Received::WrongType => self.refuse(&Refused::new(
+            &upload,
+        ),
+        Received::Altered(upload) => with_offset(
+            Refused::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
-                "WRONG_MEDIA_TYPE",
-                "Isi berkas ini bukan jenis yang diumumkan; unggahan dibuang.",
-                "The content is not of the type that was announced; the upload was thrown away.",
-            )),
-        }
-    }
+                "HASH_MISMATCH",
+                "Isi yang tiba tidak sesuai dengan SHA-256 yang diumumkan; kirim ulang dari awal.",
+                "What has come does not have the SHA-256 that was announced; send it again from the beginning.",
+            ),
+            &upload,
+        ),
+        Received::WrongType => Refused::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "WRONG_MEDIA_TYPE",
+            "Isi berkas ini bukan jenis yang diumumkan; unggahan dibuang.",
+            "The content is not of the type that was announced; the upload was thrown away.",
+        ),
+    };
+    refuse(answering, &refused)
 }
 
 fn insert(headers: &mut HeaderMap, name: &'static str, value: HeaderValue) {

@@ -1,5 +1,7 @@
 //! GraphQL over HTTP: one request in, one JSON answer out, whatever went wrong.
 mod answer;
+pub mod disposition;
+pub mod door;
 mod negotiation;
 mod request;
 mod stack;

@@ -1,5 +1,6 @@
 //! The API from outside, as `docs` promises it over HTTP: what is refused is refused with a code, and the server goes on.
 mod access;
+mod exports;
 mod failures;
 mod files;
 mod inputs;

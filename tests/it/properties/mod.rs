@@ -2,6 +2,7 @@
 mod actions;
 mod cursors;
 mod editions;
+mod exports;
 mod feed;
 mod forest;
 mod hierarchy;

@@ -5,6 +5,7 @@ mod bekasi;
 mod changes;
 mod circular;
 mod endorsing;
+mod exporting;
 mod feed;
 mod files;
 mod hierarchy;

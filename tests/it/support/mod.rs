@@ -2,6 +2,7 @@
 pub mod app;
 pub mod changes;
 pub mod database;
+pub mod exports;
 pub mod files;
 pub mod mail;
 pub mod office;

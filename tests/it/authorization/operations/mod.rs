@@ -1,6 +1,7 @@
 //! Every root field of the schema with what each kind of office gets from it. A field without an entry fails the build.
 mod commands;
 mod cycles;
+mod exports;
 mod files;
 mod hierarchy;
 mod ledger;

@@ -1,4 +1,4 @@
-//! The header by which a file is saved under its name and never shown (RFC 6266, RFC 8187).
+//! The header by which an answer is saved under a name and never shown (RFC 6266, RFC 8187).
 use actix_web::http::header::{Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue};
 
 /// To be saved under a name. Clients that read no other alphabets get it with underscores.
