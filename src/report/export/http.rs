@@ -24,7 +24,8 @@ use tokio::{fs::File, io::AsyncReadExt, sync::Semaphore};
 use uuid::Uuid;
 
 use super::{
-    Format, delimited, lines,
+    Format, delimited,
+    lines::{self, Names},
     reading::{Reading, aside},
     record::Record,
     sheet::Layout,
@@ -107,7 +108,7 @@ async fn export(request: &HttpRequest, app: &App, answering: &Answering) -> Resu
             Ok(answer.streaming(head.chain(streamed(reading, told, rows))))
         }
         Format::JsonLines => {
-            let lines = |cycle: &cycle::Model, records: &[Record]| lines::lines(cycle, records, name_report);
+            let lines = |cycle: &cycle::Model, records: &[Record]| lines::lines(cycle, records, NAMES);
             Ok(answer.streaming(streamed(reading, told, lines)))
         }
         Format::Xlsx => {
@@ -218,6 +219,11 @@ fn pieces(file: File) -> impl Stream<Item = io::Result<Bytes>> {
         Ok((read > 0).then(|| (piece.freeze(), file)))
     })
 }
+
+const NAMES: Names = Names {
+    report: name_report,
+    file: |id| Kind::File.id(id).to_string(),
+};
 
 fn name_report(id: Uuid) -> String {
     Kind::Report.id(id).0

@@ -39,31 +39,48 @@ struct UnitNamed<'a> {
 #[serde(untagged)]
 enum Value<'a> {
     Answer(&'a Answer),
-    Files(Vec<&'a SubmittedFile>),
+    Files(Vec<FileNamed<'a>>),
 }
 
-/// Some lines of the file. `name_report` is how the API names a report.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FileNamed<'a> {
+    id: String,
+    name: &'a str,
+    media_type: &'a str,
+    size: i64,
+    sha256: &'a str,
+}
+
+/// How the API names records.
+#[derive(Clone, Copy)]
+pub struct Names {
+    pub report: fn(Uuid) -> String,
+    pub file: fn(Uuid) -> String,
+}
+
+/// Some lines of the file.
 ///
 /// # Errors
 /// When something has no JSON form, which nothing lacks.
-pub fn lines(cycle: &cycle::Model, records: &[Record], name_report: fn(Uuid) -> String) -> Result<Vec<u8>, Error> {
+pub fn lines(cycle: &cycle::Model, records: &[Record], names: Names) -> Result<Vec<u8>, Error> {
     let offset = offset_of(&cycle.time_zone);
     let mut lines = Vec::new();
     for record in records {
-        serde_json::to_writer(&mut lines, &line(record, offset, name_report)).map_err(Error::internal)?;
+        serde_json::to_writer(&mut lines, &line(record, offset, names)).map_err(Error::internal)?;
         lines.push(b'\n');
     }
     Ok(lines)
 }
 
-fn line(record: &Record, offset: FixedOffset, name_report: fn(Uuid) -> String) -> Line<'_> {
+fn line(record: &Record, offset: FixedOffset, names: Names) -> Line<'_> {
     let moment = |moment: Option<DateTime<Utc>>| {
         let moment = moment?.with_timezone(&offset);
         Some(moment.to_rfc3339_opts(SecondsFormat::AutoSi, false))
     };
     let answers = record.submitted.answers.0.iter();
     Line {
-        report: name_report(record.report.id),
+        report: (names.report)(record.report.id),
         unit: UnitNamed {
             code: &record.unit_code,
             name: &record.unit_name,
@@ -79,16 +96,23 @@ fn line(record: &Record, offset: FixedOffset, name_report: fn(Uuid) -> String) -
         template_version: record.submitted.template_version,
         citations: record.submitted.citations,
         answers: answers
-            .map(|(key, answer)| (key.as_str(), value(answer, record)))
+            .map(|(key, answer)| (key.as_str(), value(answer, record, names)))
             .collect(),
     }
 }
 
-fn value<'a>(answer: &'a Answer, record: &'a Record) -> Value<'a> {
+fn value<'a>(answer: &'a Answer, record: &'a Record, names: Names) -> Value<'a> {
     match answer {
         Answer::Files(files) => {
             let known = |id: &Uuid| record.submitted.files.iter().find(|file| file.id == *id);
-            Value::Files(files.iter().filter_map(known).collect())
+            let named = |file: &'a SubmittedFile| FileNamed {
+                id: (names.file)(file.id),
+                name: &file.name,
+                media_type: &file.media_type,
+                size: file.size,
+                sha256: &file.sha256,
+            };
+            Value::Files(files.iter().filter_map(known).map(named).collect())
         }
         answer => Value::Answer(answer),
     }
