@@ -20,6 +20,10 @@ pub enum Code {
     FieldConflict,
     /// The record's status does not allow this command.
     WrongState,
+    /// Fewer experts have completed their sheets than the template asks for.
+    QuorumMissing,
+    /// Somebody who is to review has a conflict of interest with the unit of the record.
+    ConflictOfInterest,
     /// A value is missing.
     Required,
     /// A value is not of the right form or refers to something that does not fit.

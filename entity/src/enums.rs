@@ -112,6 +112,8 @@ pub enum ReportStatus {
     Endorsed,
     HandedOver,
     Received,
+    ExpertReview,
+    RevisionAsked,
     Accepted,
     Declined,
     Abandoned,
@@ -137,9 +139,12 @@ pub enum ReportCommand {
     HandOver,
     Receive,
     RefuseHandover,
+    Assign,
+    AskRevision,
     Accept,
     Decline,
     RetractAcceptance,
+    Reopen,
     Abandon,
 }
 
@@ -256,6 +261,7 @@ pub enum ActKind {
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ProposedCommand {
     ErasePerson,
+    ReopenReport,
 }
 
 /// What became of a proposal. That one ran out is judged by the clock; the word is written when another takes its place.
@@ -474,4 +480,86 @@ pub enum ReminderStage {
     Day,
     /// On the day after.
     Overdue,
+}
+
+/// What kind of record is reviewed.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ReviewSubjectType {
+    Report,
+}
+
+/// Where the review by one expert stands.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AssignmentState {
+    Assigned,
+    Acknowledged,
+    /// A sheet is being filled in.
+    Draft,
+    /// A sheet is complete.
+    Complete,
+    Declined,
+    Recused,
+    /// Taken away by who assigned it.
+    Lapsed,
+}
+
+/// Why somebody must not review a unit's records.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ConflictKind {
+    HomeProvince,
+    FormerUnit,
+    Family,
+    /// They organise an event together.
+    CoHost,
+    Other,
+}
+
+/// What was done in the course of a review.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ReviewActKind {
+    Assign,
+    Acknowledge,
+    Decline,
+    Recuse,
+    Lapse,
+    MakeLead,
+    Complete,
+    DeclareConflict,
+    PinConflict,
+    LiftConflict,
+    SetPortfolio,
+    ProposeReopening,
+    RejectReopening,
 }

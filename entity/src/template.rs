@@ -52,6 +52,20 @@ pub struct Route {
     /// Whether experts of RI review it before it is decided on.
     #[serde(default)]
     pub experts: bool,
+    /// How many of them have to complete a sheet before it is; none given: one.
+    #[serde(default)]
+    pub quorum: Option<u32>,
+    /// The version of the rubric they score by.
+    #[serde(default)]
+    pub rubric: Option<Uuid>,
+}
+
+impl Route {
+    /// How many experts have to complete a sheet.
+    #[must_use]
+    pub fn quorum(&self) -> u32 {
+        self.quorum.unwrap_or(1)
+    }
 }
 
 /// What a report is asked to tell, in order.

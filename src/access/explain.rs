@@ -78,6 +78,10 @@ pub enum Relation {
     Receiver,
     Submitter,
     Custodian,
+    Assigned,
+    Lead,
+    Portfolio,
+    Conflicted,
 }
 
 /// Explains what a person may do; none where there is nothing that the asker may see. `account` is left out for oneself.
@@ -142,13 +146,14 @@ async fn about_report(
     let Some(row) = report::query::by_id(reader, &session.actor, id).await? else {
         return Ok(None);
     };
-    let handovers = report::query::handovers_in_force(reader, &[row.id]).await?;
-    let receivers = handovers.get(&row.id).map_or(&[][..], |handover| &handover.receivers);
+    let mut ties = report::reviewing::query::ties(reader, person, &[row.id]).await?;
+    let ties = ties.remove(&row.id).unwrap_or_default();
+    let oneself = person.account == session.actor.account;
     let template = report::catalogue::template(&session.services, row.template_id).await?;
     let case = Case {
         report: &row,
         template: &template,
-        receivers,
+        ties: &ties,
         now: session.now(),
     };
     let seats = person.seats.iter().map(|seat| {
@@ -156,7 +161,7 @@ async fn about_report(
         Explained {
             seat: seat.seat,
             standing,
-            relations: told_relations(relations),
+            relations: told_relations(relations, oneself),
             decision: case.decision(person, seat, action),
             rule: report_rules::rule(seat.function, action, standing, relations, case.state()),
         }
@@ -363,13 +368,18 @@ fn about_unit(person: &Actor, id: Uuid) -> Option<Said> {
     })
 }
 
-fn told_relations(relations: report_rules::Relations) -> Vec<Relation> {
+/// A conflict of interest is told to whom it is about alone.
+fn told_relations(relations: report_rules::Relations, oneself: bool) -> Vec<Relation> {
     let ties = [
         (relations.turn, Relation::Turn),
         (relations.province, Relation::Province),
         (relations.receiver, Relation::Receiver),
         (relations.submitter, Relation::Submitter),
         (relations.custodian, Relation::Custodian),
+        (relations.assigned, Relation::Assigned),
+        (relations.lead, Relation::Lead),
+        (relations.portfolio, Relation::Portfolio),
+        (relations.conflicted && oneself, Relation::Conflicted),
     ];
     let holding = ties.into_iter().filter(|(holds, _relation)| *holds);
     holding.map(|(_holds, relation)| relation).collect()

@@ -142,6 +142,14 @@ pub enum AccessRelation {
     Submitter,
     /// The report's unit is dissolved, and the seat keeps what it left.
     Custodian,
+    /// The seat is assigned to review the report.
+    Assigned,
+    /// The seat leads its review.
+    Lead,
+    /// The seat's portfolio covers the report.
+    Portfolio,
+    /// The person has a conflict of interest with the report's unit. Told to that person alone.
+    Conflicted,
 }
 
 /// What a rule says of one seat.

@@ -124,6 +124,8 @@ async fn template(ri: &Session) -> Result<Uuid, Error> {
                 endorsers: vec![Tier::Provinsi],
                 terminal: Tier::Ri,
                 experts: false,
+                quorum: None,
+                rubric: None,
             }),
             sections: Some(vec![Section {
                 key: "publikasi".to_owned(),

@@ -64,12 +64,18 @@ pub enum ChangeKind {
     ReportReceived,
     /// A report was refused when it was handed over.
     ReportHandoverRefused,
+    /// The first experts were assigned to review a report.
+    ReportReviewBegun,
+    /// The experts asked for a revision of a report.
+    ReportRevisionAsked,
     /// A report was accepted.
     ReportAccepted,
     /// A report was declined.
     ReportDeclined,
     /// The acceptance of a report was retracted.
     ReportAcceptanceRetracted,
+    /// An accepted report was reopened.
+    ReportReopened,
     /// A report was given up by its unit.
     ReportAbandoned,
     /// A version of a template was published.

@@ -17,9 +17,12 @@ pub enum Kind {
     ReportHandedOver,
     ReportReceived,
     ReportHandoverRefused,
+    ReportReviewBegun,
+    ReportRevisionAsked,
     ReportAccepted,
     ReportDeclined,
     ReportAcceptanceRetracted,
+    ReportReopened,
     ReportAbandoned,
     TemplatePublished,
     TemplateRetired,
@@ -51,7 +54,7 @@ pub enum Subject {
 }
 
 impl Kind {
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 34] = [
         Self::ReportStarted,
         Self::ReportSubmitted,
         Self::ReportWithdrawn,
@@ -62,9 +65,12 @@ impl Kind {
         Self::ReportHandedOver,
         Self::ReportReceived,
         Self::ReportHandoverRefused,
+        Self::ReportReviewBegun,
+        Self::ReportRevisionAsked,
         Self::ReportAccepted,
         Self::ReportDeclined,
         Self::ReportAcceptanceRetracted,
+        Self::ReportReopened,
         Self::ReportAbandoned,
         Self::TemplatePublished,
         Self::TemplateRetired,
@@ -104,9 +110,12 @@ impl Kind {
             Self::ReportHandedOver => report::event_kind(ReportCommand::HandOver),
             Self::ReportReceived => report::event_kind(ReportCommand::Receive),
             Self::ReportHandoverRefused => report::event_kind(ReportCommand::RefuseHandover),
+            Self::ReportReviewBegun => report::event_kind(ReportCommand::Assign),
+            Self::ReportRevisionAsked => report::event_kind(ReportCommand::AskRevision),
             Self::ReportAccepted => report::event_kind(ReportCommand::Accept),
             Self::ReportDeclined => report::event_kind(ReportCommand::Decline),
             Self::ReportAcceptanceRetracted => report::event_kind(ReportCommand::RetractAcceptance),
+            Self::ReportReopened => report::event_kind(ReportCommand::Reopen),
             Self::ReportAbandoned => report::event_kind(ReportCommand::Abandon),
             Self::TemplatePublished => PUBLISHED,
             Self::TemplateRetired => RETIRED,
@@ -148,9 +157,12 @@ impl Kind {
             | Self::ReportHandedOver
             | Self::ReportReceived
             | Self::ReportHandoverRefused
+            | Self::ReportReviewBegun
+            | Self::ReportRevisionAsked
             | Self::ReportAccepted
             | Self::ReportDeclined
             | Self::ReportAcceptanceRetracted
+            | Self::ReportReopened
             | Self::ReportAbandoned => Subject::Report,
             Self::TemplatePublished | Self::TemplateRetired => Subject::Template,
             Self::CycleOpened | Self::CycleChanged | Self::CyclePassedOn | Self::CycleClosed => Subject::Cycle,

@@ -12,6 +12,7 @@ pub enum Kind {
     Account,
     AccountSession,
     Change,
+    ConflictOfInterest,
     ElectionStage,
     File,
     HandoverSession,
@@ -24,6 +25,7 @@ pub enum Kind {
     Report,
     ReportCycle,
     ReportTemplate,
+    ReviewAssignment,
     Seat,
     SeatHolder,
     ServiceAccount,
@@ -33,11 +35,12 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
         Self::Change,
+        Self::ConflictOfInterest,
         Self::ElectionStage,
         Self::File,
         Self::HandoverSession,
@@ -50,6 +53,7 @@ impl Kind {
         Self::Report,
         Self::ReportCycle,
         Self::ReportTemplate,
+        Self::ReviewAssignment,
         Self::Seat,
         Self::SeatHolder,
         Self::ServiceAccount,
@@ -66,6 +70,7 @@ impl Kind {
             Self::Account => "Account",
             Self::AccountSession => "AccountSession",
             Self::Change => "Change",
+            Self::ConflictOfInterest => "ConflictOfInterest",
             Self::ElectionStage => "ElectionStage",
             Self::File => "File",
             Self::HandoverSession => "HandoverSession",
@@ -78,6 +83,7 @@ impl Kind {
             Self::Report => "Report",
             Self::ReportCycle => "ReportCycle",
             Self::ReportTemplate => "ReportTemplate",
+            Self::ReviewAssignment => "ReviewAssignment",
             Self::Seat => "Seat",
             Self::SeatHolder => "SeatHolder",
             Self::ServiceAccount => "ServiceAccount",

@@ -27,6 +27,10 @@ pub enum UserErrorCode {
     FieldConflict,
     /// The command does not follow from where the record stands.
     WrongState,
+    /// Fewer experts have completed their sheets than the template asks for.
+    QuorumMissing,
+    /// An expert who is to review has a conflict of interest with the unit of the record.
+    ConflictOfInterest,
     /// A value is missing.
     Required,
     /// A value does not fit.

@@ -46,7 +46,10 @@ use crate::{
             handover::HandoverSession,
             mutation::ReportMutation,
             obligation::{Obligation, ObligationQuery},
+            portfolio::{PortfolioMutation, PortfolioQuery},
             query::ReportQuery,
+            review::{ReviewAssignment, ReviewQuery},
+            review_mutation::ReviewMutation,
             search::ReportSearchQuery,
             stage::{ElectionStage, ElectionStageMutation, ElectionStageQuery},
             template::ReportTemplate,
@@ -54,6 +57,10 @@ use crate::{
             template_mutation::TemplateMutation,
             types::Report,
         },
+    },
+    review::{
+        self,
+        conflict::graphql::{ConflictMutation, ConflictOfInterest, ConflictQuery},
     },
     session::Session,
     territory::{
@@ -82,6 +89,9 @@ pub struct Query(
     ReportCycleQuery,
     ElectionStageQuery,
     TemplateQuery,
+    ReviewQuery,
+    PortfolioQuery,
+    ConflictQuery,
     AccessQuery,
     ProposalQuery,
     FeedQuery,
@@ -102,6 +112,9 @@ pub struct Mutation(
     ReportCycleMutation,
     ElectionStageMutation,
     TemplateMutation,
+    ReviewMutation,
+    PortfolioMutation,
+    ConflictMutation,
     NoticeMutation,
     ProposalMutation,
 );
@@ -133,6 +146,7 @@ pub enum Node {
     AccessToken(AccessToken),
     Account(Account),
     Change(Change),
+    ConflictOfInterest(ConflictOfInterest),
     ElectionStage(ElectionStage),
     File(File),
     HandoverSession(HandoverSession),
@@ -145,6 +159,7 @@ pub enum Node {
     Report(Report),
     ReportCycle(ReportCycle),
     ReportTemplate(ReportTemplate),
+    ReviewAssignment(ReviewAssignment),
     Seat(Seat),
     SeatHolder(SeatHolder),
     ServiceAccount(ServiceAccount),
@@ -263,6 +278,18 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         report::owed::query::by_ids(connection, &session.actor, &owed).await?
     };
+    let conflicts = of(Kind::ConflictOfInterest);
+    let conflicts = if conflicts.is_empty() {
+        Vec::new()
+    } else {
+        review::query::conflicts_by_id(connection, &session.actor, &conflicts).await?
+    };
+    let reviews = of(Kind::ReviewAssignment);
+    let reviews = if reviews.is_empty() {
+        Vec::new()
+    } else {
+        report::reviewing::query::by_ids(connection, &session.actor, &reviews).await?
+    };
     let notices = of(Kind::Notice);
     let notices = if notices.is_empty() {
         Vec::new()
@@ -310,6 +337,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .iter()
                 .find(|change| change.uuid() == uuid)
                 .map(|change| change.clone().into()),
+            Kind::ConflictOfInterest => conflicts
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| ConflictOfInterest(row.clone()).into()),
             Kind::ElectionStage => catalogue.stage(uuid).map(|row| ElectionStage(Arc::clone(row)).into()),
             Kind::File => files
                 .iter()
@@ -352,6 +383,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .template(uuid)
                 .filter(|row| report::template::availability::is_visible(&session.actor, row))
                 .map(|row| ReportTemplate(Arc::clone(row)).into()),
+            Kind::ReviewAssignment => reviews
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| ReviewAssignment(row.clone()).into()),
             Kind::Seat => directory.seat(uuid).map(|row| Seat(row.id).into()),
             Kind::SeatHolder => directory
                 .holder(uuid)

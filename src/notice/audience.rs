@@ -31,6 +31,10 @@ pub struct Happening {
     pub leaving: Vec<Uuid>,
     /// The units a round asks by it.
     pub asked: Vec<Uuid>,
+    /// The expert an assignment is about.
+    pub reviewer: Option<Uuid>,
+    /// Who has a conflict of interest with the unit.
+    pub conflicted: Vec<Uuid>,
 }
 
 /// The accounts that are told.
@@ -47,9 +51,13 @@ pub fn audience(happening: &Happening, directory: &Directory, today: NaiveDate) 
         Kind::ReportReturned
         | Kind::ReportReceived
         | Kind::ReportHandoverRefused
+        | Kind::ReportRevisionAsked
+        | Kind::ReportReopened
         | Kind::ReportAccepted
         | Kind::ReportDeclined
         | Kind::ReportAcceptanceRetracted => writers(),
+        Kind::ReviewAssigned => happening.reviewer.into_iter().collect(),
+        Kind::ReviewGivenUp => people.of_ri(Function::Coordinator),
         Kind::ReportHandedOver => {
             let mut told = people.of_ri(Function::Coordinator);
             told.extend(happening.receivers.iter().flat_map(|&seat| people.in_seat(seat)));
@@ -84,6 +92,7 @@ pub fn audience(happening: &Happening, directory: &Directory, today: NaiveDate) 
     };
     // Nobody is told of what they did themselves,
     told.retain(|account| Some(*account) != happening.by);
+    told.retain(|account| !happening.conflicted.contains(account));
     // but of what was done to the own account, because it may have been done by somebody else in one's name.
     if concerns_person(kind) && directory.person(happening.subject).is_some() {
         told.insert(happening.subject);
@@ -112,6 +121,10 @@ fn concerns_person(kind: Kind) -> bool {
         | Kind::ReportHandedOver
         | Kind::ReportReceived
         | Kind::ReportHandoverRefused
+        | Kind::ReportRevisionAsked
+        | Kind::ReportReopened
+        | Kind::ReviewAssigned
+        | Kind::ReviewGivenUp
         | Kind::ReportAccepted
         | Kind::ReportDeclined
         | Kind::ReportAcceptanceRetracted
@@ -315,6 +328,8 @@ mod tests {
             receivers: Vec::new(),
             leaving: Vec::new(),
             asked: Vec::new(),
+            reviewer: None,
+            conflicted: Vec::new(),
         }
     }
 
@@ -359,6 +374,8 @@ mod tests {
             Kind::ReportReturned,
             Kind::ReportReceived,
             Kind::ReportHandoverRefused,
+            Kind::ReportRevisionAsked,
+            Kind::ReportReopened,
             Kind::ReportAccepted,
             Kind::ReportDeclined,
             Kind::ReportAcceptanceRetracted,

@@ -4,6 +4,7 @@ use entity::enums::{ActKind, ObligationActKind, ReportCommand, ReportingActKind,
 use crate::{
     identity::act,
     report::{self, cycle, owed::reminding},
+    review,
     territory::change,
 };
 
@@ -16,6 +17,10 @@ pub enum Kind {
     ReportHandedOver,
     ReportReceived,
     ReportHandoverRefused,
+    ReportRevisionAsked,
+    ReportReopened,
+    ReviewAssigned,
+    ReviewGivenUp,
     ReportAccepted,
     ReportDeclined,
     ReportAcceptanceRetracted,
@@ -46,13 +51,17 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 37] = [
         Self::ReportSubmitted,
         Self::ReportReturned,
         Self::ReportEndorsed,
         Self::ReportHandedOver,
         Self::ReportReceived,
         Self::ReportHandoverRefused,
+        Self::ReportRevisionAsked,
+        Self::ReportReopened,
+        Self::ReviewAssigned,
+        Self::ReviewGivenUp,
         Self::ReportAccepted,
         Self::ReportDeclined,
         Self::ReportAcceptanceRetracted,
@@ -92,6 +101,10 @@ impl Kind {
             Self::ReportHandedOver => report::event_kind(ReportCommand::HandOver),
             Self::ReportReceived => report::event_kind(ReportCommand::Receive),
             Self::ReportHandoverRefused => report::event_kind(ReportCommand::RefuseHandover),
+            Self::ReportRevisionAsked => report::event_kind(ReportCommand::AskRevision),
+            Self::ReportReopened => report::event_kind(ReportCommand::Reopen),
+            Self::ReviewAssigned => review::assignment::ASSIGNED,
+            Self::ReviewGivenUp => review::assignment::GIVEN_UP,
             Self::ReportAccepted => report::event_kind(ReportCommand::Accept),
             Self::ReportDeclined => report::event_kind(ReportCommand::Decline),
             Self::ReportAcceptanceRetracted => report::event_kind(ReportCommand::RetractAcceptance),
@@ -138,6 +151,10 @@ impl Kind {
             | Self::ReportHandedOver
             | Self::ReportReceived
             | Self::ReportHandoverRefused
+            | Self::ReportRevisionAsked
+            | Self::ReportReopened
+            | Self::ReviewAssigned
+            | Self::ReviewGivenUp
             | Self::ReportAccepted
             | Self::ReportDeclined
             | Self::ReportAcceptanceRetracted => SubjectType::Report,
@@ -166,6 +183,12 @@ impl Kind {
         }
     }
 
+    /// Whether it is about who reviews what, of which nobody with a conflict of interest is told.
+    #[must_use]
+    pub fn is_about_review(self) -> bool {
+        matches!(self, Self::ReviewAssigned | Self::ReviewGivenUp)
+    }
+
     /// Whether it warns of what a thief of an account would do: then it is copied by e-mail whether wanted or not.
     #[must_use]
     pub fn is_warning(self) -> bool {
@@ -183,6 +206,10 @@ impl Kind {
             | Self::ReportHandedOver
             | Self::ReportReceived
             | Self::ReportHandoverRefused
+            | Self::ReportRevisionAsked
+            | Self::ReportReopened
+            | Self::ReviewAssigned
+            | Self::ReviewGivenUp
             | Self::ReportAccepted
             | Self::ReportDeclined
             | Self::ReportAcceptanceRetracted

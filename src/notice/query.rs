@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::{
-    account, cycle,
+    account, conflict, cycle,
     enums::{ObligationStanding, Tier},
     notice, obligation, outbox_event, pulse, report, transition, unit_touch,
 };
@@ -30,7 +30,7 @@ use crate::{
     page::{Page, Window},
     report::{
         cycle::sight::{decision, is_visible},
-        query::sees,
+        query::{sees, sees_review},
     },
     session::Actor,
 };
@@ -63,14 +63,18 @@ pub async fn scope(connection: &impl ConnectionTrait, actor: &Actor) -> Result<S
         .filter(notice::Column::SubjectType.eq(SubjectType::Account.word()));
     let mut known: Vec<Uuid> = told_of.into_tuple().all(connection).await?;
     known.retain(|&account| knows(actor, account));
-    let of_type = |subject: SubjectType| {
-        let kinds = Kind::ALL.into_iter().filter(move |kind| kind.subject() == subject);
+    let of_kinds = |subject: SubjectType, about_review: bool| {
+        let of_subject = Kind::ALL.into_iter().filter(move |kind| kind.subject() == subject);
+        let kinds = of_subject.filter(move |kind| kind.is_about_review() == about_review);
         Condition::all()
             .add(notice::Column::SubjectType.eq(subject.word()))
             // Kinds this version does not know yet are for the next to tell.
             .add(notice::Column::Kind.is_in(kinds.map(Kind::event)))
     };
-    let of_reports = of_type(SubjectType::Report).add(sees(actor, (notice::Entity, notice::Column::SubjectId)));
+    let of_type = |subject| of_kinds(subject, false);
+    let report = (notice::Entity, notice::Column::SubjectId);
+    let of_reviews = of_kinds(SubjectType::Report, true).add(sees_review(actor, report));
+    let of_reports = of_type(SubjectType::Report).add(sees(actor, report));
     let of_people = of_type(SubjectType::Account).add(notice::Column::SubjectId.is_in(known));
     let rounds = its_rounds(connection, actor).await?;
     let of_rounds = of_type(SubjectType::Cycle).add(notice::Column::SubjectId.is_in(rounds.known.iter().copied()));
@@ -80,6 +84,7 @@ pub async fn scope(connection: &impl ConnectionTrait, actor: &Actor) -> Result<S
     // Units are open to everybody.
     let mut seen = Condition::any()
         .add(of_reports)
+        .add(of_reviews)
         .add(of_people)
         .add(of_rounds)
         .add(of_obligations)
@@ -343,6 +348,14 @@ pub(super) async fn told_already(
         .all(connection)
         .await?;
     Ok(told.into_iter().collect())
+}
+
+/// Everything that was said of conflicts of interest and not lifted.
+pub(super) async fn conflicts(connection: &impl ConnectionTrait) -> Result<Vec<conflict::Model>, Error> {
+    Ok(conflict::Entity::find()
+        .filter(conflict::Column::LiftedAt.is_null())
+        .all(connection)
+        .await?)
 }
 
 /// Accounts by id.

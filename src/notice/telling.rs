@@ -6,7 +6,7 @@ use std::{
 };
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{account, notice, outbox_event, pulse, report};
+use entity::{account, conflict, notice, outbox_event, pulse, report};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -29,6 +29,7 @@ use crate::{
         catalogue,
         query::{Handover, handovers_in_force},
     },
+    review::conflict::is_conflicted,
     services::Services,
     territory::directory::Directory,
 };
@@ -92,6 +93,8 @@ struct Circumstances {
     asked: HashMap<Uuid, Vec<Asked>>,
     /// How many have not sent, by the event that tells it.
     missing: HashMap<Uuid, Missing>,
+    /// What is known of conflicts of interest, where somebody is told of a review.
+    conflicts: Vec<conflict::Model>,
 }
 
 impl Circumstances {
@@ -111,7 +114,14 @@ impl Circumstances {
         let cycles = on(|kind| kind.subject() == SubjectType::Cycle).map(|event| event.subject_id);
         let cycles: BTreeSet<Uuid> = cycles.collect();
         let cycles: Vec<Uuid> = cycles.into_iter().collect();
+        let reviews = on(Kind::is_about_review).next().is_some();
+        let conflicts = if reviews {
+            query::conflicts(connection).await?
+        } else {
+            Vec::new()
+        };
         Ok(Self {
+            conflicts,
             reports: query::reports(connection, &ids).await?,
             steps: query::steps(connection, &ids).await?,
             handovers: handovers_in_force(connection, &ids).await?,
@@ -128,6 +138,13 @@ impl Circumstances {
 #[derive(Deserialize)]
 struct Step {
     version: i32,
+}
+
+/// What the payload of an event on an assignment says.
+#[derive(Deserialize)]
+struct Review {
+    reviewer: Uuid,
+    by: Uuid,
 }
 
 /// What the payload of an act on people says of whom and by whom.
@@ -229,8 +246,23 @@ impl Teller<'_> {
             receivers: Vec::new(),
             leaving: Vec::new(),
             asked: Vec::new(),
+            reviewer: None,
+            conflicted: Vec::new(),
         };
         match kind.subject() {
+            SubjectType::Report if kind.is_about_review() => {
+                let Review { reviewer, by } = Review::deserialize(&event.payload).ok()?;
+                let rows = &self.circumstances.conflicts;
+                let conflicted = rows.iter().map(|row| row.account_id);
+                let conflicted =
+                    conflicted.filter(|account| is_conflicted(self.directory, rows, (*account, event.unit_id, self.today)));
+                Some(Happening {
+                    by: Some(by),
+                    reviewer: Some(reviewer),
+                    conflicted: conflicted.collect(),
+                    ..about_nobody
+                })
+            }
             SubjectType::Report => {
                 let Step { version } = Step::deserialize(&event.payload).ok()?;
                 let report = self.circumstances.reports.get(&event.subject_id)?;

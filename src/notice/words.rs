@@ -85,6 +85,13 @@ pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
             "tidak diterima oleh Bawaslu RI dan dikembalikan kepada pemberinya",
             "was refused by Bawaslu RI and went back to its giver",
         ),
+        Kind::ReportRevisionAsked => on_report("diminta diperbaiki oleh Tenaga Ahli", "is to be revised: the experts ask for it"),
+        Kind::ReportReopened => on_report("dibuka kembali untuk diperbaiki", "was reopened for revision"),
+        Kind::ReviewAssigned => on_report("ditugaskan kepada Anda untuk ditelaah", "is assigned to you for review"),
+        Kind::ReviewGivenUp => on_report(
+            "kehilangan seorang penelaah, yang menolak atau mengundurkan diri",
+            "has lost a reviewer, who declined or recused",
+        ),
         Kind::ReportAccepted => on_report("disetujui", "was accepted"),
         Kind::ReportDeclined => on_report("ditolak", "was declined"),
         Kind::ReportAcceptanceRetracted => on_report(

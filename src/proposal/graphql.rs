@@ -1,5 +1,5 @@
 //! Proposals in the API.
-use async_graphql::{Context, Enum, ID, InputObject, Object, Union};
+use async_graphql::{Context, Enum, ID, InputObject, Object, Union, dataloader::DataLoader};
 use entity::{enums, proposal};
 use uuid::Uuid;
 
@@ -15,10 +15,15 @@ use crate::{
         context::Ask,
         id::Kind,
         page::{Arguments, cursor, either},
+        problem::of_field,
         scalars::DateTime,
     },
     identity::graphql::Account,
     payload,
+    report::graphql::{
+        loader::{VisibleReport, VisibleReports},
+        types::Report,
+    },
     territory::graphql::Seat,
 };
 
@@ -28,6 +33,8 @@ use crate::{
 pub enum ProposedCommand {
     /// `erasePerson`: to replace a person by a marker.
     ErasePerson,
+    /// `reopenReport`: to have an accepted report revised.
+    ReopenReport,
 }
 
 /// Where a proposal stands.
@@ -49,6 +56,8 @@ pub enum ProposalStatus {
 pub enum ProposalSubject {
     /// The person who is to be erased.
     Account(Account),
+    /// The report that is to be reopened.
+    Report(Report),
 }
 
 #[derive(Clone, Debug)]
@@ -84,6 +93,12 @@ impl Proposal {
             enums::ProposedCommand::ErasePerson => {
                 let account = Account::of_record(actor, self.0.subject_id)?;
                 Some(Ok(ProposalSubject::Account(account)))
+            }
+            enums::ProposedCommand::ReopenReport => {
+                let loader = ctx.data_unchecked::<DataLoader<VisibleReports>>();
+                let found = loader.load_one(VisibleReport(self.0.subject_id)).await.map_err(of_field);
+                let found = found.transpose()?;
+                Some(found.map(|row| ProposalSubject::Report(Report::from(row))))
             }
         }
     }

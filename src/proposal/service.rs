@@ -1,7 +1,7 @@
 //! Proposing, confirming and rejecting what takes two persons.
 use chrono::{DateTime, Duration, Utc};
 use entity::{
-    enums::{ActKind, ProposalStatus, ProposedCommand},
+    enums::{ActKind, ProposalStatus, ProposedCommand, ReportCommand, ReportStatus},
     proposal,
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, SqlErr, sea_query::Expr};
@@ -14,7 +14,10 @@ use super::{
     workflow::{self, Decider, Refused, Step},
 };
 use crate::{
-    authz::{ActingSeat, Decision, policy::identity},
+    authz::{
+        ActingSeat, Decision, Standing,
+        policy::{identity, report as report_rules},
+    },
     clock::new_id,
     command::{self, Begun, Replay, Write},
     error::{Code, Error, Refusal},
@@ -24,6 +27,7 @@ use crate::{
     },
     input::{optional, required},
     locale::Text,
+    report::reviewing::reopen,
     session::{Actor, Session},
 };
 
@@ -66,6 +70,18 @@ pub fn decision(actor: &Actor, seat: &ActingSeat, command: ProposedCommand, unit
             ),
             None => Decision::Hidden,
         },
+        // Asked of an accepted report of whatever unit; about the one it is, it is asked when it is carried out.
+        ProposedCommand::ReopenReport if seat.unit == unit => report_rules::decide(
+            seat.function,
+            report_rules::Action::Do(ReportCommand::Reopen),
+            Standing::Above,
+            report_rules::Relations::default(),
+            report_rules::State {
+                status: ReportStatus::Accepted,
+                submitted: true,
+            },
+        ),
+        ProposedCommand::ReopenReport => Decision::Hidden,
     }
 }
 
@@ -117,6 +133,8 @@ pub fn check(
     if step == Step::Confirm {
         match row.command {
             ProposedCommand::ErasePerson => erasure::check(actor, row.subject_id)?,
+            // Whether it can still be reopened is asked of the report, once it is held.
+            ProposedCommand::ReopenReport => {}
         }
     }
     Ok((seat, next))
@@ -180,6 +198,7 @@ pub async fn confirm(session: &Session, field: &str, input: Decide) -> Result<pr
     let (row, seat) = decided(&write, &input, Step::Confirm).await?;
     match row.command {
         ProposedCommand::ErasePerson => erasure::carry_out(&write, seat, &row).await?,
+        ProposedCommand::ReopenReport => reopen::carry_out(&write, seat, &row).await?,
     }
     // What was carried out may have emptied the reason.
     let row = query::locked(write.connection(), &write.actor, row.id).await?;
@@ -199,19 +218,21 @@ pub async fn reject(session: &Session, field: &str, input: Decide) -> Result<pro
     };
     let (row, seat) = decided(&write, &input, Step::Reject).await?;
     let reason = optional(input.reason.as_deref(), "reason", LONGEST_REASON)?;
-    let (kind, account) = match row.command {
-        ProposedCommand::ErasePerson => (ActKind::ErasureRejected, Some(row.subject_id)),
-    };
-    let act = Act {
-        kind,
-        account,
-        seat: None,
-        unit: row.unit_id,
-        by: write.actor.account,
-        by_seat: Some(seat.seat),
-        details: json!({ "proposal": row.id, "reason": reason }),
-    };
-    act::record(write.connection(), act, write.now).await?;
+    match row.command {
+        ProposedCommand::ErasePerson => {
+            let act = Act {
+                kind: ActKind::ErasureRejected,
+                account: Some(row.subject_id),
+                seat: None,
+                unit: row.unit_id,
+                by: write.actor.account,
+                by_seat: Some(seat.seat),
+                details: json!({ "proposal": row.id, "reason": reason }),
+            };
+            act::record(write.connection(), act, write.now).await?;
+        }
+        ProposedCommand::ReopenReport => reopen::reject(&write, seat, &row, reason).await?,
+    }
     write.commit(outcome(&row)).await?;
     Ok(row)
 }

@@ -5,9 +5,11 @@ use entity::{
     enums::{ReportCommand, ReportStatus, Tier},
     report, template,
 };
-use uuid::Uuid;
 
-use super::workflow::{self, Place, Way};
+use super::{
+    ties::Ties,
+    workflow::{self, Place, Way},
+};
 use crate::{
     authz::{
         ActingSeat, Decision, Verdict,
@@ -26,8 +28,8 @@ pub const RETRACTION_HOURS: i64 = 24;
 pub struct Case<'a> {
     pub report: &'a report::Model,
     pub template: &'a template::Model,
-    /// The seats named to receive it in the handover in force.
-    pub receivers: &'a [Uuid],
+    /// What ties the person who is asked about to it.
+    pub ties: &'a Ties,
     pub now: DateTime<Utc>,
 }
 
@@ -64,6 +66,12 @@ impl Case<'_> {
             Verdict::Hidden => return Err(not_found()),
         };
         let place = workflow::next(self.place(), command, &self.way(actor)).map_err(|_refused| self.wrong_state())?;
+        if self.report.status == ReportStatus::ExpertReview
+            && matches!(command, ReportCommand::Accept | ReportCommand::Decline)
+            && self.ties.sheets < self.template.route.quorum()
+        {
+            return Err(quorum_missing(self.ties.sheets, self.template.route.quorum()));
+        }
         if command == ReportCommand::RetractAcceptance && !self.is_retractable() {
             return Err(too_late_to_retract());
         }
@@ -73,7 +81,7 @@ impl Case<'_> {
     /// What ties one of the actor's seats to the report.
     #[must_use]
     pub fn relations(&self, actor: &Actor, seat: &ActingSeat) -> Relations {
-        relations(self.report, self.receivers, actor, seat)
+        relations(self.report, self.ties, actor, seat)
     }
 
     /// What of its state matters to the rules.
@@ -115,7 +123,7 @@ impl Case<'_> {
     }
 }
 
-fn relations(report: &report::Model, receivers: &[Uuid], actor: &Actor, seat: &ActingSeat) -> Relations {
+fn relations(report: &report::Model, ties: &Ties, actor: &Actor, seat: &ActingSeat) -> Relations {
     let directory = &actor.directory;
     let keeps = |unit| directory.keeps(seat, unit, actor.today);
     // A desk that was dissolved left its work, too.
@@ -126,9 +134,13 @@ fn relations(report: &report::Model, receivers: &[Uuid], actor: &Actor, seat: &A
     Relations {
         turn: report.reviewing_tier.is_some_and(sits_at),
         province: sits_at(Tier::Provinsi),
-        receiver: receivers.contains(&seat.seat),
+        receiver: ties.receiving.contains(&seat.seat),
         submitter: report.submitted_by == Some(actor.account),
         custodian: keeps(report.unit_id),
+        assigned: ties.reviewing.iter().any(|(reviewing, _lead)| *reviewing == seat.seat),
+        lead: ties.reviewing.contains(&(seat.seat, true)),
+        portfolio: ties.portfolio.contains(&seat.seat),
+        conflicted: ties.conflicted,
     }
 }
 
@@ -139,13 +151,13 @@ fn state(report: &report::Model) -> State {
     }
 }
 
-/// Whether the actor reads what is being written in a report. Nobody does so for having been named to receive it.
+/// Whether the actor reads what is being written in a report. Nobody does so for what ties them to it.
 #[must_use]
 pub fn reads_draft(actor: &Actor, report: &report::Model) -> bool {
     actor.seats.iter().any(|seat| {
         let (standing, relations) = (
             actor.standing(seat, report.unit_id),
-            relations(report, &[], actor, seat),
+            relations(report, &Ties::default(), actor, seat),
         );
         decide(seat.function, Action::ReadDraft, standing, relations, state(report)) == Decision::Allowed
     })
@@ -173,6 +185,8 @@ fn status_words(status: ReportStatus) -> (&'static str, &'static str) {
             "sudah diterima dan menunggu keputusan",
             "received and waiting for the decision",
         ),
+        ReportStatus::ExpertReview => ("sedang ditelaah Tenaga Ahli", "under review by experts"),
+        ReportStatus::RevisionAsked => ("diminta diperbaiki", "waiting for a revision"),
         ReportStatus::Accepted => ("sudah disetujui", "accepted"),
         ReportStatus::Declined => ("ditolak", "declined"),
         ReportStatus::Abandoned => ("dibatalkan", "abandoned"),
@@ -194,6 +208,14 @@ fn own_work() -> Refusal {
         "You submitted this report yourself; somebody else has to decide on it.",
     );
     Refusal::new(Code::OwnWork, text)
+}
+
+fn quorum_missing(complete: u32, owed: u32) -> Refusal {
+    let text = Text::new(
+        format!("Baru {complete} dari {owed} Tenaga Ahli menyelesaikan penilaiannya."),
+        format!("Only {complete} of {owed} experts have completed their sheets."),
+    );
+    Refusal::new(Code::QuorumMissing, text)
 }
 
 fn too_late_to_retract() -> Refusal {

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{
     availability::{self, Case},
     query::{self, Handover},
+    reviewing,
     service::template_of,
     step::{Act, at_report, check_version, checked_reason, placed, record, write_if_unchanged},
     workflow::Place,
@@ -23,6 +24,7 @@ use crate::{
     error::{Code, Error, Refusal},
     input::required,
     locale::Text,
+    review::query::share_conflicts,
     session::Session,
 };
 
@@ -207,6 +209,8 @@ impl Moves {
         // Asked of what was found alone: a hidden report must not cost a statement that an absent one does not.
         let visible: Vec<Uuid> = found.iter().map(|report| report.id).collect();
         let mut handovers = query::handovers_in_force(write.connection(), &visible).await?;
+        share_conflicts(write.connection(), &[write.actor.account]).await?;
+        let mut ties = reviewing::query::ties(write.connection(), &write.actor, &visible).await?;
         let mut moves = Vec::with_capacity(named.reports.len());
         let mut refusals = Vec::new();
         for (place, &id) in named.reports.iter().enumerate() {
@@ -218,12 +222,11 @@ impl Moves {
                 check_version(report, expected)?;
             }
             let handover = handovers.remove(&id);
-            let receivers = handover.as_ref().map_or(&[][..], |handover| &handover.receivers);
             let template = template_of(write, report).await?;
             let case = Case {
                 report,
                 template: &template,
-                receivers,
+                ties: &ties.remove(&id).unwrap_or_default(),
                 now: write.now,
             };
             match case.check(&write.actor, command, seat) {

@@ -5,7 +5,8 @@
 //! transaction, `merge` puts the pieces of a draft together, `step` writes what each step leaves behind, `query` is the
 //! only door to the tables, `cycle` opens and keeps rounds, `ledger` keeps what every unit owes in them and `owed` reads
 //! it, `catalogue` holds templates and cycles in memory, `shipped` what a new database begins with, `inspection` finds what
-//! does not fit together. What reports ask for is made and published in `template`.
+//! does not fit together. What reports ask for is made and published in `template`; experts are assigned and answer in
+//! `reviewing`, and `ties` is what makes somebody part of it.
 pub mod answers;
 pub mod audience;
 pub mod availability;
@@ -23,6 +24,7 @@ pub mod owed;
 pub mod placement;
 pub mod prefill;
 pub mod query;
+pub mod reviewing;
 pub mod revision;
 pub mod search;
 pub mod service;
@@ -31,6 +33,7 @@ pub mod starting;
 pub(crate) mod step;
 pub mod suggestion;
 pub mod template;
+pub mod ties;
 pub mod workflow;
 pub mod writer;
 pub mod writing;

@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 use super::{
     catalogue::{self, CATALOGUE_PULSE, Catalogue},
+    reviewing::query::{in_portfolio, not_conflicted, reviewed_by},
     search::Wanted,
     workflow,
 };
@@ -93,7 +94,7 @@ fn column_of(tier: Tier) -> Option<report::Column> {
 }
 
 /// Reports of a unit and of all beneath it.
-fn beneath(tier: Tier, unit: Uuid) -> Condition {
+pub(super) fn beneath(tier: Tier, unit: Uuid) -> Condition {
     match column_of(tier) {
         Some(column) => Condition::all().add(column.eq(unit)),
         None => Condition::all(),
@@ -105,7 +106,7 @@ fn beneath(tier: Tier, unit: Uuid) -> Condition {
 #[must_use]
 pub fn visible_to(actor: &Actor) -> Condition {
     let mut scope = Condition::any();
-    let mut receiving = Vec::new();
+    let mut experts = Vec::new();
     for seat in &actor.seats {
         match seat.function {
             Function::Staff | Function::Head | Function::Observer | Function::Coordinator => {
@@ -122,13 +123,21 @@ pub fn visible_to(actor: &Actor) -> Condition {
                     scope = scope.add(beneath(top.tier, top.id).add(disclosed.clone()));
                 }
             }
-            Function::Expert => receiving.push(seat.seat),
+            Function::Expert => experts.push(seat.seat),
             // Manages people, never content.
             Function::Admin => {}
         }
     }
-    if !receiving.is_empty() {
-        scope = scope.add(report::Column::Id.in_subquery(received_by(receiving).into_query()));
+    if !experts.is_empty() {
+        let reviewed = reviewed_by(actor.account, experts.clone());
+        let looked_after = Condition::all()
+            .add(report::Column::Status.is_in(workflow::AT_RI))
+            .add(in_portfolio(experts.clone()));
+        let tied = Condition::any()
+            .add(report::Column::Id.in_subquery(received_by(experts).into_query()))
+            .add(report::Column::Id.in_subquery(reviewed))
+            .add(looked_after);
+        scope = scope.add(Condition::all().add(tied).add(not_conflicted(actor)));
     }
     // Who holds no seat sees nothing: said outright, not left to what an empty `any` means to the library.
     if scope.is_empty() {
@@ -146,6 +155,17 @@ pub fn sees(actor: &Actor, named: impl IntoColumnRef) -> SimpleExpr {
         .column(report::Column::Id)
         .filter(Expr::col((report::Entity, report::Column::Id)).equals(named))
         .filter(visible_to(actor));
+    Expr::exists(report.into_query())
+}
+
+/// As [`sees`], for what tells of its review: nobody with a conflict of interest is told of that.
+pub fn sees_review(actor: &Actor, named: impl IntoColumnRef) -> SimpleExpr {
+    let report = report::Entity::find()
+        .select_only()
+        .column(report::Column::Id)
+        .filter(Expr::col((report::Entity, report::Column::Id)).equals(named))
+        .filter(visible_to(actor))
+        .filter(not_conflicted(actor));
     Expr::exists(report.into_query())
 }
 

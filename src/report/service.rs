@@ -4,7 +4,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use entity::{
     citation,
-    enums::{Function, ReportCommand},
+    enums::ReportCommand,
     report, report_text, revision, template,
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
@@ -15,7 +15,7 @@ use super::{
     availability::{self, Case},
     catalogue, files,
     obligation::{self, Shut},
-    query,
+    query, reviewing,
     revision::{Cited, freeze, words},
     step::{Act, at_report, check_version, checked_reason, outcome, placed, record, write_if_unchanged},
     workflow::Place,
@@ -28,6 +28,7 @@ use crate::{
     error::{Code, Error, Refusal},
     file::attachment,
     locale::Text,
+    review::query::share_conflicts,
     session::Session,
 };
 
@@ -63,7 +64,7 @@ pub async fn advance(session: &Session, field: &str, name: &str, input: Advance)
     let reason = checked_reason(input.command, input.reason.as_deref())?;
     check_due_on(&write, input.due_on)?;
     let mut moved = placed(&report, place, write.now);
-    moved.return_due_on = if input.command == ReportCommand::Return {
+    moved.return_due_on = if matches!(input.command, ReportCommand::Return | ReportCommand::AskRevision) {
         input.due_on
     } else {
         None
@@ -124,12 +125,13 @@ pub(super) async fn allowed(
     command: ReportCommand,
     seat: Option<Uuid>,
 ) -> Result<(ActingSeat, Place), Error> {
-    let receivers = receivers(write, report).await?;
+    share_conflicts(write.connection(), &[write.actor.account]).await?;
+    let mut ties = reviewing::query::ties(write.connection(), &write.actor, &[report.id]).await?;
     let template = template_of(write, report).await?;
     let case = Case {
         report,
         template: &template,
-        receivers: &receivers,
+        ties: &ties.remove(&report.id).unwrap_or_default(),
         now: write.now,
     };
     let checked = case.check(&write.actor, command, seat);
@@ -142,18 +144,6 @@ pub(super) async fn one_locked(write: &Write, id: Uuid) -> Result<report::Model,
         .into_iter()
         .next()
         .ok_or_else(|| at_report(availability::not_found(), "report").into())
-}
-
-/// Who was named to receive a report. Only an expert's rights hang on it.
-async fn receivers(write: &Write, report: &report::Model) -> Result<Vec<Uuid>, Error> {
-    if !write.actor.seats.iter().any(|seat| seat.function == Function::Expert) {
-        return Ok(Vec::new());
-    }
-    let mut handovers = query::handovers_in_force(write.connection(), &[report.id]).await?;
-    Ok(handovers
-        .remove(&report.id)
-        .map(|handover| handover.receivers)
-        .unwrap_or_default())
 }
 
 pub(super) async fn template_of(write: &Write, report: &report::Model) -> Result<Arc<template::Model>, Error> {

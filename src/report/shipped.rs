@@ -62,6 +62,8 @@ fn final_report(owner: Uuid, now: DateTime<Utc>) -> template::Model {
             endorsers: Vec::new(),
             terminal: Tier::Ri,
             experts: false,
+            quorum: None,
+            rubric: None,
         },
         vec![
             section(
@@ -104,6 +106,8 @@ fn kecamatan_report(owner: Uuid, now: DateTime<Utc>) -> template::Model {
             endorsers: vec![Tier::KabupatenKota, Tier::Provinsi],
             terminal: Tier::Provinsi,
             experts: false,
+            quorum: None,
+            rubric: None,
         },
         vec![
             section(
@@ -131,6 +135,8 @@ fn monthly_report(owner: Uuid, now: DateTime<Utc>) -> template::Model {
             endorsers: Vec::new(),
             terminal: Tier::Ri,
             experts: false,
+            quorum: None,
+            rubric: None,
         },
         vec![
             of_fields(

@@ -146,9 +146,12 @@ pub fn event_kind(command: ReportCommand) -> &'static str {
         ReportCommand::HandOver => "report.handed_over",
         ReportCommand::Receive => "report.received",
         ReportCommand::RefuseHandover => "report.handover_refused",
+        ReportCommand::Assign => "report.review_begun",
+        ReportCommand::AskRevision => "report.revision_asked",
         ReportCommand::Accept => "report.accepted",
         ReportCommand::Decline => "report.declined",
         ReportCommand::RetractAcceptance => "report.acceptance_retracted",
+        ReportCommand::Reopen => "report.reopened",
         ReportCommand::Abandon => "report.abandoned",
     }
 }

@@ -2,11 +2,12 @@
 use entity::{
     enums::{
         ReportCommand::{
-            self, Abandon, Accept, Decline, Edit, Endorse, HandOver, Receive, RefuseHandover, Release,
-            RetractAcceptance, Return, Start, Submit, Take, Withdraw,
+            self, Abandon, Accept, AskRevision, Assign, Decline, Edit, Endorse, HandOver, Receive, RefuseHandover,
+            Release, Reopen, RetractAcceptance, Return, Start, Submit, Take, Withdraw,
         },
         ReportStatus::{
-            self, Abandoned, Accepted, Declined, Draft, Endorsed, HandedOver, Received, Returned, Submitted, TierReview,
+            self, Abandoned, Accepted, Declined, Draft, Endorsed, ExpertReview, HandedOver, Received, Returned,
+            RevisionAsked, Submitted, TierReview,
         },
         Tier,
     },
@@ -22,6 +23,8 @@ pub struct Way {
     endorsers: Vec<Tier>,
     /// Whether it is handed over to RI once endorsed; else the last endorser accepts it.
     to_ri: bool,
+    /// Whether experts review it at RI before it is decided on.
+    experts: bool,
 }
 
 impl Way {
@@ -40,7 +43,11 @@ impl Way {
             .collect();
         endorsers.sort_unstable_by(|left, right| right.cmp(left));
         endorsers.dedup();
-        Self { endorsers, to_ri }
+        Self {
+            endorsers,
+            to_ri,
+            experts: to_ri && route.experts,
+        }
     }
 
     /// Whether anybody is there to decide at its end.
@@ -62,6 +69,21 @@ impl Way {
     /// The next endorser after one.
     fn after(&self, tier: Tier) -> Option<Tier> {
         self.endorsers.iter().copied().find(|next| *next < tier)
+    }
+
+    /// Whether experts review it before it is decided on.
+    #[must_use]
+    pub fn has_experts(&self) -> bool {
+        self.experts
+    }
+
+    /// Where it lies while it is decided on at the end of its way.
+    fn end(&self) -> Place {
+        match (self.endorsers.last(), self.to_ri, self.experts) {
+            (_, true, true) => Place::at(ExpertReview),
+            (Some(last), false, _) => Place::before(*last),
+            (_, true, false) | (None, false, _) => Place::at(Received),
+        }
     }
 
     /// Whether that tier has the last word.
@@ -122,37 +144,37 @@ pub fn next(from: Place, command: ReportCommand, way: &Way) -> Result<Place, Ref
             (Draft | Returned, Some(tier)) => Ok(Place::before(tier)),
             (Draft | Returned, None) if way.to_ri => Ok(Place::at(Endorsed)),
             (Draft | Returned, None) => refused,
-            (Submitted | TierReview | Endorsed | HandedOver | Received | Accepted | Declined | Abandoned, _) => refused,
+            // Whoever asked gets it back: the tiers between have had their say.
+            (RevisionAsked, _) => Ok(way.end()),
+            (Submitted | TierReview | Endorsed | HandedOver | Received | ExpertReview, _) => refused,
+            (Accepted | Declined | Abandoned, _) => refused,
         },
         // Once a tier has endorsed it, taking it back would undo that tier's decision.
         Withdraw => match from.status {
             Submitted if from.reviewing == way.first() => Ok(Place::at(Draft)),
             Submitted | Draft | TierReview | Returned | Endorsed => refused,
-            HandedOver | Received | Accepted | Declined | Abandoned => refused,
+            HandedOver | Received | ExpertReview | RevisionAsked | Accepted | Declined | Abandoned => refused,
         },
         Take => match from.status {
             Submitted => Ok(Place {
                 status: TierReview,
                 ..from
             }),
-            Draft | TierReview | Returned | Endorsed | HandedOver | Received | Accepted | Declined | Abandoned => {
-                refused
-            }
+            Draft | TierReview | Returned | Endorsed | HandedOver | Received => refused,
+            ExpertReview | RevisionAsked | Accepted | Declined | Abandoned => refused,
         },
         Release => match from.status {
             TierReview => Ok(Place {
                 status: Submitted,
                 ..from
             }),
-            Draft | Submitted | Returned | Endorsed | HandedOver | Received | Accepted | Declined | Abandoned => {
-                refused
-            }
+            Draft | Submitted | Returned | Endorsed | HandedOver | Received => refused,
+            ExpertReview | RevisionAsked | Accepted | Declined | Abandoned => refused,
         },
         Return => match from.status {
             TierReview => Ok(Place::at(Returned)),
-            Draft | Submitted | Returned | Endorsed | HandedOver | Received | Accepted | Declined | Abandoned => {
-                refused
-            }
+            Draft | Submitted | Returned | Endorsed | HandedOver | Received => refused,
+            ExpertReview | RevisionAsked | Accepted | Declined | Abandoned => refused,
         },
         Endorse => match (from.status, from.reviewing) {
             (TierReview, Some(tier)) => Ok(match way.after(tier) {
@@ -162,50 +184,69 @@ pub fn next(from: Place, command: ReportCommand, way: &Way) -> Result<Place, Ref
             }),
             (TierReview, None) => refused,
             (Draft | Submitted | Returned | Endorsed | HandedOver | Received, _) => refused,
-            (Accepted | Declined | Abandoned, _) => refused,
+            (ExpertReview | RevisionAsked | Accepted | Declined | Abandoned, _) => refused,
         },
         HandOver => match from.status {
             Endorsed if way.to_ri => Ok(Place::at(HandedOver)),
-            Endorsed | Draft | Submitted | TierReview | Returned => refused,
-            HandedOver | Received | Accepted | Declined | Abandoned => refused,
+            Endorsed | Draft | Submitted | TierReview | Returned | HandedOver | Received => refused,
+            ExpertReview | RevisionAsked | Accepted | Declined | Abandoned => refused,
         },
         Receive => match from.status {
             HandedOver => Ok(Place::at(Received)),
-            Draft | Submitted | TierReview | Returned | Endorsed | Received | Accepted | Declined | Abandoned => {
-                refused
-            }
+            Draft | Submitted | TierReview | Returned | Endorsed | Received => refused,
+            ExpertReview | RevisionAsked | Accepted | Declined | Abandoned => refused,
         },
         RefuseHandover => match from.status {
             HandedOver => Ok(Place::at(Endorsed)),
-            Draft | Submitted | TierReview | Returned | Endorsed | Received | Accepted | Declined | Abandoned => {
-                refused
-            }
+            Draft | Submitted | TierReview | Returned | Endorsed | Received => refused,
+            ExpertReview | RevisionAsked | Accepted | Declined | Abandoned => refused,
+        },
+        // The first experts take it into review; others join them there without moving it.
+        Assign => match from.status {
+            Received | ExpertReview if way.experts => Ok(Place::at(ExpertReview)),
+            Received | ExpertReview | Draft | Submitted | TierReview | Returned | Endorsed => refused,
+            HandedOver | RevisionAsked | Accepted | Declined | Abandoned => refused,
+        },
+        AskRevision => match from.status {
+            ExpertReview => Ok(Place::at(RevisionAsked)),
+            Draft | Submitted | TierReview | Returned | Endorsed | HandedOver | Received => refused,
+            RevisionAsked | Accepted | Declined | Abandoned => refused,
         },
         Accept => match from.status {
-            Received => Ok(Place::at(Accepted)),
-            Draft | Submitted | TierReview | Returned | Endorsed | HandedOver | Accepted | Declined | Abandoned => {
-                refused
-            }
+            Received if !way.experts => Ok(Place::at(Accepted)),
+            ExpertReview => Ok(Place::at(Accepted)),
+            Received | Draft | Submitted | TierReview | Returned | Endorsed | HandedOver => refused,
+            RevisionAsked | Accepted | Declined | Abandoned => refused,
         },
-        // It is declined where its way ends: at the last endorsing desk, or at RI once received.
+        // It is declined where its way ends: at the last endorsing desk, or at RI once received or reviewed.
         Decline => match from.status {
             TierReview if from.reviewing.is_some_and(|tier| way.ends_at(tier)) => Ok(Place::at(Declined)),
-            Received => Ok(Place::at(Declined)),
-            TierReview | Draft | Submitted | Returned | Endorsed => refused,
-            HandedOver | Accepted | Declined | Abandoned => refused,
+            Received if !way.experts => Ok(Place::at(Declined)),
+            ExpertReview => Ok(Place::at(Declined)),
+            Received | TierReview | Draft | Submitted | Returned | Endorsed => refused,
+            HandedOver | RevisionAsked | Accepted | Declined | Abandoned => refused,
         },
         // What an endorsing tier accepted was never received, and has nowhere to go back to.
         RetractAcceptance => match from.status {
-            Accepted if way.to_ri => Ok(Place::at(Received)),
-            Accepted | Draft | Submitted | TierReview | Returned => refused,
-            Endorsed | HandedOver | Received | Declined | Abandoned => refused,
+            Accepted if way.to_ri => Ok(way.end()),
+            Accepted | Draft | Submitted | TierReview | Returned | Endorsed => refused,
+            HandedOver | Received | ExpertReview | RevisionAsked | Declined | Abandoned => refused,
+        },
+        Reopen => match from.status {
+            Accepted => Ok(Place::at(RevisionAsked)),
+            Draft | Submitted | TierReview | Returned | Endorsed | HandedOver | Received => refused,
+            ExpertReview | RevisionAsked | Declined | Abandoned => refused,
         },
         Abandon => match from.status {
             Draft | Returned => Ok(Place::at(Abandoned)),
-            Submitted | TierReview | Endorsed | HandedOver | Received | Accepted | Declined | Abandoned => refused,
+            Submitted | TierReview | Endorsed | HandedOver | Received => refused,
+            ExpertReview | RevisionAsked | Accepted | Declined | Abandoned => refused,
         },
     }
 }
+
+/// Where a report has reached RI, and experts whose portfolio covers it see it. The policy says so one by one.
+pub const AT_RI: [ReportStatus; 6] = [HandedOver, Received, ExpertReview, RevisionAsked, Accepted, Declined];
 
 /// Where what a report submitted last is not in force: it was taken back, declined or given up, or never came.
 pub const NOT_IN_FORCE: [ReportStatus; 3] = [Draft, Declined, Abandoned];
@@ -222,8 +263,9 @@ pub fn revision_in_force(report: &report::Model) -> Option<Uuid> {
 #[must_use]
 pub fn is_being_written(status: ReportStatus) -> bool {
     match status {
-        Draft | Returned => true,
-        Submitted | TierReview | Endorsed | HandedOver | Received | Accepted | Declined | Abandoned => false,
+        Draft | Returned | RevisionAsked => true,
+        Submitted | TierReview | Endorsed | HandedOver | Received | ExpertReview => false,
+        Accepted | Declined | Abandoned => false,
     }
 }
 
@@ -231,7 +273,7 @@ pub fn is_being_written(status: ReportStatus) -> bool {
 #[must_use]
 pub fn needs_reason(command: ReportCommand) -> bool {
     match command {
-        Withdraw | Return | RefuseHandover | Decline | RetractAcceptance | Abandon => true,
-        Start | Edit | Submit | Take | Release | Endorse | HandOver | Receive | Accept => false,
+        Withdraw | Return | RefuseHandover | AskRevision | Decline | RetractAcceptance | Reopen | Abandon => true,
+        Start | Edit | Submit | Take | Release | Endorse | HandOver | Receive | Assign | Accept => false,
     }
 }

@@ -68,6 +68,8 @@ pub async fn write_templates(app: &App, on: NaiveDate) -> Result<Vec<template::M
                 endorsers: Vec::new(),
                 terminal: Tier::Ri,
                 experts: false,
+                quorum: None,
+                rubric: None,
             },
         ),
         template(
@@ -78,6 +80,8 @@ pub async fn write_templates(app: &App, on: NaiveDate) -> Result<Vec<template::M
                 endorsers: vec![Tier::KabupatenKota],
                 terminal: Tier::KabupatenKota,
                 experts: false,
+                quorum: None,
+                rubric: None,
             },
         ),
     ];

@@ -522,18 +522,24 @@ fn golden_workflow() {
         endorsers: Vec::new(),
         terminal: Tier::Ri,
         experts: false,
+        quorum: None,
+        rubric: None,
     };
     let climbing = Route {
         authors: vec![Tier::Kecamatan, Tier::KabupatenKota],
         endorsers: vec![Tier::KabupatenKota, Tier::Provinsi],
         terminal: Tier::Provinsi,
         experts: false,
+        quorum: None,
+        rubric: None,
     };
     let endorsed = Route {
         authors: vec![Tier::Kecamatan],
         endorsers: vec![Tier::KabupatenKota],
         terminal: Tier::Ri,
         experts: false,
+        quorum: None,
+        rubric: None,
     };
     let mut table = "\
 What follows what in the life of a report: printed from src/report/workflow.rs, compared by tests/it/golden.rs, accepted

@@ -16,7 +16,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::Read,
         Self::ReadDraft,
         Self::Do(ReportCommand::Start),
@@ -30,9 +30,12 @@ impl Action {
         Self::Do(ReportCommand::HandOver),
         Self::Do(ReportCommand::Receive),
         Self::Do(ReportCommand::RefuseHandover),
+        Self::Do(ReportCommand::Assign),
+        Self::Do(ReportCommand::AskRevision),
         Self::Do(ReportCommand::Accept),
         Self::Do(ReportCommand::Decline),
         Self::Do(ReportCommand::RetractAcceptance),
+        Self::Do(ReportCommand::Reopen),
         Self::Do(ReportCommand::Abandon),
     ];
 }
@@ -50,6 +53,14 @@ pub struct Relations {
     pub submitter: bool,
     /// The report's unit is dissolved, and the seat keeps what it left.
     pub custodian: bool,
+    /// The seat is assigned to review it, and its holder is the person it was assigned to.
+    pub assigned: bool,
+    /// The seat leads the review.
+    pub lead: bool,
+    /// The seat's portfolio covers it.
+    pub portfolio: bool,
+    /// The person has a conflict of interest with the report's unit.
+    pub conflicted: bool,
 }
 
 impl Relations {
@@ -79,6 +90,10 @@ pub fn decide(function: Function, action: Action, standing: Standing, relations:
         Action::Do(command) => {
             if relations.submitter && judges(command) {
                 return Decision::OwnWork;
+            }
+            // Overrides every grant on the review, and says no more than that it is not granted.
+            if relations.conflicted && reviews(command) {
+                return Decision::Forbidden;
             }
             may(function, command, standing, relations, state.status)
         }
@@ -121,9 +136,55 @@ fn sees(function: Function, standing: Standing, relations: Relations, state: Sta
     };
     match function {
         Function::Staff | Function::Head | Function::Observer | Function::Coordinator => from_the_tree,
-        Function::Expert => relations.receiver,
+        // Whoever has a conflict of interest sees nothing of the review, nor of what is reviewed.
+        Function::Expert => {
+            let tied = relations.assigned || (relations.portfolio && handed_over(state.status));
+            !relations.conflicted && (relations.receiver || tied)
+        }
         // Manages people, never content.
         Function::Admin => false,
+    }
+}
+
+/// Whether it has reached RI: from then on whoever has it in the portfolio sees it.
+fn handed_over(status: ReportStatus) -> bool {
+    match status {
+        ReportStatus::HandedOver
+        | ReportStatus::Received
+        | ReportStatus::ExpertReview
+        | ReportStatus::RevisionAsked
+        | ReportStatus::Accepted
+        | ReportStatus::Declined => true,
+        ReportStatus::Draft
+        | ReportStatus::Submitted
+        | ReportStatus::TierReview
+        | ReportStatus::Returned
+        | ReportStatus::Endorsed
+        | ReportStatus::Abandoned => false,
+    }
+}
+
+/// Whether the command belongs to the review at RI, of which nobody with a conflict of interest is part.
+fn reviews(command: ReportCommand) -> bool {
+    match command {
+        ReportCommand::Assign
+        | ReportCommand::AskRevision
+        | ReportCommand::Accept
+        | ReportCommand::Decline
+        | ReportCommand::RetractAcceptance
+        | ReportCommand::Reopen => true,
+        ReportCommand::Start
+        | ReportCommand::Edit
+        | ReportCommand::Submit
+        | ReportCommand::Withdraw
+        | ReportCommand::Take
+        | ReportCommand::Release
+        | ReportCommand::Return
+        | ReportCommand::Endorse
+        | ReportCommand::HandOver
+        | ReportCommand::Receive
+        | ReportCommand::RefuseHandover
+        | ReportCommand::Abandon => false,
     }
 }
 
@@ -134,9 +195,12 @@ fn judges(command: ReportCommand) -> bool {
         | ReportCommand::Endorse
         | ReportCommand::Receive
         | ReportCommand::RefuseHandover
+        | ReportCommand::Assign
+        | ReportCommand::AskRevision
         | ReportCommand::Accept
         | ReportCommand::Decline
-        | ReportCommand::RetractAcceptance => true,
+        | ReportCommand::RetractAcceptance
+        | ReportCommand::Reopen => true,
         ReportCommand::Start
         | ReportCommand::Edit
         | ReportCommand::Submit
@@ -171,7 +235,11 @@ fn may(
         ReportCommand::Return | ReportCommand::Endorse => relations.turn && head,
         ReportCommand::HandOver => head && (own || relations.province || carries_on),
         ReportCommand::Receive | ReportCommand::RefuseHandover => coordinator || relations.receiver,
-        ReportCommand::Accept | ReportCommand::RetractAcceptance => coordinator,
+        ReportCommand::Assign
+        | ReportCommand::Accept
+        | ReportCommand::RetractAcceptance
+        | ReportCommand::Reopen => coordinator,
+        ReportCommand::AskRevision => relations.lead && function == Function::Expert,
         // Declining ends the way wherever it ends: at the terminal tier's desk, or at RI's.
         ReportCommand::Decline if status == ReportStatus::TierReview => relations.turn && head,
         ReportCommand::Decline => coordinator,
@@ -221,9 +289,12 @@ fn continues(action: Action) -> bool {
             | ReportCommand::Endorse
             | ReportCommand::Receive
             | ReportCommand::RefuseHandover
+            | ReportCommand::Assign
+            | ReportCommand::AskRevision
             | ReportCommand::Accept
             | ReportCommand::Decline
-            | ReportCommand::RetractAcceptance,
+            | ReportCommand::RetractAcceptance
+            | ReportCommand::Reopen,
         ) => false,
     }
 }
@@ -245,9 +316,9 @@ fn rule_of_sight(function: Function) -> Rule {
             en: "A report is seen by its own unit, and by the units above it from its first submit on.",
         },
         Function::Expert => Rule {
-            key: "report.experts-see-what-they-receive",
-            id: "EXPERT melihat laporan yang diserahkan kepada jabatannya.",
-            en: "An EXPERT sees the reports handed over to the own seat.",
+            key: "report.experts-see-what-they-receive-and-review",
+            id: "EXPERT melihat laporan yang diserahkan kepada jabatannya, yang ditugaskan kepadanya, dan sejak diserahkan yang termasuk portofolionya; tidak satu pun bila ada benturan kepentingan.",
+            en: "An EXPERT sees the reports handed over to the own seat, those assigned for review and, once handed over, those of the own portfolio; none with a conflict of interest.",
         },
         Function::Admin => Rule {
             key: "report.admins-see-none",
@@ -294,10 +365,25 @@ fn rule_of_command(command: ReportCommand, status: ReportStatus) -> Rule {
             id: "Selama diperiksa, HEAD unit yang mendapat giliran menolak laporan di ujung jalurnya.",
             en: "While it is under review, the HEAD of the unit whose turn it is declines a report where its way ends.",
         },
+        ReportCommand::Assign => Rule {
+            key: "report.coordinator-assigns-experts",
+            id: "COORDINATOR menugaskan Tenaga Ahli, kecuali ada benturan kepentingan.",
+            en: "A COORDINATOR assigns experts, save with a conflict of interest.",
+        },
+        ReportCommand::AskRevision => Rule {
+            key: "report.lead-expert-asks-revision",
+            id: "Tenaga Ahli yang memimpin telaah meminta perbaikan.",
+            en: "The expert who leads the review asks for a revision.",
+        },
+        ReportCommand::Reopen => Rule {
+            key: "report.two-coordinators-reopen",
+            id: "Dua COORDINATOR membuka kembali laporan yang sudah disetujui: satu mengusulkan, satu mengesahkan.",
+            en: "Two COORDINATORs reopen an accepted report: one proposes, the other confirms.",
+        },
         ReportCommand::Accept | ReportCommand::RetractAcceptance | ReportCommand::Decline => Rule {
             key: "report.coordinator-has-the-last-word",
-            id: "COORDINATOR menyetujui, menolak, dan menarik persetujuan.",
-            en: "A COORDINATOR accepts, declines and retracts an acceptance.",
+            id: "COORDINATOR menyetujui, menolak, dan menarik persetujuan, kecuali ada benturan kepentingan.",
+            en: "A COORDINATOR accepts, declines and retracts an acceptance, save with a conflict of interest.",
         },
     }
 }

@@ -39,6 +39,14 @@ pub enum NoticeKind {
     ReportReceived,
     /// Your unit's report was refused when it was handed over.
     ReportHandoverRefused,
+    /// The experts asked your unit to revise its report.
+    ReportRevisionAsked,
+    /// Your unit's accepted report was reopened, to be revised.
+    ReportReopened,
+    /// A report was assigned to you for review.
+    ReviewAssigned,
+    /// An expert declined a review or recused from it; somebody else is to be assigned.
+    ReviewGivenUp,
     /// Your unit's report was accepted.
     ReportAccepted,
     /// Your unit's report was declined.

@@ -282,6 +282,8 @@ mod tests {
                 endorsers: Vec::new(),
                 terminal: Tier::Ri,
                 experts: false,
+                quorum: None,
+                rubric: None,
             },
             sections: Sections(Vec::new()),
             owner_id: Uuid::nil(),

@@ -256,6 +256,16 @@ step_input! {
 }
 
 step_input! {
+    /// Which report is to be revised, why and by when.
+    AskRevisionInput, AskRevision {
+        /// What is asked for, at most 2,000 characters.
+        reason: String => reason: Some,
+        /// Until when the revision is awaited.
+        due_on: Option<scalars::Date> => due_on: due
+    }
+}
+
+step_input! {
     /// Which report to give up, and why.
     AbandonReportInput, Abandon {
         /// Why, at most 2,000 characters.

@@ -2,12 +2,12 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::dataloader::Loader;
-use entity::{citation, draft, obligation_act, report, revision, transition};
+use entity::{citation, draft, obligation_act, report, review_assignment, revision, transition};
 use uuid::Uuid;
 
 use crate::{
     error::Error,
-    report::{owed, query},
+    report::{owed, query, reviewing, ties::Ties},
     services::Services,
     session::Actor,
 };
@@ -48,6 +48,14 @@ pub struct VisibleReports {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct VisibleReport(pub Uuid);
+
+/// What ties the caller to a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TiesOf(pub Uuid);
+
+/// Who reviews a report, for those who may know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ReviewsOf(pub Uuid);
 
 /// Loads what hangs on obligations the caller has been shown.
 pub struct LedgerLoader(pub Arc<Services>);
@@ -148,6 +156,38 @@ impl Loader<VisibleReport> for VisibleReports {
         let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
         let found = query::by_ids(self.services.db.reader(), actor, &ids).await?;
         Ok(found.into_iter().map(|row| (VisibleReport(row.id), row)).collect())
+    }
+}
+
+impl Loader<TiesOf> for VisibleReports {
+    type Value = Ties;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[TiesOf]) -> Result<HashMap<TiesOf, Self::Value>, Shared> {
+        let Some(actor) = &self.actor else {
+            return Ok(HashMap::new());
+        };
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        Ok(rekeyed(
+            reviewing::query::ties(self.services.db.reader(), actor, &ids).await?,
+            TiesOf,
+        ))
+    }
+}
+
+impl Loader<ReviewsOf> for VisibleReports {
+    type Value = Vec<review_assignment::Model>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[ReviewsOf]) -> Result<HashMap<ReviewsOf, Self::Value>, Shared> {
+        let Some(actor) = &self.actor else {
+            return Ok(HashMap::new());
+        };
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        Ok(rekeyed(
+            reviewing::query::of(self.services.db.reader(), actor, &ids).await?,
+            ReviewsOf,
+        ))
     }
 }
 

@@ -5,7 +5,7 @@ use async_graphql::{Context, Object, SimpleObject};
 use super::{
     handover::HandoverSession,
     input::{
-        AbandonReportInput, AcceptReportInput, AttachFileInput, CiteReportsInput, DeclineReportInput, EditReportInput,
+        AbandonReportInput, AcceptReportInput, AskRevisionInput, AttachFileInput, CiteReportsInput, DeclineReportInput, EditReportInput,
         EndorseReportInput, HandOverReportsInput, ReceiveReportsInput, RefuseHandoverInput, ReleaseReportInput,
         RetractAcceptanceInput, ReturnReportInput, StartReportInput, StartReportsInput, SubmitReportInput,
         TakeReportInput, WithdrawReportInput,
@@ -114,6 +114,14 @@ payload! {
     /// What became of `endorseReport`.
     EndorseReportPayload {
         /// The report, one tier on.
+        report: Report
+    }
+}
+
+payload! {
+    /// What became of `askRevision`.
+    AskRevisionPayload {
+        /// The report, to be revised by its unit.
         report: Report
     }
 }
@@ -316,7 +324,17 @@ impl ReportMutation {
         Ok(step(ctx, "endorseReport", input.resolve()).await?.into())
     }
 
-    /// Accept a received report. COORDINATOR.
+    /// Send a report under review back to the unit that wrote it, saying what to revise; the tiers between are told, and it
+    /// comes back to the experts. The lead EXPERT; a reason is owed.
+    async fn ask_revision(
+        &self,
+        ctx: &Context<'_>,
+        input: AskRevisionInput,
+    ) -> async_graphql::Result<AskRevisionPayload> {
+        Ok(step(ctx, "askRevision", input.resolve()).await?.into())
+    }
+
+    /// Accept a received report, or one whose experts have completed their sheets. COORDINATOR.
     async fn accept_report(
         &self,
         ctx: &Context<'_>,

@@ -132,6 +132,12 @@ impl ReportTemplate {
         self.0.route.experts
     }
 
+    /// How many experts have to complete their sheets before it is decided on; null where none review it.
+    async fn review_quorum(&self) -> Option<i32> {
+        let route = &self.0.route;
+        route.experts.then(|| i32::try_from(route.quorum()).unwrap_or(i32::MAX))
+    }
+
     /// What it is for; may be empty.
     async fn description(&self) -> &str {
         &self.0.description

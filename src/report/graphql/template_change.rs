@@ -84,6 +84,8 @@ pub struct ReportRoute {
     terminal_tier: Tier,
     /// Whether experts of RI review it before it is decided on.
     experts_review: bool,
+    /// How many of them have to complete their sheets before it is; null where none review it.
+    review_quorum: Option<i32>,
 }
 
 impl From<Part> for TemplatePart {
@@ -92,6 +94,7 @@ impl From<Part> for TemplatePart {
         match part {
             Part::Text(text) => Self::Text(TemplateText { text }),
             Part::Route(route) => Self::Route(ReportRoute {
+                review_quorum: route.experts.then(|| i32::try_from(route.quorum()).unwrap_or(i32::MAX)),
                 author_tiers: tiers(route.authors),
                 endorsing_tiers: tiers(route.endorsers),
                 terminal_tier: route.terminal.into(),

@@ -30,9 +30,11 @@ pub struct ReportRouteInput {
     /// The tier that has the last word, no higher than the unit whose template it is. `RI` receives by handover; a lower tier
     /// accepts by endorsing.
     terminal_tier: Tier,
-    /// Whether experts review it before it is decided on. Not available yet: a template that says so cannot be published.
+    /// Whether experts of RI review it before it is decided on: in templates of RI that end there.
     #[graphql(default)]
     experts_review: bool,
+    /// How many experts have to complete their sheets before it is decided on, 1 to 10; one when left out.
+    review_quorum: Option<i32>,
 }
 
 impl From<ReportRouteInput> for Route {
@@ -43,6 +45,9 @@ impl From<ReportRouteInput> for Route {
             endorsers: tiers(route.endorsing_tiers),
             terminal: route.terminal_tier.into(),
             experts: route.experts_review,
+            // What does not fit is told when it is to be published, like all else.
+            quorum: route.review_quorum.map(|quorum| u32::try_from(quorum).unwrap_or_default()),
+            rubric: None,
         }
     }
 }

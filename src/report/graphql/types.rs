@@ -3,13 +3,13 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject, dataloader::DataLoader};
 use entity::{draft, enums, report, template};
-use uuid::Uuid;
 
 use super::{
     cycle::ReportCycle,
     handover::ReportHandover,
     history::{ReportTransitionConnection, history_page},
-    loader::{DraftOf, HandoverOf, HistoryOf, ReportLoader, RevisionId, StaleRecap},
+    loader::{DraftOf, HandoverOf, HistoryOf, ReportLoader, RevisionId, ReviewsOf, StaleRecap, TiesOf, VisibleReports},
+    review::ReviewAssignment,
     revision::{ReportDraft, ReportRevision},
     template::ReportTemplate,
     writing::{ReportProblem, ReportSuggestion},
@@ -28,6 +28,7 @@ use crate::{
         availability::{Case, reads_draft},
         catalogue,
         query::Handover,
+        ties::Ties,
     },
     territory::graphql::Unit,
 };
@@ -48,8 +49,12 @@ pub enum ReportStatus {
     Endorsed,
     /// Handed over, waiting to be received.
     HandedOver,
-    /// Received at RI, waiting for the decision.
+    /// Received at RI, waiting for experts to be assigned or, where none review it, for the decision.
     Received,
+    /// Under review by experts of RI.
+    ExpertReview,
+    /// Sent back to its unit by the experts, or reopened, to be revised.
+    RevisionAsked,
     /// Accepted. The end of the way, unless the acceptance is retracted within 24 hours.
     Accepted,
     /// Declined by whoever has the last word.
@@ -84,12 +89,18 @@ pub enum ReportCommand {
     Receive,
     /// `refuseHandover`.
     RefuseHandover,
+    /// `assignReviews`.
+    Assign,
+    /// `askRevision`.
+    AskRevision,
     /// `acceptReport`.
     Accept,
     /// `declineReport`.
     Decline,
     /// `retractAcceptance`.
     RetractAcceptance,
+    /// `reopenReport`.
+    Reopen,
     /// `abandonReport`.
     Abandon,
 }
@@ -117,7 +128,7 @@ impl From<report::Model> for Report {
 }
 
 /// The commands that act on a report that exists.
-const COMMANDS: [enums::ReportCommand; 14] = [
+const COMMANDS: [enums::ReportCommand; 17] = [
     enums::ReportCommand::Edit,
     enums::ReportCommand::Submit,
     enums::ReportCommand::Withdraw,
@@ -128,9 +139,12 @@ const COMMANDS: [enums::ReportCommand; 14] = [
     enums::ReportCommand::HandOver,
     enums::ReportCommand::Receive,
     enums::ReportCommand::RefuseHandover,
+    enums::ReportCommand::Assign,
+    enums::ReportCommand::AskRevision,
     enums::ReportCommand::Accept,
     enums::ReportCommand::Decline,
     enums::ReportCommand::RetractAcceptance,
+    enums::ReportCommand::Reopen,
     enums::ReportCommand::Abandon,
 ];
 
@@ -145,27 +159,16 @@ impl Report {
         found.transpose()
     }
 
-    /// Asks for the receivers only where they make a difference: while the report waits to be received.
-    async fn receivers(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Uuid>> {
-        let handed_over = match self.0.status {
-            enums::ReportStatus::HandedOver
-            | enums::ReportStatus::Received
-            | enums::ReportStatus::Accepted
-            | enums::ReportStatus::Declined => true,
-            enums::ReportStatus::Draft
-            | enums::ReportStatus::Submitted
-            | enums::ReportStatus::TierReview
-            | enums::ReportStatus::Returned
-            | enums::ReportStatus::Endorsed
-            | enums::ReportStatus::Abandoned => false,
-        };
-        if !handed_over {
-            return Ok(Vec::new());
+    /// Asks for them only of whom they make a difference: who sits at RI.
+    async fn ties(&self, ctx: &Context<'_>) -> async_graphql::Result<Ties> {
+        let seats = &ctx.session()?.actor.seats;
+        let reviews = |function| matches!(function, enums::Function::Expert | enums::Function::Coordinator);
+        if !seats.iter().any(|seat| reviews(seat.function)) {
+            return Ok(Ties::default());
         }
-        match self.handover_in_force(ctx).await {
-            Some(handover) => Ok(handover?.receivers),
-            None => Ok(Vec::new()),
-        }
+        let loader = ctx.data_unchecked::<DataLoader<VisibleReports>>();
+        let found = loader.load_one(TiesOf(self.0.id)).await.map_err(of_field)?;
+        Ok(found.unwrap_or_default())
     }
 
     /// The draft with its template, for who may read it.
@@ -187,12 +190,12 @@ impl Report {
 
     async fn can(&self, ctx: &Context<'_>, command: enums::ReportCommand) -> async_graphql::Result<bool> {
         let session = ctx.session()?;
-        let receivers = self.receivers(ctx).await?;
+        let ties = self.ties(ctx).await?;
         let template = self.template(ctx).await?;
         let case = Case {
             report: &self.0,
             template: &template,
-            receivers: &receivers,
+            ties: &ties,
             now: session.now(),
         };
         Ok(case.check(&session.actor, command, None).is_ok())
@@ -352,16 +355,24 @@ impl Report {
         handover.map(|handover| handover.map(ReportHandover))
     }
 
+    /// Who reviews it, in the order they were assigned, those who gave it up included; empty for everybody but COORDINATORs
+    /// and the experts who review it themselves.
+    async fn reviews(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ReviewAssignment>> {
+        let loader = ctx.data_unchecked::<DataLoader<VisibleReports>>();
+        let found = loader.load_one(ReviewsOf(self.0.id)).await.map_err(of_field)?;
+        Ok(found.unwrap_or_default().into_iter().map(ReviewAssignment).collect())
+    }
+
     /// Every command with whether you may carry it out now, from the very rules the mutations run by.
     async fn available_actions(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ReportActionAvailability>> {
         let session = ctx.session()?;
         let language = ctx.request().language;
-        let receivers = self.receivers(ctx).await?;
+        let ties = self.ties(ctx).await?;
         let template = self.template(ctx).await?;
         let case = Case {
             report: &self.0,
             template: &template,
-            receivers: &receivers,
+            ties: &ties,
             now: session.now(),
         };
         let availability = |command: enums::ReportCommand| {
@@ -411,6 +422,16 @@ impl Report {
         self.can(ctx, enums::ReportCommand::Receive).await
     }
 
+    /// Whether you may assign experts to it now.
+    async fn viewer_can_assign(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        self.can(ctx, enums::ReportCommand::Assign).await
+    }
+
+    /// Whether you may ask for a revision of it now.
+    async fn viewer_can_ask_revision(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        self.can(ctx, enums::ReportCommand::AskRevision).await
+    }
+
     /// Whether you may accept it now.
     async fn viewer_can_accept(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
         self.can(ctx, enums::ReportCommand::Accept).await
@@ -439,6 +460,11 @@ impl Report {
     /// Whether you may retract its acceptance now.
     async fn viewer_can_retract_acceptance(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
         self.can(ctx, enums::ReportCommand::RetractAcceptance).await
+    }
+
+    /// Whether you may propose to reopen it now.
+    async fn viewer_can_reopen(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        self.can(ctx, enums::ReportCommand::Reopen).await
     }
 
     /// Whether you may abandon it now.

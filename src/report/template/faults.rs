@@ -75,6 +75,9 @@ fn of_each<T>(items: &[T], faults: impl Fn(&T) -> Vec<Refusal>) -> impl Iterator
     placed.flat_map(move |(place, item)| within(place, faults(item)))
 }
 
+/// How many experts may have to complete their sheets.
+const QUORUM: std::ops::RangeInclusive<u32> = 1..=10;
+
 fn fault(code: Code, id: impl Into<String>, en: impl Into<String>) -> Refusal {
     Refusal::new(code, Text::new(id.into(), en.into()))
 }
@@ -174,13 +177,21 @@ fn of_route(route: &Route, owner: Tier) -> Vec<Refusal> {
         );
         faults.push(above.at(["terminalTier"]));
     }
-    if route.experts {
+    if route.experts && (route.terminal != Tier::Ri || owner != Tier::Ri) {
         let experts = fault(
             Code::Invalid,
-            "Telaah ahli belum tersedia.",
-            "The review by experts is not available yet.",
+            "Tenaga Ahli menelaah laporan RI yang berakhir di RI.",
+            "Experts review reports that RI asks for and that end at RI.",
         );
         faults.push(experts.at(["expertsReview"]));
+    }
+    if route.quorum.is_some_and(|quorum| !route.experts || !QUORUM.contains(&quorum)) {
+        let quorum = fault(
+            Code::Invalid,
+            format!("{} sampai {} Tenaga Ahli, bila mereka menelaah.", QUORUM.start(), QUORUM.end()),
+            format!("{} to {} experts, where they review.", QUORUM.start(), QUORUM.end()),
+        );
+        faults.push(quorum.at(["reviewQuorum"]));
     }
     faults
 }

@@ -313,6 +313,8 @@ fn new_draft(
                 endorsers: Vec::new(),
                 terminal: owner.tier,
                 experts: false,
+                quorum: None,
+                rubric: None,
             };
             let (sections, comparisons) = (Sections(Vec::new()), Comparisons::default());
             (String::new(), String::new(), nowhere, sections, comparisons)

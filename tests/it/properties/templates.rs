@@ -164,6 +164,8 @@ fn model(sections: Vec<Section>) -> Model {
             endorsers: vec![Tier::KabupatenKota],
             terminal: Tier::Provinsi,
             experts: false,
+            quorum: None,
+            rubric: None,
         },
         sections: Sections(sections),
         owner_id: Uuid::nil(),

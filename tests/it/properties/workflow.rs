@@ -31,6 +31,8 @@ fn routes() -> Vec<(Route, Tier)> {
                     endorsers: endorsers.iter().chain(&endorsers).copied().collect(),
                     terminal,
                     experts: false,
+                    quorum: None,
+                    rubric: None,
                 };
                 routes.push((route, author));
             }

@@ -1,0 +1,28 @@
+//! What was done in the course of a review: to assignments, conflicts and portfolios. Never updated.
+use sea_orm::entity::prelude::*;
+use serde::Serialize;
+
+use crate::enums::ReviewActKind;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize)]
+#[sea_orm(table_name = "review_act")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub kind: ReviewActKind,
+    /// `assignment`, `conflict` or `portfolio`.
+    pub about_type: String,
+    pub about_id: Uuid,
+    pub details: Json,
+    pub reason: Option<String>,
+    pub account_id: Uuid,
+    pub seat_id: Uuid,
+    /// The unit that acted.
+    pub unit_id: Uuid,
+    pub at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,428 @@
+//! Reads what a review of reports hangs on. What is shown is read within the policy.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is a query module; each read applies the scope or serves a command that did"
+)]
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+use entity::{
+    conflict,
+    enums::{AssignmentState, Function, HandoverOutcome, ReviewSubjectType},
+    handover_item, handover_receiver, portfolio_entry, report, review_assignment, template,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, JoinType, Order, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr},
+};
+use uuid::Uuid;
+
+use crate::{
+    authz::{
+        ActingSeat, Decision,
+        policy::review::{Action, Relations, decide},
+    },
+    db::newest_first,
+    error::Error,
+    page::{Page, Window},
+    report::{
+        query::{beneath, visible_to},
+        ties::Ties,
+    },
+    review::{assignment::OVER, conflict::former_units, query::in_force},
+    session::Actor,
+};
+
+/// That a person has a conflict of interest with the unit of a report, as said of the report's row.
+pub(in crate::report) fn conflicted(person: &Actor) -> Condition {
+    let covering = [
+        report::Column::ProvinsiId,
+        report::Column::KabupatenKotaId,
+        report::Column::KecamatanId,
+    ];
+    let declared = covering.into_iter().fold(Condition::any(), |any, column| {
+        any.add(Expr::col((conflict::Entity, conflict::Column::UnitId)).equals((report::Entity, column)))
+    });
+    let declared = conflict::Entity::find()
+        .select_only()
+        .column(conflict::Column::Id)
+        .filter(conflict::Column::AccountId.eq(person.account))
+        .filter(in_force(person.today))
+        .filter(declared);
+    let mut conflicted = Condition::any().add(Expr::exists(declared.into_query()));
+    for unit in former_units(&person.directory, person.account, person.today) {
+        if let Some(unit) = person.directory.tree.get(unit) {
+            conflicted = conflicted.add(beneath(unit.tier, unit.id));
+        }
+    }
+    conflicted
+}
+
+/// The same where it has to be known either way: a column that is empty covers nothing.
+pub(in crate::report) fn not_conflicted(person: &Actor) -> SimpleExpr {
+    let among = Query::select()
+        .expr(Expr::value(1))
+        .cond_where(conflicted(person))
+        .to_owned();
+    Expr::exists(among).not()
+}
+
+/// The reports whose review a person is part of from one of these seats.
+pub(in crate::report) fn reviewed_by(person: Uuid, seats: Vec<Uuid>) -> SelectStatement {
+    review_assignment::Entity::find()
+        .select_only()
+        .column(review_assignment::Column::SubjectId)
+        .filter(review_assignment::Column::SubjectType.eq(ReviewSubjectType::Report))
+        .filter(review_assignment::Column::AccountId.eq(person))
+        .filter(review_assignment::Column::SeatId.is_in(seats))
+        .filter(review_assignment::Column::State.is_not_in(OVER))
+        .into_query()
+}
+
+/// That the portfolio of one of these seats covers a report, as said of the report's row.
+pub(in crate::report) fn in_portfolio(seats: Vec<Uuid>) -> SimpleExpr {
+    Expr::exists(covering(seats).into_query())
+}
+
+/// The entries that cover a report, beside the report's row.
+fn covering(seats: Vec<Uuid>) -> Select<portfolio_entry::Entity> {
+    let entry = |column| Expr::col((portfolio_entry::Entity, column));
+    let or_all = |column, of_report: SimpleExpr| {
+        Condition::any()
+            .add(entry(column).is_null())
+            .add(entry(column).eq(of_report))
+    };
+    let report = |column| SimpleExpr::from(Expr::col((report::Entity, column)));
+    let versions = template::Entity::find()
+        .select_only()
+        .column(template::Column::Code)
+        .filter(Expr::col((template::Entity, template::Column::Id)).equals((report::Entity, report::Column::TemplateId)));
+    portfolio_entry::Entity::find()
+        .select_only()
+        .column(portfolio_entry::Column::SeatId)
+        .filter(portfolio_entry::Column::SeatId.is_in(seats))
+        .filter(or_all(portfolio_entry::Column::ProvinsiId, report(report::Column::ProvinsiId)))
+        .filter(or_all(portfolio_entry::Column::CycleId, report(report::Column::CycleId)))
+        .filter(
+            Condition::any()
+                .add(portfolio_entry::Column::TemplateCode.is_null())
+                .add(portfolio_entry::Column::TemplateCode.in_subquery(versions.into_query())),
+        )
+}
+
+/// What ties a person to reports, by report. In a transaction that is to write, the person's conflicts are held beforehand.
+///
+/// # Errors
+/// The database's.
+pub async fn ties(
+    connection: &impl ConnectionTrait,
+    person: &Actor,
+    reports: &[Uuid],
+) -> Result<HashMap<Uuid, Ties>, Error> {
+    let of = |function| person.seats.iter().filter(move |seat| seat.function == function);
+    let experts: Vec<Uuid> = of(Function::Expert).map(|seat| seat.seat).collect();
+    let coordinates = of(Function::Coordinator).next().is_some();
+    let mut ties: HashMap<Uuid, Ties> = HashMap::new();
+    if reports.is_empty() || (experts.is_empty() && !coordinates) {
+        return Ok(ties);
+    }
+    if !experts.is_empty() {
+        for (report, seat) in receiving(connection, &experts, reports).await? {
+            ties.entry(report).or_default().receiving.push(seat);
+        }
+        for (report, seat, lead) in reviewing(connection, person.account, &experts, reports).await? {
+            ties.entry(report).or_default().reviewing.push((seat, lead));
+        }
+        for (report, seat) in portfolios(connection, &experts, reports).await? {
+            ties.entry(report).or_default().portfolio.push(seat);
+        }
+    }
+    for report in among(connection, reports, conflicted(person)).await? {
+        ties.entry(report).or_default().conflicted = true;
+    }
+    Ok(ties)
+}
+
+async fn receiving(
+    connection: &impl ConnectionTrait,
+    seats: &[Uuid],
+    reports: &[Uuid],
+) -> Result<Vec<(Uuid, Uuid)>, Error> {
+    let named = handover_item::Entity::find()
+        .select_only()
+        .column(handover_item::Column::ReportId)
+        .column(handover_receiver::Column::SeatId)
+        .join(
+            JoinType::InnerJoin,
+            handover_item::Entity::belongs_to(handover_receiver::Entity)
+                .from(handover_item::Column::HandoverId)
+                .to(handover_receiver::Column::HandoverId)
+                .into(),
+        )
+        .filter(handover_item::Column::ReportId.is_in(reports.iter().copied()))
+        .filter(handover_item::Column::Outcome.ne(HandoverOutcome::Refused))
+        .filter(handover_receiver::Column::SeatId.is_in(seats.iter().copied()));
+    Ok(named.into_tuple().all(connection).await?)
+}
+
+async fn reviewing(
+    connection: &impl ConnectionTrait,
+    person: Uuid,
+    seats: &[Uuid],
+    reports: &[Uuid],
+) -> Result<Vec<(Uuid, Uuid, bool)>, Error> {
+    let assigned = review_assignment::Entity::find()
+        .select_only()
+        .column(review_assignment::Column::SubjectId)
+        .column(review_assignment::Column::SeatId)
+        .column(review_assignment::Column::Lead)
+        .filter(review_assignment::Column::SubjectType.eq(ReviewSubjectType::Report))
+        .filter(review_assignment::Column::SubjectId.is_in(reports.iter().copied()))
+        .filter(review_assignment::Column::AccountId.eq(person))
+        .filter(review_assignment::Column::SeatId.is_in(seats.iter().copied()))
+        .filter(review_assignment::Column::State.is_not_in(OVER));
+    Ok(assigned.into_tuple().all(connection).await?)
+}
+
+/// By seat, of which an expert has few.
+async fn portfolios(
+    connection: &impl ConnectionTrait,
+    seats: &[Uuid],
+    reports: &[Uuid],
+) -> Result<Vec<(Uuid, Uuid)>, Error> {
+    let mut found = Vec::new();
+    for &seat in seats {
+        let covered = among(connection, reports, Condition::all().add(in_portfolio(vec![seat]))).await?;
+        found.extend(covered.into_iter().map(|report| (report, seat)));
+    }
+    Ok(found)
+}
+
+/// Which of these reports a condition holds of.
+async fn among(
+    connection: &impl ConnectionTrait,
+    reports: &[Uuid],
+    condition: Condition,
+) -> Result<Vec<Uuid>, Error> {
+    Ok(report::Entity::find()
+        .select_only()
+        .column(report::Column::Id)
+        .filter(report::Column::Id.is_in(reports.iter().copied()))
+        .filter(condition)
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
+/// Which of these reports each of these people has a conflict with, as said on a day. For whoever assigns.
+///
+/// # Errors
+/// The database's.
+pub(in crate::report) async fn conflicts_among(
+    connection: &impl ConnectionTrait,
+    people: &[Actor],
+    reports: &[Uuid],
+) -> Result<HashSet<(Uuid, Uuid)>, Error> {
+    let mut found = HashSet::new();
+    for person in people {
+        let reports = among(connection, reports, conflicted(person)).await?;
+        found.extend(reports.into_iter().map(|report| (person.account, report)));
+    }
+    Ok(found)
+}
+
+/// Which of these reports lie in the portfolio of each of these seats. For whoever assigns.
+///
+/// # Errors
+/// The database's.
+pub(in crate::report) async fn covered_by(
+    connection: &impl ConnectionTrait,
+    seats: &[Uuid],
+    reports: &[Uuid],
+) -> Result<HashSet<(Uuid, Uuid)>, Error> {
+    let found = portfolios(connection, seats, reports).await?;
+    Ok(found.into_iter().map(|(report, seat)| (seat, report)).collect())
+}
+
+/// Which assignments are wanted; everything given has to hold.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub state: Option<Vec<AssignmentState>>,
+    pub report: Option<Vec<Uuid>>,
+    /// Assigned to one of these seats.
+    pub reviewer: Option<Vec<Uuid>>,
+    pub cycle: Option<Vec<Uuid>>,
+    /// Of reports of these units and of all beneath them.
+    pub underneath: Option<Vec<Uuid>>,
+    /// Not done, and due before this day.
+    pub overdue_on: Option<NaiveDate>,
+    /// Only the actor's own.
+    pub own: bool,
+}
+
+/// The assignments somebody may know of: as COORDINATOR all but those of units there is a conflict of interest with, as
+/// expert those of the reviews one is part of.
+fn seen_by(actor: &Actor) -> Condition {
+    let allows = |assigned| {
+        let relations = Relations {
+            assigned,
+            ..Relations::default()
+        };
+        move |seat: &&ActingSeat| decide(seat.function, Action::ReadAssignment, relations) == Decision::Allowed
+    };
+    let mut seen = Condition::any();
+    if actor.seats.iter().any(|seat| allows(false)(&seat)) {
+        seen = seen.add(Expr::value(1).eq(1));
+    }
+    let reviewers = actor.seats.iter().filter(allows(true));
+    let reviewers: Vec<Uuid> = reviewers.map(|seat| seat.seat).collect();
+    if !reviewers.is_empty() {
+        seen = seen.add(review_assignment::Column::SubjectId.in_subquery(reviewed_by(actor.account, reviewers)));
+    }
+    if seen.is_empty() {
+        return Condition::all().add(Expr::value(1).eq(0));
+    }
+    // The report has to be in sight besides, which it is to all who may review it.
+    Condition::all().add(seen).add(not_conflicted(actor)).add(visible_to(actor))
+}
+
+fn of_reports() -> Select<review_assignment::Entity> {
+    review_assignment::Entity::find()
+        .join(
+            JoinType::InnerJoin,
+            review_assignment::Entity::belongs_to(report::Entity)
+                .from(review_assignment::Column::SubjectId)
+                .to(report::Column::Id)
+                .into(),
+        )
+        .filter(review_assignment::Column::SubjectType.eq(ReviewSubjectType::Report))
+}
+
+fn filtered(actor: &Actor, filter: &Filter) -> Select<review_assignment::Entity> {
+    let mut wanted = of_reports().filter(seen_by(actor));
+    if filter.own {
+        wanted = wanted.filter(review_assignment::Column::AccountId.eq(actor.account));
+    }
+    if let Some(states) = &filter.state {
+        wanted = wanted.filter(review_assignment::Column::State.is_in(states.iter().copied()));
+    }
+    if let Some(reports) = &filter.report {
+        wanted = wanted.filter(review_assignment::Column::SubjectId.is_in(reports.iter().copied()));
+    }
+    if let Some(seats) = &filter.reviewer {
+        wanted = wanted.filter(review_assignment::Column::SeatId.is_in(seats.iter().copied()));
+    }
+    if let Some(cycles) = &filter.cycle {
+        wanted = wanted.filter(report::Column::CycleId.is_in(cycles.iter().copied()));
+    }
+    if let Some(tops) = &filter.underneath {
+        let units = tops.iter().filter_map(|&top| actor.directory.tree.get(top));
+        let any = units.fold(Condition::any(), |any, unit| any.add(beneath(unit.tier, unit.id)));
+        wanted = wanted.filter(if any.is_empty() {
+            Condition::all().add(Expr::value(1).eq(0))
+        } else {
+            any
+        });
+    }
+    if let Some(day) = filter.overdue_on {
+        use AssignmentState::{Acknowledged, Assigned, Draft};
+        wanted = wanted
+            .filter(review_assignment::Column::State.is_in([Assigned, Acknowledged, Draft]))
+            .filter(review_assignment::Column::DueOn.lt(day));
+    }
+    wanted
+}
+
+/// A page of the assignments somebody may know of, the latest first.
+///
+/// # Errors
+/// The database's.
+pub async fn page(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    filter: &Filter,
+    window: &Window<Uuid>,
+) -> Result<Page<review_assignment::Model>, Error> {
+    newest_first(connection, filtered(actor, filter), review_assignment::Column::Id, window).await
+}
+
+/// How many they are.
+///
+/// # Errors
+/// The database's.
+pub async fn count(connection: &impl ConnectionTrait, actor: &Actor, filter: &Filter) -> Result<u64, Error> {
+    Ok(filtered(actor, filter).count(connection).await?)
+}
+
+/// Those among these ids that somebody may know of.
+///
+/// # Errors
+/// The database's.
+pub async fn by_ids(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    ids: &[Uuid],
+) -> Result<Vec<review_assignment::Model>, Error> {
+    Ok(of_reports()
+        .filter(review_assignment::Column::Id.is_in(ids.iter().copied()))
+        .filter(seen_by(actor))
+        .all(connection)
+        .await?)
+}
+
+/// The reviews of these reports, for those who may know of them: by report, in the order they were assigned.
+///
+/// # Errors
+/// The database's.
+pub async fn of(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    reports: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<review_assignment::Model>>, Error> {
+    let mut by_report: HashMap<Uuid, Vec<review_assignment::Model>> = HashMap::new();
+    let found = of_reports()
+        .filter(review_assignment::Column::SubjectId.is_in(reports.iter().copied()))
+        .filter(seen_by(actor))
+        .order_by(review_assignment::Column::Id, Order::Asc);
+    for row in found.all(connection).await? {
+        by_report.entry(row.subject_id).or_default().push(row);
+    }
+    Ok(by_report)
+}
+
+/// An assignment that the actor has given up.
+///
+/// # Errors
+/// The database's.
+pub(in crate::report) async fn given_up(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    id: Uuid,
+) -> Result<Option<review_assignment::Model>, Error> {
+    Ok(review_assignment::Entity::find_by_id(id)
+        .filter(review_assignment::Column::AccountId.eq(actor.account))
+        .filter(review_assignment::Column::State.is_in(OVER))
+        .one(connection)
+        .await?)
+}
+
+/// An assignment the actor may know of, locked until the transaction ends.
+///
+/// # Errors
+/// The database's.
+pub(in crate::report) async fn locked(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    id: Uuid,
+) -> Result<Option<review_assignment::Model>, Error> {
+    let seen = by_ids(connection, actor, &[id]).await?;
+    let Some(seen) = seen.into_iter().next() else {
+        return Ok(None);
+    };
+    let mut wanted = review_assignment::Entity::find_by_id(seen.id);
+    if connection.get_database_backend() == DatabaseBackend::Postgres {
+        wanted = wanted.lock_exclusive();
+    }
+    Ok(wanted.one(connection).await?)
+}

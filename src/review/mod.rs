@@ -1,0 +1,9 @@
+//! Reviewing records: who is assigned, who must not be, and what each has done. It serves whatever is reviewed; what is
+//! special about one kind of record is said in that record's slice.
+pub mod assignment;
+pub mod conflict;
+pub mod portfolio;
+pub mod query;
+mod trace;
+
+pub use trace::{About, Act, record};

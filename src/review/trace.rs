@@ -1,0 +1,112 @@
+//! What every act of a review leaves behind.
+use entity::{
+    conflict,
+    enums::{ReviewActKind, ReviewSubjectType},
+    review_act, review_assignment, review_portfolio,
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::assignment::{ASSIGNED, GIVEN_UP};
+use crate::{
+    audit, authz::ActingSeat, clock::new_id, command::Write, db::insert_all, error::Error, feed::Event,
+};
+
+/// What an act is about.
+#[derive(Clone, Copy)]
+pub enum About<'a> {
+    Assignment(&'a review_assignment::Model),
+    Conflict(&'a conflict::Model),
+    Portfolio(&'a review_portfolio::Model),
+    /// That a decided report was to be reopened.
+    Report {
+        id: Uuid,
+        unit: Uuid,
+    },
+}
+
+/// What was done.
+pub struct Act<'a> {
+    pub kind: ReviewActKind,
+    pub about: About<'a>,
+    /// What it left, without a word that somebody wrote.
+    pub details: Value,
+    pub reason: Option<String>,
+}
+
+/// Writes the act with its event and its leaf.
+///
+/// # Errors
+/// The database's.
+pub async fn record(write: &Write, seat: ActingSeat, act: Act<'_>) -> Result<(), Error> {
+    let (about_type, about_id) = match act.about {
+        About::Assignment(row) => ("assignment", row.id),
+        About::Conflict(row) => ("conflict", row.id),
+        About::Portfolio(row) => ("portfolio", row.seat_id),
+        About::Report { id, unit: _ } => ("report", id),
+    };
+    let row = review_act::Model {
+        id: new_id(write.now),
+        kind: act.kind,
+        about_type: about_type.to_owned(),
+        about_id,
+        details: act.details,
+        reason: act.reason,
+        account_id: write.actor.account,
+        seat_id: seat.seat,
+        unit_id: seat.unit,
+        at: write.now,
+    };
+    insert_all(write.connection(), vec![row.clone()]).await?;
+    let subject = audit::Subject {
+        subject_type: "review_act",
+        id: row.id,
+        row: &row,
+    };
+    write.leave_trace(event(&row, act.about), subject).await
+}
+
+fn event(act: &review_act::Model, about: About<'_>) -> Event {
+    let by = json!({ "by": act.account_id, "bySeat": act.seat_id, "at": act.at });
+    let (subject_type, subject, unit, mut payload) = match about {
+        About::Assignment(row) => (
+            match row.subject_type {
+                ReviewSubjectType::Report => "report",
+            },
+            row.subject_id,
+            row.unit_id,
+            json!({ "assignment": row.id, "reviewer": row.account_id, "state": row.state }),
+        ),
+        About::Conflict(row) => ("conflict", row.id, act.unit_id, json!({ "person": row.account_id })),
+        About::Portfolio(row) => ("portfolio", row.seat_id, act.unit_id, json!({ "version": row.version })),
+        About::Report { id, unit } => ("report", id, unit, act.details.clone()),
+    };
+    if let (Value::Object(payload), Value::Object(by)) = (&mut payload, by) {
+        payload.extend(by);
+    }
+    Event {
+        kind: event_kind(act.kind),
+        subject_type,
+        subject,
+        unit,
+        payload,
+    }
+}
+
+fn event_kind(kind: ReviewActKind) -> &'static str {
+    match kind {
+        ReviewActKind::Assign => ASSIGNED,
+        ReviewActKind::Acknowledge => "review.acknowledged",
+        // Either way somebody else is needed.
+        ReviewActKind::Decline | ReviewActKind::Recuse => GIVEN_UP,
+        ReviewActKind::Lapse => "review.lapsed",
+        ReviewActKind::MakeLead => "review.lead_made",
+        ReviewActKind::Complete => "review.completed",
+        ReviewActKind::DeclareConflict => "conflict.declared",
+        ReviewActKind::PinConflict => "conflict.pinned",
+        ReviewActKind::LiftConflict => "conflict.lifted",
+        ReviewActKind::SetPortfolio => "portfolio.set",
+        ReviewActKind::ProposeReopening => "report.reopening_proposed",
+        ReviewActKind::RejectReopening => "report.reopening_rejected",
+    }
+}
