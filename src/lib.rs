@@ -9,6 +9,7 @@
 //! - [`identity`]: accounts, sign-in, sessions, tokens
 //! - [`territory`]: regions, units, seats, holders; the tree in memory
 //! - [`report`]: templates, cycles, reports, revisions, handover
+//! - [`review`]: what is judged by what; serves whatever is handed in to be judged
 //! - [`mod@file`]: what is uploaded, kept and attached to records
 //! - [`proposal`]: acts that take two persons
 //! - [`access`]: why somebody may or may not do something
@@ -31,6 +32,7 @@ pub mod demo;
 pub mod digest;
 pub mod doctor;
 pub mod error;
+pub mod faults;
 pub mod feed;
 pub mod file;
 pub mod graphql;
@@ -43,6 +45,7 @@ pub mod notice;
 pub mod page;
 pub mod proposal;
 pub mod report;
+pub mod review;
 pub mod sample;
 pub mod services;
 pub mod session;

@@ -45,6 +45,7 @@ pub mod report;
 pub mod report_text;
 pub mod reporting_act;
 pub mod revision;
+pub mod rubric;
 pub mod seat;
 pub mod second_factor;
 pub mod service_account;
