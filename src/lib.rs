@@ -32,6 +32,7 @@ pub mod demo;
 pub mod digest;
 pub mod doctor;
 pub mod error;
+pub mod faults;
 pub mod feed;
 pub mod file;
 pub mod graphql;

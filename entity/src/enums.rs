@@ -359,6 +359,25 @@ pub enum TemplateStatus {
     Retired,
 }
 
+/// Where a version of a rubric stands.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RubricStatus {
+    /// It may still change, and nothing can be judged by it.
+    Draft,
+    /// It never changes again.
+    Published,
+    /// Nothing new may be judged by it; what was begun goes on.
+    Retired,
+}
+
 /// Whether a report is expected of a unit.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,

@@ -50,6 +50,7 @@ pub mod review_act;
 pub mod review_assignment;
 pub mod review_portfolio;
 pub mod revision;
+pub mod rubric;
 pub mod score_draft;
 pub mod score_sheet;
 pub mod seat;

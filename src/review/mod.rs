@@ -1,9 +1,10 @@
 //! Reviewing records: who is assigned, who must not be, and what each has done. It serves whatever is reviewed; what is
-//! special about one kind of record is said in that record's slice.
+//! special about one kind of record is said in that record's slice. By what they are judged is a [`rubric`].
 pub mod assignment;
 pub mod conflict;
 pub mod portfolio;
 pub mod query;
+pub mod rubric;
 mod trace;
 
 pub use trace::{About, Act, record};

@@ -2,7 +2,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::dataloader::Loader;
-use entity::{citation, draft, obligation_act, report, review_assignment, revision, transition};
+use entity::{citation, draft, obligation_act, report, review_assignment, revision, score_sheet, transition};
 use uuid::Uuid;
 
 use crate::{
@@ -56,6 +56,14 @@ pub struct TiesOf(pub Uuid);
 /// Who reviews a report, for those who may know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ReviewsOf(pub Uuid);
+
+/// The sheets in force of a report, whoever may see them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SheetsOf(pub Uuid);
+
+/// Every sheet that came of an assignment, whoever may see them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SheetsOfAssignment(pub Uuid);
 
 /// Loads what hangs on obligations the caller has been shown.
 pub struct LedgerLoader(pub Arc<Services>);
@@ -188,6 +196,36 @@ impl Loader<ReviewsOf> for VisibleReports {
             reviewing::query::of(self.services.db.reader(), actor, &ids).await?,
             ReviewsOf,
         ))
+    }
+}
+
+impl Loader<SheetsOf> for VisibleReports {
+    type Value = Vec<reviewing::query::Scored>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[SheetsOf]) -> Result<HashMap<SheetsOf, Self::Value>, Shared> {
+        let Some(actor) = &self.actor else {
+            return Ok(HashMap::new());
+        };
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        Ok(rekeyed(
+            reviewing::query::sheets(self.services.db.reader(), actor, &ids).await?,
+            SheetsOf,
+        ))
+    }
+}
+
+impl Loader<SheetsOfAssignment> for ReportLoader {
+    type Value = Vec<score_sheet::Model>;
+    type Error = Shared;
+
+    async fn load(
+        &self,
+        keys: &[SheetsOfAssignment],
+    ) -> Result<HashMap<SheetsOfAssignment, Self::Value>, Shared> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let found = reviewing::query::sheets_of(self.0.db.reader(), &ids).await?;
+        Ok(rekeyed(found, SheetsOfAssignment))
     }
 }
 

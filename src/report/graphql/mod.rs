@@ -16,6 +16,7 @@ pub mod query;
 pub mod review;
 pub mod review_mutation;
 pub mod revision;
+pub mod score;
 pub mod search;
 pub mod stage;
 pub mod template;

@@ -1,13 +1,17 @@
 //! Who reviews a report, as the API shows it.
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject, Union, dataloader::DataLoader};
-use entity::{enums, review_assignment};
+use entity::{enums, review_assignment, score_sheet};
 
 use super::{
-    loader::{VisibleReport, VisibleReports},
+    loader::{ReportLoader, SheetsOf, SheetsOfAssignment, VisibleReport, VisibleReports},
+    score::{ScoreDraft, ScoreSheet, criteria},
     types::Report,
 };
 use crate::{
-    authz::policy::review::Action,
+    authz::{
+        ActingSeat, Decision,
+        policy::review::{Action, Relations, decide},
+    },
     connection,
     error::Error,
     graphql::{
@@ -18,9 +22,12 @@ use crate::{
         scalars::{Date, DateTime},
     },
     identity::graphql::Account,
-    report::reviewing::{
-        answer::seat_that_may,
-        query::{self, Filter},
+    report::{
+        catalogue, query as reports,
+        reviewing::{
+            answer::seat_that_may,
+            query::{self, Filter},
+        },
     },
     review::assignment::{Step, next},
     session::Session,
@@ -127,6 +134,24 @@ impl ReviewAssignment {
         DateTime(self.0.updated_at)
     }
 
+    /// The sheet you are filling in; null for everybody but yourself, and before it was first saved.
+    async fn draft(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<ScoreDraft>> {
+        score_draft(ctx, &self.0).await.map_err(Into::into).transpose()
+    }
+
+    /// The last sheet the expert has completed, for whatever revision; null while there is none, and for experts who have
+    /// not completed their own for what was submitted last.
+    async fn sheet(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<ScoreSheet>> {
+        let sheets = complete_sheets(ctx, &self.0).await;
+        sheets.map(|mut sheets| sheets.pop().map(ScoreSheet)).transpose()
+    }
+
+    /// Every sheet the expert has completed, the first one first; empty where `sheet` is null.
+    async fn sheets(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ScoreSheet>> {
+        let sheets = complete_sheets(ctx, &self.0).await?;
+        Ok(sheets.into_iter().map(ScoreSheet).collect())
+    }
+
     /// Whether you may acknowledge it now.
     async fn viewer_can_acknowledge(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
         Ok(self.can(ctx.session()?, Action::Answer, Step::Acknowledge))
@@ -146,6 +171,57 @@ impl ReviewAssignment {
     async fn viewer_can_lapse(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
         Ok(self.can(ctx.session()?, Action::Direct, Step::Lapse))
     }
+}
+
+/// The sheet being filled in, for who fills it in.
+async fn score_draft(ctx: &Context<'_>, row: &review_assignment::Model) -> Result<Option<ScoreDraft>, Error> {
+    let session = ctx.session()?;
+    if seat_that_may(&session.actor, row, Action::Score, None).is_err() {
+        return Ok(None);
+    }
+    let reader = session.services.db.reader();
+    let Some(draft) = query::score_draft(reader, row.id).await? else {
+        return Ok(None);
+    };
+    let Some(report) = reports::by_id(reader, &session.actor, row.subject_id).await? else {
+        return Ok(None);
+    };
+    let template = catalogue::template(&session.services, report.template_id).await?;
+    let rubric = query::rubric(reader, template.route.rubric.unwrap_or_default()).await?;
+    Ok(Some(ScoreDraft {
+        row: draft,
+        criteria: criteria(rubric)?,
+    }))
+}
+
+/// What an expert has completed, for who may read it.
+async fn complete_sheets(
+    ctx: &Context<'_>,
+    row: &review_assignment::Model,
+) -> async_graphql::Result<Vec<score_sheet::Model>> {
+    let session = ctx.session()?;
+    let loader = ctx.data_unchecked::<DataLoader<VisibleReports>>();
+    let done = loader.load_one(SheetsOf(row.subject_id)).await.map_err(of_field)?;
+    let completed = done
+        .iter()
+        .flatten()
+        .any(|(assignment, _sheet)| assignment.account_id == session.actor.account);
+    let reads = |seat: &ActingSeat| {
+        let relations = Relations {
+            own: row.account_id == session.actor.account && row.seat_id == seat.seat,
+            // Whoever sees an assignment directs the review or is part of it, without a conflict of interest.
+            assigned: true,
+            completed,
+            ..Relations::default()
+        };
+        decide(seat.function, Action::ReadSheet, relations) == Decision::Allowed
+    };
+    if !session.actor.seats.iter().any(reads) {
+        return Ok(Vec::new());
+    }
+    let loader = ctx.data_unchecked::<DataLoader<ReportLoader>>();
+    let found = loader.load_one(SheetsOfAssignment(row.id)).await.map_err(of_field)?;
+    Ok(found.unwrap_or_default())
 }
 
 connection!(

@@ -8,13 +8,15 @@ use super::{
     cycle::ReportCycle,
     handover::ReportHandover,
     history::{ReportTransitionConnection, history_page},
-    loader::{DraftOf, HandoverOf, HistoryOf, ReportLoader, RevisionId, ReviewsOf, StaleRecap, TiesOf, VisibleReports},
+    loader::{DraftOf, HandoverOf, HistoryOf, ReportLoader, RevisionId, ReviewsOf, SheetsOf, StaleRecap, TiesOf, VisibleReports},
     review::ReviewAssignment,
     revision::{ReportDraft, ReportRevision},
+    score::{ReviewResult, criteria},
     template::ReportTemplate,
     writing::{ReportProblem, ReportSuggestion},
 };
 use crate::{
+    authz::{ActingSeat, Decision, policy::review as review_rules},
     error::Error,
     graphql::{
         context::Ask,
@@ -28,6 +30,7 @@ use crate::{
         availability::{Case, reads_draft},
         catalogue,
         query::Handover,
+        reviewing,
         ties::Ties,
     },
     territory::graphql::Unit,
@@ -202,6 +205,43 @@ impl Report {
     }
 }
 
+/// What the sheets come to, for who may read that.
+async fn review_result(ctx: &Context<'_>, report: &Report) -> Result<Option<ReviewResult>, async_graphql::Error> {
+    let session = ctx.session()?;
+    let template = report.template(ctx).await?;
+    let Some(rubric) = template.route.rubric else {
+        return Ok(None);
+    };
+    let ties = report.ties(ctx).await?;
+    let loader = ctx.data_unchecked::<DataLoader<VisibleReports>>();
+    let sheets = loader.load_one(SheetsOf(report.0.id)).await.map_err(of_field)?;
+    let sheets = sheets.unwrap_or_default();
+    let account = session.actor.account;
+    let completed = sheets.iter().any(|(assignment, _sheet)| assignment.account_id == account);
+    let reads = |seat: &ActingSeat| {
+        let relations = review_rules::Relations {
+            assigned: ties.reviewing.iter().any(|(reviewing, _lead)| *reviewing == seat.seat),
+            completed,
+            conflicted: ties.conflicted,
+            decided: matches!(
+                report.0.status,
+                enums::ReportStatus::Accepted | enums::ReportStatus::Declined
+            ),
+            ..review_rules::Relations::default()
+        };
+        review_rules::decide(seat.function, review_rules::Action::ReadResult, relations) == Decision::Allowed
+    };
+    if !session.actor.seats.iter().any(reads) {
+        return Ok(None);
+    }
+    let rubric = reviewing::query::rubric(session.services.db.reader(), rubric).await?;
+    Ok(Some(ReviewResult {
+        sheets,
+        criteria: criteria(rubric)?,
+        quorum: template.route.quorum(),
+    }))
+}
+
 /// A report of a unit for a cycle. Its own unit sees all of it; those above it see it from its first submit on, and of it
 /// only what was submitted; a named receiver sees it once it was handed over. For all others it does not exist.
 #[Object]
@@ -361,6 +401,13 @@ impl Report {
         let loader = ctx.data_unchecked::<DataLoader<VisibleReports>>();
         let found = loader.load_one(ReviewsOf(self.0.id)).await.map_err(of_field)?;
         Ok(found.unwrap_or_default().into_iter().map(ReviewAssignment).collect())
+    }
+
+    /// What the sheets of the experts come to, for what was submitted last: told to COORDINATORs, to experts who have
+    /// completed theirs and, once it is decided on, to everybody who sees the report; never with who scored what. Null
+    /// otherwise, and where no experts review it.
+    async fn review_result(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<ReviewResult>> {
+        review_result(ctx, self).await.transpose()
     }
 
     /// Every command with whether you may carry it out now, from the very rules the mutations run by.

@@ -9,7 +9,8 @@ use chrono::NaiveDate;
 use entity::{
     conflict,
     enums::{AssignmentState, Function, HandoverOutcome, ReviewSubjectType},
-    handover_item, handover_receiver, portfolio_entry, report, review_assignment, template,
+    handover_item, handover_receiver, portfolio_entry, report, review_assignment, rubric, score_draft, score_sheet,
+    template,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, JoinType, Order, PaginatorTrait,
@@ -30,7 +31,11 @@ use crate::{
         query::{beneath, visible_to},
         ties::Ties,
     },
-    review::{assignment::OVER, conflict::former_units, query::in_force},
+    review::{
+        assignment::OVER,
+        conflict::{former_units, is_conflicted},
+        query::{conflicts_in_force, in_force},
+    },
     session::Actor,
 };
 
@@ -140,6 +145,11 @@ pub async fn ties(
     }
     for report in among(connection, reports, conflicted(person)).await? {
         ties.entry(report).or_default().conflicted = true;
+    }
+    if coordinates {
+        for (report, sheets) in sheets(connection, person, reports).await? {
+            ties.entry(report).or_default().sheets = u32::try_from(sheets.len()).map_err(Error::internal)?;
+        }
     }
     Ok(ties)
 }
@@ -389,6 +399,112 @@ pub async fn of(
         by_report.entry(row.subject_id).or_default().push(row);
     }
     Ok(by_report)
+}
+
+/// An expert's part in a review with the sheet that came of it.
+pub type Scored = (review_assignment::Model, score_sheet::Model);
+
+/// The sheets in force of these reports, whoever may see them: the last that each expert who is part of the review, and may
+/// be, has completed for what was submitted last, in the order of the assignments.
+///
+/// # Errors
+/// The database's.
+pub async fn sheets(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    reports: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Scored>>, Error> {
+    let assignments = of_reports()
+        .filter(review_assignment::Column::SubjectId.is_in(reports.iter().copied()))
+        .filter(review_assignment::Column::State.is_not_in(OVER))
+        .order_by(review_assignment::Column::Id, Order::Asc)
+        .all(connection)
+        .await?;
+    if assignments.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut in_force: HashMap<Uuid, score_sheet::Model> = HashMap::new();
+    let found = score_sheet::Entity::find()
+        .filter(score_sheet::Column::AssignmentId.is_in(assignments.iter().map(|row| row.id)))
+        .filter(score_sheet::Column::RevisionId.in_subquery(
+            report::Entity::find()
+                .select_only()
+                .column(report::Column::RevisionId)
+                .filter(report::Column::Id.is_in(reports.iter().copied()))
+                .into_query(),
+        ))
+        .order_by(score_sheet::Column::Number, Order::Asc);
+    for sheet in found.all(connection).await? {
+        in_force.insert(sheet.assignment_id, sheet);
+    }
+    let people: Vec<Uuid> = assignments.iter().map(|row| row.account_id).collect();
+    let conflicts = conflicts_in_force(connection, &people, actor.today).await?;
+    let mut sheets: HashMap<Uuid, Vec<Scored>> = HashMap::new();
+    for row in assignments {
+        let whose = (row.account_id, row.unit_id, actor.today);
+        if is_conflicted(&actor.directory, &conflicts, whose) {
+            continue;
+        }
+        if let Some(sheet) = in_force.remove(&row.id) {
+            sheets.entry(row.subject_id).or_default().push((row, sheet));
+        }
+    }
+    Ok(sheets)
+}
+
+/// Every sheet that came of these assignments, the first one first; for whoever may read them.
+///
+/// # Errors
+/// The database's.
+pub async fn sheets_of(
+    connection: &impl ConnectionTrait,
+    assignments: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<score_sheet::Model>>, Error> {
+    let mut by_assignment: HashMap<Uuid, Vec<score_sheet::Model>> = HashMap::new();
+    let found = score_sheet::Entity::find()
+        .filter(score_sheet::Column::AssignmentId.is_in(assignments.iter().copied()))
+        .order_by(score_sheet::Column::Number, Order::Asc);
+    for sheet in found.all(connection).await? {
+        by_assignment.entry(sheet.assignment_id).or_default().push(sheet);
+    }
+    Ok(by_assignment)
+}
+
+/// The number of the last sheet that came of an assignment.
+///
+/// # Errors
+/// The database's.
+pub(in crate::report) async fn last_sheet(
+    connection: &impl ConnectionTrait,
+    assignment: Uuid,
+) -> Result<Option<i32>, Error> {
+    Ok(score_sheet::Entity::find()
+        .select_only()
+        .column(score_sheet::Column::Number)
+        .filter(score_sheet::Column::AssignmentId.eq(assignment))
+        .order_by(score_sheet::Column::Number, Order::Desc)
+        .into_tuple()
+        .one(connection)
+        .await?)
+}
+
+/// The sheet that is being filled in, for who fills it in.
+///
+/// # Errors
+/// The database's.
+pub async fn score_draft(
+    connection: &impl ConnectionTrait,
+    assignment: Uuid,
+) -> Result<Option<score_draft::Model>, Error> {
+    Ok(score_draft::Entity::find_by_id(assignment).one(connection).await?)
+}
+
+/// The rubric that a template names, for who scores by it.
+///
+/// # Errors
+/// The database's.
+pub async fn rubric(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<rubric::Model>, Error> {
+    Ok(rubric::Entity::find_by_id(id).one(connection).await?)
 }
 
 /// An assignment that the actor has given up.

@@ -1,6 +1,4 @@
 //! Filling in a sheet of scores, piece by piece, and completing it for what was submitted last.
-use std::sync::Arc;
-
 use entity::{
     enums::{ReportStatus, ReviewActKind},
     report, review_assignment, revision, rubric,
@@ -27,7 +25,7 @@ use crate::{
     locale::Text,
     report::{query, service::template_of},
     review::{
-        self, About, Act,
+        About, Act,
         assignment::{Step, advance_silently},
         record,
         rubric::score::{check, total},
@@ -181,14 +179,12 @@ fn of_scores(faults: Vec<Refusal>) -> Vec<Refusal> {
     faults.into_iter().map(|fault| fault.within(["scores"])).collect()
 }
 
-async fn rubric_of(write: &Write, report: &report::Model) -> Result<Arc<rubric::Model>, Error> {
+async fn rubric_of(write: &Write, report: &report::Model) -> Result<rubric::Model, Error> {
     let template = template_of(write, report).await?;
     let id = template.route.rubric;
     let id = id.ok_or_else(|| Error::internal("a review without a rubric"))?;
-    let found = review::rubric::query::by_id(write.connection(), id).await?;
-    found
-        .map(Arc::new)
-        .ok_or_else(|| Error::internal("a rubric that is not there"))
+    let found = reviews::rubric(write.connection(), id).await?;
+    found.ok_or_else(|| Error::internal("a rubric that is not there"))
 }
 
 async fn scored_revision(write: &Write, report: &report::Model) -> Result<revision::Model, Error> {

@@ -9,25 +9,19 @@ use rust_decimal::Decimal;
 
 use crate::{
     error::{Code, Refusal},
+    faults::{
+        LONGEST_GUIDANCE, LONGEST_NAME, fault, few, filled, named, of_bounds, of_each, of_keys, placed, short, twice,
+        within,
+    },
     file::media::{self, MediaType},
-    locale::Text,
     report::{
         answers::{self, LONGEST_TEXT, MOST_ROWS},
         workflow::Way,
     },
 };
 
-/// The longest name of anything, characters.
-pub const LONGEST_NAME: usize = 200;
-
 /// The longest question and the longest message, characters.
 pub const LONGEST_LABEL: usize = 500;
-
-/// The longest description and guidance, characters.
-pub const LONGEST_GUIDANCE: usize = 5_000;
-
-/// The longest key of a section, field, column or option, characters.
-pub const LONGEST_KEY: usize = 60;
 
 /// The longest unit of a number, characters.
 pub const LONGEST_MEASURE: usize = 40;
@@ -58,103 +52,8 @@ pub fn faults(template: &template::Model, owner: Tier) -> Vec<Refusal> {
     faults
 }
 
-/// Those that no draft may have either: what is too long to be kept.
-#[must_use]
-pub fn keeps_from_saving(fault: &Refusal) -> bool {
-    fault.code == Code::TooLong || fault.field == ["name"]
-}
-
-fn within(place: impl ToString, faults: Vec<Refusal>) -> impl Iterator<Item = Refusal> {
-    let place = place.to_string();
-    faults.into_iter().map(move |fault| fault.within([place.clone()]))
-}
-
-/// The faults of each item of a list, each at its place.
-fn of_each<T>(items: &[T], faults: impl Fn(&T) -> Vec<Refusal>) -> impl Iterator<Item = Refusal> {
-    let placed = items.iter().enumerate();
-    placed.flat_map(move |(place, item)| within(place, faults(item)))
-}
-
 /// How many experts may have to complete their sheets.
 const QUORUM: std::ops::RangeInclusive<u32> = 1..=10;
-
-fn fault(code: Code, id: impl Into<String>, en: impl Into<String>) -> Refusal {
-    Refusal::new(code, Text::new(id.into(), en.into()))
-}
-
-/// A text that has to be there.
-fn named(place: &'static str, text: &str, longest: usize) -> Option<Refusal> {
-    if text.trim().is_empty() {
-        let missing = fault(Code::Required, "Wajib diisi.", "It has to be filled in.");
-        return Some(missing.at([place]));
-    }
-    short(place, text, longest)
-}
-
-fn short(place: &'static str, text: &str, longest: usize) -> Option<Refusal> {
-    (text.chars().count() > longest).then(|| {
-        let long = fault(
-            Code::TooLong,
-            format!("Paling panjang {longest} karakter."),
-            format!("At most {longest} characters."),
-        );
-        long.at([place])
-    })
-}
-
-/// A list that has to hold something, and not too much.
-fn filled<T>(items: &[T], most: usize) -> Option<Refusal> {
-    if items.is_empty() {
-        return Some(fault(
-            Code::Required,
-            "Isi paling sedikit satu.",
-            "At least one is needed.",
-        ));
-    }
-    few(items.len(), most)
-}
-
-fn few(count: usize, most: usize) -> Option<Refusal> {
-    (count > most).then(|| {
-        fault(
-            Code::TooLong,
-            format!("Paling banyak {most}."),
-            format!("At most {most}."),
-        )
-    })
-}
-
-/// Keys that are malformed, or that one before has.
-fn of_keys<'k>(keys: impl IntoIterator<Item = &'k str>) -> Vec<(usize, Refusal)> {
-    let mut seen = HashSet::new();
-    let mut faults = Vec::new();
-    for (place, key) in keys.into_iter().enumerate() {
-        let is_key = |sign: u8| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == b'-';
-        if key.len() > LONGEST_KEY {
-            faults.extend(short("key", key, LONGEST_KEY).map(|fault| (place, fault)));
-        } else if key.is_empty() || !key.bytes().all(is_key) {
-            let malformed = fault(
-                Code::Invalid,
-                "Kunci terdiri atas huruf kecil a-z, angka dan tanda hubung.",
-                "A key is made of the small letters a-z, digits and hyphens.",
-            );
-            faults.push((place, malformed.at(["key"])));
-        } else if !seen.insert(key) {
-            faults.push((place, twice().at(["key"])));
-        }
-    }
-    faults
-}
-
-fn twice() -> Refusal {
-    fault(Code::Invalid, "Ini sudah ada.", "It is there already.")
-}
-
-fn placed(faults: Vec<(usize, Refusal)>) -> impl Iterator<Item = Refusal> {
-    faults
-        .into_iter()
-        .map(|(place, fault)| fault.within([place.to_string()]))
-}
 
 fn of_route(route: &Route, owner: Tier) -> Vec<Refusal> {
     let mut faults = Vec::new();
@@ -192,6 +91,14 @@ fn of_route(route: &Route, owner: Tier) -> Vec<Refusal> {
             format!("{} to {} experts, where they review.", QUORUM.start(), QUORUM.end()),
         );
         faults.push(quorum.at(["reviewQuorum"]));
+    }
+    if route.experts != route.rubric.is_some() {
+        let rubric = fault(
+            if route.experts { Code::Required } else { Code::Invalid },
+            "Tenaga Ahli menilai dengan sebuah rubrik; tanpa mereka tidak ada rubrik.",
+            "Experts score by a rubric; without them there is none.",
+        );
+        faults.push(rubric.at(["rubric"]));
     }
     faults
 }
@@ -345,27 +252,6 @@ fn crossed_at(place: &'static str) -> Refusal {
         "The upper bound is below the lower one.",
     );
     crossed.at([place])
-}
-
-/// A bound that lies between two others.
-fn of_bounds(place: &'static str, (least, number): (u32, u32), most: u32) -> Vec<Refusal> {
-    if (least..=most).contains(&number) {
-        return Vec::new();
-    }
-    let outside = if number > most {
-        fault(
-            Code::Invalid,
-            format!("Paling banyak {most}."),
-            format!("At most {most}."),
-        )
-    } else {
-        fault(
-            Code::Invalid,
-            format!("Paling sedikit {least}."),
-            format!("At least {least}."),
-        )
-    };
-    vec![outside.at([place])]
 }
 
 fn of_numbers(range: &NumberRange, places: u32) -> Vec<Refusal> {

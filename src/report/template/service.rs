@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     availability::{self, Command, check, decision_in, is_visible},
-    faults::{LONGEST_KEY, faults, keeps_from_saving},
+    faults::faults,
     tidy::tidied,
     writing::{delete_if_unchanged, stale, tell_of_publication, tell_of_retirement, write_if_unchanged},
 };
@@ -19,14 +19,12 @@ use crate::{
     clock::new_id,
     command::{self, Begun, Replay, Write},
     error::{Code, Error, Refusal},
+    faults::{keeps_from_saving, of_code},
     locale::Text,
     report::{catalogue, query, step::LONGEST_REASON},
     session::{Actor, Session},
     territory::tree::Unit,
 };
-
-/// The shortest code of a template, characters.
-const SHORTEST_CODE: usize = 3;
 
 /// What a template says. What is not given stays, or is taken from the version it begins with.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -74,7 +72,7 @@ pub async fn create(session: &Session, field: &str, input: Create) -> Result<tem
     let owner = owner_of(&write.actor, &input)?;
     let begun_with = begun_with(&write, input.from).await?;
     let versions = query::template_versions(write.connection(), &input.code).await?;
-    let mut refusals: Vec<Refusal> = code_fault(&input.code).into_iter().collect();
+    let mut refusals: Vec<Refusal> = of_code(&input.code).into_iter().collect();
     refusals.extend(taken(&versions, owner.id));
     let draft = new_draft(&write, &input.code, next_version(&versions), owner, begun_with);
     let draft = tidied(with(draft, input.content.clone()));
@@ -262,18 +260,6 @@ async fn begun_with(write: &Write, from: Option<Uuid>) -> Result<Option<template
 
 fn begun_with_nothing(input: &Create) -> bool {
     input.from.is_none() && input.content.route.is_none()
-}
-
-fn code_fault(code: &str) -> Option<Refusal> {
-    let is_code = |sign: u8| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == b'-';
-    if (SHORTEST_CODE..=LONGEST_KEY).contains(&code.len()) && code.bytes().all(is_code) {
-        return None;
-    }
-    let text = Text::new(
-        format!("Kode terdiri atas {SHORTEST_CODE} sampai {LONGEST_KEY} huruf kecil a-z, angka dan tanda hubung."),
-        format!("A code is made of {SHORTEST_CODE} to {LONGEST_KEY} small letters a-z, digits and hyphens."),
-    );
-    Some(Refusal::new(Code::Invalid, text).at(["code"]))
 }
 
 /// Why a code cannot be used for another draft.
