@@ -5,6 +5,7 @@ use entity::{
     enums::{ReportCommand, ReportStatus, Tier},
     report, template,
 };
+use uuid::Uuid;
 
 use super::{
     ties::Ties,

@@ -1,8 +1,8 @@
 //! Filling in a sheet of scores, piece by piece, and completing it for what was submitted last.
 use entity::{
     enums::{ReportStatus, ReviewActKind},
-    report, review_assignment, revision, rubric,
-    rubric::{Score, Scores},
+    report, review_assignment, revision,
+    rubric::{self, Score},
     score_draft, score_sheet,
 };
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, sea_query::OnConflict};

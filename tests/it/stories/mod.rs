@@ -21,6 +21,7 @@ mod recovery;
 mod regions;
 mod reminding;
 mod reorganising;
+mod reviewing;
 mod rivalry;
 mod searching;
 mod seating;
