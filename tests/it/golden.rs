@@ -16,6 +16,7 @@ use jenjang::{
         policy::{
             cycle, identity,
             report::{self, Relations, State},
+            review,
             rule::Rule,
             template, territory,
         },
@@ -87,8 +88,12 @@ impl Situation {
         let mut all = Vec::new();
         for submitted in [false, true] {
             for standing in Standing::ALL {
-                for ties in 0..32_u8 {
+                for ties in 0..512_u16 {
                     let relations = Relations {
+                        assigned: ties & 32 != 0,
+                        lead: ties & 64 != 0,
+                        portfolio: ties & 128 != 0,
+                        conflicted: ties & 256 != 0,
                         turn: ties & 8 != 0,
                         province: ties & 4 != 0,
                         receiver: ties & 2 != 0,
@@ -116,6 +121,10 @@ impl Situation {
             receiver,
             submitter,
             custodian,
+            assigned,
+            lead,
+            portfolio,
+            conflicted,
         } = self.relations;
         // It is the turn of a unit that decides above, of a report that was submitted.
         let turn_fits = !turn || (self.submitted && matches!(self.standing, Standing::Parent | Standing::Above));
@@ -127,7 +136,15 @@ impl Situation {
         let submitter_fits = !submitter || self.submitted;
         // What a unit left is kept above it, and never at RI by who receives.
         let custodian_fits = !custodian || (!receiver && matches!(self.standing, Standing::Parent | Standing::Above));
-        turn_fits && province_fits && receiver_fits && submitter_fits && custodian_fits
+        // Who reviews sits at RI, above everybody, and reviews what was submitted; one tie at a time says it all.
+        let at_ri = matches!(self.standing, Standing::Parent | Standing::Above) && !turn && !province && !custodian;
+        let one = [receiver, assigned, portfolio].into_iter().filter(|tie| *tie).count() <= 1;
+        let assigned_fits = !assigned || (at_ri && self.submitted && !submitter);
+        let lead_fits = !lead || assigned;
+        let portfolio_fits = !portfolio || (at_ri && !submitter);
+        let conflict_fits = !conflicted || (at_ri && !submitter);
+        let review_fits = one && assigned_fits && lead_fits && portfolio_fits && conflict_fits;
+        turn_fits && province_fits && receiver_fits && submitter_fits && custodian_fits && review_fits
     }
 
     fn name(&self) -> String {
@@ -144,6 +161,10 @@ impl Situation {
             (self.relations.turn, ", its turn"),
             (self.relations.receiver, ", receiver"),
             (self.relations.custodian, ", custodian"),
+            (self.relations.assigned && !self.relations.lead, ", reviews"),
+            (self.relations.lead, ", leads the review"),
+            (self.relations.portfolio, ", portfolio"),
+            (self.relations.conflicted, ", conflict of interest"),
             (self.relations.submitter, ", submitter"),
             (!self.submitted, ", never submitted"),
         ];
@@ -312,6 +333,52 @@ fn identity_blocks(action: identity::Action) -> String {
     blocks.collect()
 }
 
+/// The block of one action in a review: the ties that can come about down.
+fn review_block(action: review::Action) -> String {
+    let title = match action {
+        review::Action::ReadAssignment => "Know who is assigned",
+        review::Action::Answer => "Take on, decline, recuse from an assignment",
+        review::Action::Score => "Fill in and complete a sheet",
+        review::Action::ReadSheet => "Read a complete sheet",
+        review::Action::ReadResult => "Read what the sheets come to",
+        review::Action::Direct => "Take an assignment away, name the lead",
+        review::Action::DeclareConflict => "Declare an own conflict of interest",
+        review::Action::PinConflict => "Pin a conflict of interest",
+        review::Action::LiftConflict => "Lift a conflict of interest",
+        review::Action::ReadConflict => "Know of a conflict of interest",
+        review::Action::SetPortfolio => "Set a portfolio",
+        review::Action::ReadPortfolio => "Know of a portfolio",
+    };
+    let mut rows = Vec::new();
+    for ties in 0..32_u8 {
+        let relations = review::Relations {
+            assigned: ties & 1 != 0,
+            own: ties & 2 != 0,
+            completed: ties & 4 != 0,
+            conflicted: ties & 8 != 0,
+            decided: ties & 16 != 0,
+        };
+        // Only who is assigned completes anything.
+        if relations.completed && !relations.assigned {
+            continue;
+        }
+        let words = [
+            (relations.assigned, "assigned"),
+            (relations.own, "the own"),
+            (relations.completed, "completed"),
+            (relations.conflicted, "conflict of interest"),
+            (relations.decided, "decided"),
+        ];
+        let words: Vec<&str> = words.into_iter().filter_map(|(holds, word)| holds.then_some(word)).collect();
+        let name = if words.is_empty() { "no tie".to_owned() } else { words.join(", ") };
+        let decisions: Vec<Decision> = Function::iter()
+            .map(|function| review::decide(function, action, relations))
+            .collect();
+        rows.push((name, decisions));
+    }
+    block(title, rows)
+}
+
 /// The blocks of one action on templates: one for each group of statuses and owners that are decided alike.
 fn template_blocks(action: template::Action) -> String {
     let title = match action {
@@ -387,6 +454,10 @@ REPORTS
     table += "\nTEMPLATES (the unit is the one whose template it is)\n";
     for action in template::Action::ALL {
         table += &template_blocks(action);
+    }
+    table += "\nREVIEWS (asked at RI, of whatever is reviewed)\n";
+    for action in review::Action::ALL {
+        table += &review_block(action);
     }
     table += "\nUNITS AND THE PEOPLE IN THEM\n";
     for action in territory::Action::ALL {
@@ -541,6 +612,11 @@ fn golden_workflow() {
         quorum: None,
         rubric: None,
     };
+    let reviewed = Route {
+        experts: true,
+        quorum: Some(2),
+        ..direct.clone()
+    };
     let mut table = "\
 What follows what in the life of a report: printed from src/report/workflow.rs, compared by tests/it/golden.rs, accepted
 with `just bless`. Under each place: a command and where it leads; after the dash, the commands that do not follow.
@@ -557,6 +633,11 @@ A report begins as DRAFT with START.
         (
             "KABUPATEN_KOTA hands over to RI, nobody endorses",
             &direct,
+            Tier::KabupatenKota,
+        ),
+        (
+            "KABUPATEN_KOTA hands over to RI, where experts review it",
+            &reviewed,
             Tier::KabupatenKota,
         ),
         (
@@ -640,6 +721,9 @@ fn rules() -> BTreeMap<&'static str, (Rule, BTreeSet<String>)> {
         }
     }
     note(report::rule_beneath(), "StartReports".to_owned());
+    for action in review::Action::ALL {
+        note(review::rule(action), format!("{action:?} (in a review)"));
+    }
     for action in cycle::Action::ALL {
         note(cycle::rule(action), format!("{action:?} (of a round)"));
     }

@@ -427,7 +427,9 @@ struct Told {
 /// Where a step leads, as far as the ledger is concerned; None where it is not possible.
 fn led(status: ReportStatus, command: ReportCommand) -> Option<ReportStatus> {
     use ReportCommand as Do;
-    use ReportStatus::{Abandoned, Accepted, Declined, Draft, Received, Returned, Submitted, TierReview};
+    use ReportStatus::{
+        Abandoned, Accepted, Declined, Draft, Received, Returned, RevisionAsked, Submitted, TierReview,
+    };
     match (status, command) {
         (Draft | Returned, Do::Submit) => Some(Submitted),
         (Submitted, Do::Withdraw) => Some(Draft),
@@ -435,7 +437,8 @@ fn led(status: ReportStatus, command: ReportCommand) -> Option<ReportStatus> {
         (TierReview, Do::Return) => Some(Returned),
         (TierReview | Received, Do::Accept) => Some(Accepted),
         (TierReview | Received, Do::Decline) => Some(Declined),
-        (Accepted, Do::RetractAcceptance) => Some(Received),
+        (Accepted, Do::RetractAcceptance) | (RevisionAsked, Do::Submit) => Some(Received),
+        (Accepted, Do::Reopen) => Some(RevisionAsked),
         (Draft | Returned, Do::Abandon) => Some(Abandoned),
         _ => None,
     }

@@ -160,7 +160,11 @@ fn handed_over(status: ReportStatus) -> Option<Option<HandoverOutcome>> {
         | ReportStatus::Abandoned => None,
         ReportStatus::Endorsed => Some(None),
         ReportStatus::HandedOver => Some(Some(HandoverOutcome::Pending)),
-        ReportStatus::Received | ReportStatus::Accepted | ReportStatus::Declined => {
+        ReportStatus::Received
+        | ReportStatus::ExpertReview
+        | ReportStatus::RevisionAsked
+        | ReportStatus::Accepted
+        | ReportStatus::Declined => {
             Some(Some(HandoverOutcome::Received))
         }
     }

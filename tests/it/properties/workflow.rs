@@ -20,7 +20,7 @@ fn routes() -> Vec<(Route, Tier)> {
     let mut routes = Vec::new();
     for terminal in Tier::iter() {
         for author in Tier::iter() {
-            for chosen in 0..16_u8 {
+            for chosen in 0..32_u8 {
                 let endorsers: Vec<Tier> = Tier::iter()
                     .enumerate()
                     .filter(|(bit, _tier)| chosen & (1 << bit) != 0)
@@ -30,7 +30,7 @@ fn routes() -> Vec<(Route, Tier)> {
                     authors: vec![author],
                     endorsers: endorsers.iter().chain(&endorsers).copied().collect(),
                     terminal,
-                    experts: false,
+                    experts: chosen & 16 != 0,
                     quorum: None,
                     rubric: None,
                 };
@@ -93,7 +93,7 @@ fn somebody_has_a_turn_exactly_while_submitted_or_under_review() {
 }
 
 #[test]
-fn nothing_follows_an_end_but_a_retraction() {
+fn nothing_follows_an_end_but_a_retraction_or_a_reopening() {
     for (route, author) in routes() {
         let way = Way::of(&route, author);
         for command in ReportCommand::iter() {
@@ -101,8 +101,17 @@ fn nothing_follows_an_end_but_a_retraction() {
                 assert!(next(Place::at(end), command, &way).is_err(), "{end:?} {command:?}");
             }
             if let Ok(to) = next(Place::at(Accepted), command, &way) {
+                if command == ReportCommand::Reopen {
+                    assert_eq!(to, Place::at(ReportStatus::RevisionAsked));
+                    continue;
+                }
                 assert_eq!(command, ReportCommand::RetractAcceptance);
-                assert_eq!(to, Place::at(ReportStatus::Received));
+                let back = if route.experts {
+                    ReportStatus::ExpertReview
+                } else {
+                    ReportStatus::Received
+                };
+                assert_eq!(to, Place::at(back));
                 assert_eq!(
                     route.terminal,
                     Tier::Ri,
@@ -158,6 +167,21 @@ fn a_report_can_be_accepted_exactly_where_somebody_above_has_the_last_word() {
     }
 }
 
+/// With experts nobody decides before them, and they review nothing that does not come to RI.
+#[test]
+fn experts_review_exactly_what_comes_to_ri_by_a_route_that_has_them() {
+    for (route, author) in routes() {
+        let way = Way::of(&route, author);
+        let reviewed = reachable(Place::at(Draft), &way).contains(&Place::at(ReportStatus::ExpertReview));
+        let comes_to_ri = route.terminal == Tier::Ri && author > Tier::Ri;
+        assert_eq!(reviewed, route.experts && comes_to_ri, "{route:?} from {author:?}");
+        for command in [ReportCommand::Accept, ReportCommand::Decline] {
+            let decided = next(Place::at(ReportStatus::Received), command, &way).is_ok();
+            assert_eq!(decided, !reviewed, "{command:?} {route:?} from {author:?}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(cases(500))]
 
@@ -187,7 +211,10 @@ proptest! {
                 prop_assert!(
                     !matches!(
                         to.status,
-                        ReportStatus::Endorsed | ReportStatus::HandedOver | ReportStatus::Received
+                        ReportStatus::Endorsed
+                            | ReportStatus::HandedOver
+                            | ReportStatus::Received
+                            | ReportStatus::ExpertReview
                     ),
                     "{:?} leads to {:?}", command, to
                 );
