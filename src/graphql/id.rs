@@ -24,6 +24,7 @@ pub enum Kind {
     Report,
     ReportCycle,
     ReportTemplate,
+    Rubric,
     Seat,
     SeatHolder,
     ServiceAccount,
@@ -33,7 +34,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
@@ -50,6 +51,7 @@ impl Kind {
         Self::Report,
         Self::ReportCycle,
         Self::ReportTemplate,
+        Self::Rubric,
         Self::Seat,
         Self::SeatHolder,
         Self::ServiceAccount,
@@ -78,6 +80,7 @@ impl Kind {
             Self::Report => "Report",
             Self::ReportCycle => "ReportCycle",
             Self::ReportTemplate => "ReportTemplate",
+            Self::Rubric => "Rubric",
             Self::Seat => "Seat",
             Self::SeatHolder => "SeatHolder",
             Self::ServiceAccount => "ServiceAccount",

@@ -55,6 +55,10 @@ use crate::{
             types::Report,
         },
     },
+    review::{
+        self,
+        rubric::graphql::{list::RubricQuery, mutation::RubricMutation, types::Rubric},
+    },
     session::Session,
     territory::{
         self,
@@ -82,6 +86,7 @@ pub struct Query(
     ReportCycleQuery,
     ElectionStageQuery,
     TemplateQuery,
+    RubricQuery,
     AccessQuery,
     ProposalQuery,
     FeedQuery,
@@ -102,6 +107,7 @@ pub struct Mutation(
     ReportCycleMutation,
     ElectionStageMutation,
     TemplateMutation,
+    RubricMutation,
     NoticeMutation,
     ProposalMutation,
 );
@@ -145,6 +151,7 @@ pub enum Node {
     Report(Report),
     ReportCycle(ReportCycle),
     ReportTemplate(ReportTemplate),
+    Rubric(Rubric),
     Seat(Seat),
     SeatHolder(SeatHolder),
     ServiceAccount(ServiceAccount),
@@ -298,6 +305,12 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         file::query::begun(connection, &session.actor, &uploads).await?
     };
+    let rubrics = of(Kind::Rubric);
+    let rubrics = if rubrics.is_empty() {
+        Vec::new()
+    } else {
+        review::rubric::query::by_ids(connection, &session.actor, &rubrics).await?
+    };
     let (directory, catalogue) = (&session.actor.directory, session.services.catalogue.load());
     let mut nodes = Vec::with_capacity(ids.len());
     for (kind, uuid) in ids {
@@ -352,6 +365,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .template(uuid)
                 .filter(|row| report::template::availability::is_visible(&session.actor, row))
                 .map(|row| ReportTemplate(Arc::clone(row)).into()),
+            Kind::Rubric => rubrics
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| Rubric(row.clone()).into()),
             Kind::Seat => directory.seat(uuid).map(|row| Seat(row.id).into()),
             Kind::SeatHolder => directory
                 .holder(uuid)

@@ -22,6 +22,7 @@ mod regions;
 mod reminding;
 mod reorganising;
 mod rivalry;
+pub mod rubrics;
 mod searching;
 mod seating;
 mod seats;
