@@ -13,6 +13,7 @@ use actix_web::{
     middleware::{Compress, Next, from_fn},
     web,
 };
+use chrono::{DateTime, Utc};
 use entity::installation;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde_json::json;
@@ -36,7 +37,7 @@ use crate::{
         token::Tokens, uses::Uses, vault::Vault,
     },
     locale::Language,
-    report,
+    report, review,
     services::Services,
     territory::{self, seed::Beginnings},
 };
@@ -166,7 +167,7 @@ pub async fn migrate(db: &Db, purpose: Purpose, regions: Option<&Path>, clock: &
         .await
         .map_err(|error| StartError(format!("the schema could not be brought up to date: {error}")))?;
     if !territory::query::is_empty(db.reader()).await? {
-        return Ok(report::ledger::adopt(db, clock.now()).await?);
+        return adopt(db, clock.now()).await;
     }
     let beginnings = match regions {
         Some(path) => list_of_regions(path, clock)?,
@@ -187,7 +188,13 @@ pub async fn migrate(db: &Db, purpose: Purpose, regions: Option<&Path>, clock: &
     let national = territory::seed::permanent_tiers(connection, beginnings, clock.now()).await?;
     report::shipped::write(connection, national, clock.now()).await?;
     transaction.commit().await?;
-    Ok(report::ledger::adopt(db, clock.now()).await?)
+    adopt(db, clock.now()).await
+}
+
+/// Gives a filled database what a release before this one did not know of.
+async fn adopt(db: &Db, now: DateTime<Utc>) -> Result<(), StartError> {
+    report::ledger::adopt(db, now).await?;
+    Ok(review::rubric::shipped::adopt(db, now).await?)
 }
 
 /// Reads the operator's list of regions.

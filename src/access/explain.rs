@@ -8,7 +8,8 @@ use crate::{
     authz::{
         ActingSeat, Decision, Standing, Verdict,
         policy::{
-            cycle as round_rules, identity, report as report_rules, rule::Rule, template as template_rules, territory,
+            cycle as round_rules, identity, report as report_rules, rubric as rubric_rules, rule::Rule,
+            template as template_rules, territory,
         },
         which_seat,
     },
@@ -20,6 +21,10 @@ use crate::{
         cycle::sight,
         starting::asks_for,
         template::availability::{self as templates, Command},
+    },
+    review::rubric::{
+        self,
+        availability::{self as rubrics, Command as RubricCommand},
     },
     session::{Actor, Session},
 };
@@ -33,6 +38,10 @@ pub enum Question {
     ReadTemplate(Uuid),
     /// Of a version of a template.
     Template(Command, Uuid),
+    /// To know of a version of a rubric.
+    ReadRubric(Uuid),
+    /// Of a version of a rubric.
+    Rubric(RubricCommand, Uuid),
     /// To know of a round.
     ReadCycle(Uuid),
     /// To change and close a round.
@@ -101,6 +110,8 @@ pub async fn explain(
         Question::Report(action, id) => about_report(session, &person, action, id).await?,
         Question::ReadTemplate(id) => about_template(session, &person, None, id),
         Question::Template(command, id) => about_template(session, &person, Some(command), id),
+        Question::ReadRubric(id) => about_rubric(session, &person, None, id).await?,
+        Question::Rubric(command, id) => about_rubric(session, &person, Some(command), id).await?,
         Question::ReadCycle(id) => about_cycle(session, &person, round_rules::Action::Read, id),
         Question::ManageCycle(id) => about_cycle(session, &person, round_rules::Action::Manage, id),
         Question::PassOnCycle(id) => about_cycle(session, &person, round_rules::Action::PassOn, id),
@@ -213,6 +224,33 @@ fn about_template(session: &Session, person: &Actor, command: Option<Command>, i
         seats: seat_by_seat(person, row.owner_id, decide, rule),
         refusal,
     })
+}
+
+/// A version of a rubric as the asker sees it. None: whether the person may know of it.
+async fn about_rubric(
+    session: &Session,
+    person: &Actor,
+    command: Option<RubricCommand>,
+    id: Uuid,
+) -> Result<Option<Said>, Error> {
+    let reader = session.services.db.reader();
+    let Some(row) = rubric::query::visible(reader, &session.actor, id).await? else {
+        return Ok(None);
+    };
+    let action = match command {
+        None => rubric_rules::Action::Read,
+        Some(_command) => rubric_rules::Action::Manage,
+    };
+    let decide = |seat: &ActingSeat| rubrics::decision_in(person, seat, action, row.owner_id, row.status);
+    let rule = rubric_rules::rule(action, row.status);
+    let refusal = match command {
+        None => refused_sight(person, decide),
+        Some(command) => rubrics::check(person, &row, command, None).err().map(of_the_thing),
+    };
+    Ok(Some(Said {
+        seats: seat_by_seat(person, row.owner_id, decide, rule),
+        refusal,
+    }))
 }
 
 /// A round as the asker sees it.

@@ -9,6 +9,7 @@ use crate::{
     graphql::{context::Ask, id::Kind, problem::UserErrorCode},
     locale::Language,
     report::template::availability::Command,
+    review::rubric::availability::Command as RubricCommand,
     territory::graphql::Seat,
 };
 
@@ -57,6 +58,16 @@ pub enum AccessAction {
     DiscardTemplate,
     /// `retireReportTemplate`.
     RetireTemplate,
+    /// To know of a version of a rubric.
+    ReadRubric,
+    /// `editRubric`, of a version of a rubric; and so on down to RETIRE_RUBRIC.
+    EditRubric,
+    /// `publishRubric`.
+    PublishRubric,
+    /// `discardRubric`.
+    DiscardRubric,
+    /// `retireRubric`.
+    RetireRubric,
     /// To know of a cycle.
     ReadCycle,
     /// `editReportCycle` and `closeReportCycle`, of a cycle.
@@ -79,6 +90,7 @@ impl AccessAction {
         let report = |action| Ok(Question::Report(action, Kind::Report.uuid(id)?));
         let command = |command| report(Action::Do(command));
         let template = |command| Ok(Question::Template(command, Kind::ReportTemplate.uuid(id)?));
+        let rubric = |command| Ok(Question::Rubric(command, Kind::Rubric.uuid(id)?));
         match self {
             Self::Read => report(Action::Read),
             Self::ReadDraft => report(Action::ReadDraft),
@@ -101,6 +113,11 @@ impl AccessAction {
             Self::PublishTemplate => template(Command::Publish),
             Self::DiscardTemplate => template(Command::Discard),
             Self::RetireTemplate => template(Command::Retire),
+            Self::ReadRubric => Ok(Question::ReadRubric(Kind::Rubric.uuid(id)?)),
+            Self::EditRubric => rubric(RubricCommand::Edit),
+            Self::PublishRubric => rubric(RubricCommand::Publish),
+            Self::DiscardRubric => rubric(RubricCommand::Discard),
+            Self::RetireRubric => rubric(RubricCommand::Retire),
             Self::ReadCycle => Ok(Question::ReadCycle(Kind::ReportCycle.uuid(id)?)),
             Self::ManageCycle => Ok(Question::ManageCycle(Kind::ReportCycle.uuid(id)?)),
             Self::PassOnCycle => Ok(Question::PassOnCycle(Kind::ReportCycle.uuid(id)?)),
@@ -243,7 +260,7 @@ impl AccessQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "What would be done.")] action: AccessAction,
         #[graphql(
-            desc = "To what: the id of a report, of a version of a template, of a cycle; for READ_CONTACTS of an account, for MANAGE of a seat, for CHANGE_UNIT of a unit."
+            desc = "To what: the id of a report, of a version of a template or of a rubric, of a cycle; for READ_CONTACTS of an account, for MANAGE of a seat, for CHANGE_UNIT of a unit."
         )]
         id: ID,
         #[graphql(desc = "By whom; left out: by you.")] account: Option<ID>,

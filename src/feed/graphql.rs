@@ -32,6 +32,7 @@ use crate::{
         query::by_ids as reports_by_ids,
         template::availability::is_visible,
     },
+    review::rubric::{graphql::types::Rubric, query::by_ids as rubrics_by_ids},
     session::Session,
     territory::graphql::{ChangeLoader, ChangeOf, RegionEdition, Unit, UnitChange, known_unit},
 };
@@ -82,6 +83,10 @@ pub enum ChangeKind {
     TemplatePublished,
     /// A version of a template was retired.
     TemplateRetired,
+    /// A version of a rubric was published.
+    RubricPublished,
+    /// A version of a rubric was retired.
+    RubricRetired,
     /// A cycle was opened.
     CycleOpened,
     /// What was set of a cycle was changed.
@@ -237,6 +242,36 @@ impl ChangedTemplate {
 }
 
 #[derive(Clone)]
+pub struct ChangedRubric {
+    rubric: Rubric,
+    told: Version,
+}
+
+/// That a version of a rubric was published or retired. What it judges by has not changed by that.
+#[Object]
+impl ChangedRubric {
+    /// The version of the rubric as it is now.
+    async fn rubric(&self) -> &Rubric {
+        &self.rubric
+    }
+
+    /// The stable name that all versions of the rubric share.
+    async fn code(&self) -> &str {
+        &self.told.code
+    }
+
+    /// Which version, counted from 1.
+    async fn version(&self) -> i32 {
+        self.told.version
+    }
+
+    /// What people call it.
+    async fn name(&self) -> &str {
+        &self.told.name
+    }
+}
+
+#[derive(Clone)]
 pub struct ChangedCycle {
     cycle: ReportCycle,
     told: Act,
@@ -371,6 +406,8 @@ pub enum ChangeSubject {
     Report(ChangedReport),
     /// That a version of a template was published or retired.
     Template(ChangedTemplate),
+    /// That a version of a rubric was published or retired.
+    Rubric(ChangedRubric),
     /// What was done to a cycle.
     Cycle(ChangedCycle),
     /// What was done to a unit.
@@ -420,8 +457,8 @@ impl Change {
     }
 }
 
-/// Puts events the actor is shown together with what they are about: one statement more for all their reports, and one for
-/// what is in the catalogue, where there are such.
+/// Puts events the actor is shown together with what they are about: one statement more for all their reports, one for all
+/// their rubrics, and one for what is in the catalogue, where there are such.
 async fn told(session: &Session, events: Vec<outbox_event::Model>) -> Result<Vec<Change>, Error> {
     let shown = events
         .into_iter()
@@ -452,6 +489,7 @@ async fn told(session: &Session, events: Vec<outbox_event::Model>) -> Result<Vec
 struct Known<'s> {
     session: &'s Session,
     reports: HashMap<Uuid, Report>,
+    rubrics: HashMap<Uuid, Rubric>,
     catalogue: Arc<Catalogue>,
 }
 
@@ -467,11 +505,18 @@ enum Told {
 impl<'s> Known<'s> {
     async fn of(session: &'s Session, events: &[(Kind, outbox_event::Model)]) -> Result<Self, Error> {
         let about = |subject: Subject| events.iter().filter(move |(kind, _event)| kind.subject() == subject);
-        let ids: Vec<Uuid> = about(Subject::Report).map(|(_kind, event)| event.subject_id).collect();
+        let ids = |subject| -> Vec<Uuid> { about(subject).map(|(_kind, event)| event.subject_id).collect() };
+        let (connection, actor) = (session.services.db.reader(), &session.actor);
+        let (of_reports, of_rubrics) = (ids(Subject::Report), ids(Subject::Rubric));
         let mut reports = HashMap::new();
-        if !ids.is_empty() {
-            let found = reports_by_ids(session.services.db.reader(), &session.actor, &ids).await?;
+        if !of_reports.is_empty() {
+            let found = reports_by_ids(connection, actor, &of_reports).await?;
             reports.extend(found.into_iter().map(|row| (row.id, Report::from(row))));
+        }
+        let mut rubrics = HashMap::new();
+        if !of_rubrics.is_empty() {
+            let found = rubrics_by_ids(connection, actor, &of_rubrics).await?;
+            rubrics.extend(found.into_iter().map(|row| (row.id, Rubric(row))));
         }
         if about(Subject::Template).chain(about(Subject::Cycle)).next().is_some() {
             // Another process may have written them a moment ago.
@@ -480,6 +525,7 @@ impl<'s> Known<'s> {
         Ok(Self {
             session,
             reports,
+            rubrics,
             catalogue: session.services.catalogue.load(),
         })
     }
@@ -500,6 +546,12 @@ impl<'s> Known<'s> {
                 };
                 let template = ReportTemplate(Arc::clone(template));
                 Version::deserialize(payload).map(|told| ChangeSubject::Template(ChangedTemplate { template, told }))
+            }
+            Subject::Rubric => {
+                let Some(rubric) = self.rubrics.get(&id).cloned() else {
+                    return Told::Hidden;
+                };
+                Version::deserialize(payload).map(|told| ChangeSubject::Rubric(ChangedRubric { rubric, told }))
             }
             Subject::Cycle => {
                 let cycle = self.catalogue.cycle(id);
@@ -570,8 +622,8 @@ pub struct FeedQuery;
 
 #[Object]
 impl FeedQuery {
-    /// What has happened since a cursor, the earliest first: steps of the reports you may read, templates and
-    /// cycles you may know of, changes of units, new editions of regions. Each change comes at least once and in order, and none is skipped that is yours to see at the
+    /// What has happened since a cursor, the earliest first: steps of the reports you may read, templates,
+    /// rubrics and cycles you may know of, changes of units, new editions of regions. Each change comes at least once and in order, and none is skipped that is yours to see at the
     /// time you come by it; ask again from the last `endCursor` for what is new. What becomes visible to you only later, when
     /// your seats or the hierarchy change, is not told afterwards: list the reports again then.
     async fn changes(

@@ -2,7 +2,7 @@
 //! people, to how they sign in, to invitations and proposals.
 use entity::enums::{ReportCommand, ReportingActKind, UnitEffect};
 
-use crate::{report, territory};
+use crate::{report, review::rubric, territory};
 
 /// What a shown event tells of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,6 +26,8 @@ pub enum Kind {
     ReportAbandoned,
     TemplatePublished,
     TemplateRetired,
+    RubricPublished,
+    RubricRetired,
     CycleOpened,
     CycleChanged,
     CyclePassedOn,
@@ -48,13 +50,14 @@ pub enum Kind {
 pub enum Subject {
     Report,
     Template,
+    Rubric,
     Cycle,
     Unit,
     Regions,
 }
 
 impl Kind {
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 36] = [
         Self::ReportStarted,
         Self::ReportSubmitted,
         Self::ReportWithdrawn,
@@ -74,6 +77,8 @@ impl Kind {
         Self::ReportAbandoned,
         Self::TemplatePublished,
         Self::TemplateRetired,
+        Self::RubricPublished,
+        Self::RubricRetired,
         Self::CycleOpened,
         Self::CycleChanged,
         Self::CyclePassedOn,
@@ -119,6 +124,8 @@ impl Kind {
             Self::ReportAbandoned => report::event_kind(ReportCommand::Abandon),
             Self::TemplatePublished => PUBLISHED,
             Self::TemplateRetired => RETIRED,
+            Self::RubricPublished => rubric::writing::PUBLISHED,
+            Self::RubricRetired => rubric::writing::RETIRED,
             Self::CycleOpened => act(ReportingActKind::CycleOpened),
             Self::CycleChanged => act(ReportingActKind::CycleChanged),
             Self::CyclePassedOn => act(ReportingActKind::CyclePassedOn),
@@ -165,6 +172,7 @@ impl Kind {
             | Self::ReportReopened
             | Self::ReportAbandoned => Subject::Report,
             Self::TemplatePublished | Self::TemplateRetired => Subject::Template,
+            Self::RubricPublished | Self::RubricRetired => Subject::Rubric,
             Self::CycleOpened | Self::CycleChanged | Self::CyclePassedOn | Self::CycleClosed => Subject::Cycle,
             Self::UnitFormed
             | Self::UnitRenamed

@@ -3,7 +3,10 @@
     clippy::disallowed_methods,
     reason = "this is the slice's query module; each read applies the scope, or serves the sequencer alone"
 )]
-use entity::{enums::Tier, outbox_event, pulse};
+use entity::{
+    enums::{RubricStatus, Tier},
+    outbox_event, pulse,
+};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     Select, sea_query::SimpleExpr,
@@ -17,6 +20,7 @@ use super::{
 use crate::{
     error::Error,
     report::{cycle::sight::is_visible, query::sees, template::availability::sees_published},
+    review::rubric::availability::sees as sees_rubric,
     session::Actor,
 };
 
@@ -34,15 +38,15 @@ pub struct Stretch {
     pub has_next: bool,
 }
 
-/// The events an actor is shown at this moment: of reports those that the actor may read now, of templates and rounds those
-/// of units whose templates and rounds the actor may know of, of units and regions all.
+/// The events an actor is shown at this moment: of reports those that the actor may read now, of templates, rubrics
+/// and rounds those of units whose templates, rubrics and rounds the actor may know of, of units and regions all.
 fn visible_to(actor: &Actor) -> Condition {
     let of_kind = |shown: fn(Subject) -> bool| {
         let kinds = Kind::ALL.into_iter().filter(move |kind| shown(kind.subject()));
         outbox_event::Column::Kind.is_in(kinds.map(Kind::event))
     };
     let is_open = |subject| match subject {
-        Subject::Report | Subject::Template | Subject::Cycle => false,
+        Subject::Report | Subject::Template | Subject::Rubric | Subject::Cycle => false,
         Subject::Unit | Subject::Regions => true,
     };
     let its_report = sees(actor, (outbox_event::Entity, outbox_event::Column::SubjectId));
@@ -52,6 +56,11 @@ fn visible_to(actor: &Actor) -> Condition {
     let of_templates = Condition::all()
         .add(of_kind(|subject| subject == Subject::Template))
         .add(by_one_of(actor, |unit| sees_published(actor, unit)));
+    let of_rubrics = Condition::all()
+        .add(of_kind(|subject| subject == Subject::Rubric))
+        .add(by_one_of(actor, |unit| {
+            sees_rubric(actor, unit, RubricStatus::Published)
+        }));
     let of_cycles = Condition::all()
         .add(of_kind(|subject| subject == Subject::Cycle))
         .add(by_one_of(actor, |unit| is_visible(actor, unit)));
@@ -59,6 +68,7 @@ fn visible_to(actor: &Actor) -> Condition {
         .add(of_kind(is_open))
         .add(of_reports)
         .add(of_templates)
+        .add(of_rubrics)
         .add(of_cycles)
 }
 

@@ -26,6 +26,7 @@ pub enum Kind {
     ReportCycle,
     ReportTemplate,
     ReviewAssignment,
+    Rubric,
     Seat,
     SeatHolder,
     ServiceAccount,
@@ -35,7 +36,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
@@ -54,6 +55,7 @@ impl Kind {
         Self::ReportCycle,
         Self::ReportTemplate,
         Self::ReviewAssignment,
+        Self::Rubric,
         Self::Seat,
         Self::SeatHolder,
         Self::ServiceAccount,
@@ -84,6 +86,7 @@ impl Kind {
             Self::ReportCycle => "ReportCycle",
             Self::ReportTemplate => "ReportTemplate",
             Self::ReviewAssignment => "ReviewAssignment",
+            Self::Rubric => "Rubric",
             Self::Seat => "Seat",
             Self::SeatHolder => "SeatHolder",
             Self::ServiceAccount => "ServiceAccount",

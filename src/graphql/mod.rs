@@ -3,6 +3,7 @@ pub mod context;
 pub mod document;
 pub mod http;
 pub mod id;
+pub mod input;
 pub mod legal_basis;
 pub mod limits;
 pub mod page;

@@ -62,6 +62,7 @@ use crate::{
     review::{
         self,
         conflict::graphql::{ConflictMutation, ConflictOfInterest, ConflictQuery},
+        rubric::graphql::{list::RubricQuery, mutation::RubricMutation, types::Rubric},
     },
     session::Session,
     territory::{
@@ -93,6 +94,7 @@ pub struct Query(
     ReviewQuery,
     PortfolioQuery,
     ConflictQuery,
+    RubricQuery,
     AccessQuery,
     ProposalQuery,
     FeedQuery,
@@ -117,6 +119,7 @@ pub struct Mutation(
     ScoreMutation,
     PortfolioMutation,
     ConflictMutation,
+    RubricMutation,
     NoticeMutation,
     ProposalMutation,
 );
@@ -162,6 +165,7 @@ pub enum Node {
     ReportCycle(ReportCycle),
     ReportTemplate(ReportTemplate),
     ReviewAssignment(ReviewAssignment),
+    Rubric(Rubric),
     Seat(Seat),
     SeatHolder(SeatHolder),
     ServiceAccount(ServiceAccount),
@@ -327,6 +331,12 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         file::query::begun(connection, &session.actor, &uploads).await?
     };
+    let rubrics = of(Kind::Rubric);
+    let rubrics = if rubrics.is_empty() {
+        Vec::new()
+    } else {
+        review::rubric::query::by_ids(connection, &session.actor, &rubrics).await?
+    };
     let (directory, catalogue) = (&session.actor.directory, session.services.catalogue.load());
     let mut nodes = Vec::with_capacity(ids.len());
     for (kind, uuid) in ids {
@@ -389,6 +399,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .iter()
                 .find(|row| row.id == uuid)
                 .map(|row| ReviewAssignment(row.clone()).into()),
+            Kind::Rubric => rubrics
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| Rubric(row.clone()).into()),
             Kind::Seat => directory.seat(uuid).map(|row| Seat(row.id).into()),
             Kind::SeatHolder => directory
                 .holder(uuid)

@@ -7,7 +7,7 @@ use std::{
 };
 
 use entity::{
-    enums::{Function, ProposalStatus, ReportCommand, ReportStatus, Scope, TemplateStatus, Tier},
+    enums::{Function, ProposalStatus, ReportCommand, ReportStatus, RubricStatus, Scope, TemplateStatus, Tier},
     template::Route,
 };
 use jenjang::{
@@ -17,6 +17,7 @@ use jenjang::{
             cycle, identity,
             report::{self, Relations, State},
             review,
+            rubric,
             rule::Rule,
             template, territory,
         },
@@ -412,6 +413,33 @@ fn template_blocks(action: template::Action) -> String {
     blocks.collect()
 }
 
+/// The blocks of one action on rubrics, as those on templates.
+fn rubric_blocks(action: rubric::Action) -> String {
+    let title = match action {
+        rubric::Action::Read => "Read a version",
+        rubric::Action::Manage => "Make, edit, publish, discard, retire",
+    };
+    let mut alike: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for status in RubricStatus::iter() {
+        for (tier, ad_hoc) in Tier::iter().flat_map(|tier| [(tier, false), (tier, true)]) {
+            let owner = template::Owner { tier, ad_hoc };
+            let row = |standing: Standing| {
+                let decisions =
+                    Function::iter().map(|function| rubric::decide(function, action, standing, owner, status));
+                (plainly(standing), decisions.collect())
+            };
+            let ad_hoc = if ad_hoc { " (ad hoc)" } else { "" };
+            let of = format!("{} of {}{ad_hoc}", status.to_value(), tier.to_value());
+            let rows = Standing::ALL.into_iter().map(row);
+            alike.entry(block(title, rows)).or_default().push(of);
+        }
+    }
+    let blocks = alike
+        .into_iter()
+        .map(|(block, of)| format!("\n{title}: {}{block}", of.join(", ")));
+    blocks.collect()
+}
+
 #[test]
 fn golden_policy() {
     let mut table = "\
@@ -458,6 +486,10 @@ REPORTS
     table += "\nREVIEWS (asked at RI, of whatever is reviewed)\n";
     for action in review::Action::ALL {
         table += &review_block(action);
+    }
+    table += "\nRUBRICS (the unit is the one whose rubric it is)\n";
+    for action in rubric::Action::ALL {
+        table += &rubric_blocks(action);
     }
     table += "\nUNITS AND THE PEOPLE IN THEM\n";
     for action in territory::Action::ALL {
@@ -718,6 +750,14 @@ fn rules() -> BTreeMap<&'static str, (Rule, BTreeSet<String>)> {
     ] {
         for status in TemplateStatus::iter() {
             note(template::rule(action, status), title.to_owned());
+        }
+    }
+    for (action, title) in [
+        (rubric::Action::Read, "ReadRubric"),
+        (rubric::Action::Manage, "ManageRubric"),
+    ] {
+        for status in RubricStatus::iter() {
+            note(rubric::rule(action, status), title.to_owned());
         }
     }
     note(report::rule_beneath(), "StartReports".to_owned());

@@ -4,6 +4,7 @@ pub mod cycle;
 pub mod identity;
 pub mod report;
 pub mod review;
+pub mod rubric;
 pub mod rule;
 pub mod template;
 pub mod territory;

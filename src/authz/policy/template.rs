@@ -52,23 +52,31 @@ pub fn decide(
 /// A draft is its unit's own work; what was published is known to whom it may be put, and to those above.
 fn sees(function: Function, standing: Standing, status: TemplateStatus) -> bool {
     match status {
-        TemplateStatus::Draft => {
-            let content = match function {
-                Function::Staff | Function::Head | Function::Observer | Function::Coordinator => true,
-                // Manage people, or see what is handed to them.
-                Function::Admin | Function::Expert => false,
-            };
-            content && standing == Standing::Own
-        }
-        TemplateStatus::Published | TemplateStatus::Retired => match standing {
-            Standing::Own | Standing::Parent | Standing::Above | Standing::Below => true,
-            Standing::Outside => false,
-        },
+        TemplateStatus::Draft => drafts(function, standing),
+        TemplateStatus::Published | TemplateStatus::Retired => is_along_the_line(standing),
+    }
+}
+
+/// Who reads what a unit is still working on.
+pub(super) fn drafts(function: Function, standing: Standing) -> bool {
+    let content = match function {
+        Function::Staff | Function::Head | Function::Observer | Function::Coordinator => true,
+        // Manage people, or see what is handed to them.
+        Function::Admin | Function::Expert => false,
+    };
+    content && standing == Standing::Own
+}
+
+/// Whose unit is the owner, above it or beneath it.
+pub(super) fn is_along_the_line(standing: Standing) -> bool {
+    match standing {
+        Standing::Own | Standing::Parent | Standing::Above | Standing::Below => true,
+        Standing::Outside => false,
     }
 }
 
 /// Who speaks for a unit in what it asks of others.
-fn directs(function: Function, owner: Owner) -> bool {
+pub(super) fn directs(function: Function, owner: Owner) -> bool {
     let by_tier = match owner.tier {
         Tier::Ri => function == Function::Coordinator,
         Tier::Provinsi | Tier::KabupatenKota => function == Function::Head,

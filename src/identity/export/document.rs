@@ -8,7 +8,7 @@ use entity::{
         ReportStatus, ReportingActKind, Scope, UnitChangeKind,
     },
     file, handover, handover_item, holder, invitation, notice, obligation_act, one_time_code, proposal, region_edition,
-    reporting_act, service_account, session, template, transition, unit_change,
+    reporting_act, rubric, service_account, session, template, transition, unit_change,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -46,7 +46,8 @@ pub(super) struct Document {
     files: Vec<File>,
     unit_changes: Vec<UnitChange>,
     region_editions: Vec<RegionEdition>,
-    templates: Templates,
+    templates: Versions,
+    rubrics: Versions,
     rounds: Rounds,
 }
 
@@ -638,41 +639,81 @@ impl From<region_edition::Model> for RegionEdition {
     }
 }
 
-/// What the person did to templates of reports: which and when. What they ask is their units'.
+/// What the person did to templates of reports, or to rubrics: which and when. What they say is their units'.
 #[derive(Serialize)]
-struct Templates {
-    made: Vec<Template>,
-    published: Vec<Template>,
-    retired: Vec<Template>,
+struct Versions {
+    made: Vec<Version>,
+    published: Vec<Version>,
+    retired: Vec<Version>,
 }
 
-/// Who did something, and when.
-type Done = (Option<Uuid>, Option<DateTime<Utc>>);
-
 #[derive(Serialize)]
-struct Template {
+struct Version {
     id: Uuid,
     code: String,
     version: i32,
     at: Option<DateTime<Utc>>,
 }
 
-impl Templates {
-    fn of(account: Uuid, rows: &[template::Model]) -> Self {
-        let done = |done: fn(&template::Model) -> Done| {
+/// Who did something, and when.
+type Done = (Option<Uuid>, Option<DateTime<Utc>>);
+
+/// A version of a template or of a rubric, with who made, published and retired it.
+struct Signed<'r> {
+    id: Uuid,
+    code: &'r str,
+    version: i32,
+    made: Done,
+    published: Done,
+    retired: Done,
+}
+
+impl<'r> From<&'r template::Model> for Signed<'r> {
+    fn from(row: &'r template::Model) -> Self {
+        Self {
+            id: row.id,
+            code: &row.code,
+            version: row.version,
+            made: (row.created_by, row.created_at),
+            published: (row.published_by, row.published_at),
+            retired: (row.retired_by, row.retired_at),
+        }
+    }
+}
+
+impl<'r> From<&'r rubric::Model> for Signed<'r> {
+    fn from(row: &'r rubric::Model) -> Self {
+        Self {
+            id: row.id,
+            code: &row.code,
+            version: row.version,
+            made: (row.created_by, row.created_at),
+            published: (row.published_by, row.published_at),
+            retired: (row.retired_by, row.retired_at),
+        }
+    }
+}
+
+impl Versions {
+    fn of<'r, R>(account: Uuid, rows: &'r [R]) -> Self
+    where
+        Signed<'r>: From<&'r R>,
+    {
+        let rows: Vec<Signed<'r>> = rows.iter().map(Signed::from).collect();
+        let done = |done: fn(&Signed<'r>) -> Done| {
             let by_person = rows.iter().filter(|row| done(row).0 == Some(account));
-            let told = by_person.map(|row| Template {
+            let told = by_person.map(|row| Version {
                 id: row.id,
-                code: row.code.clone(),
+                code: row.code.to_owned(),
                 version: row.version,
                 at: done(row).1,
             });
             told.collect()
         };
         Self {
-            made: done(|row| (row.created_by, row.created_at)),
-            published: done(|row| (row.published_by, row.published_at)),
-            retired: done(|row| (row.retired_by, row.retired_at)),
+            made: done(|row| row.made),
+            published: done(|row| row.published),
+            retired: done(|row| row.retired),
         }
     }
 }
@@ -747,7 +788,8 @@ impl Document {
             files: rows.files.into_iter().map(Into::into).collect(),
             unit_changes: rows.unit_changes.into_iter().map(Into::into).collect(),
             region_editions: rows.editions.into_iter().map(Into::into).collect(),
-            templates: Templates::of(id, &rows.templates),
+            templates: Versions::of(id, &rows.templates),
+            rubrics: Versions::of(id, &rows.rubrics),
             rounds: Rounds {
                 opened: by(&rows.cycles, |row| row.created_by == Some(id), |row| row.id),
                 closed: by(&rows.cycles, |row| row.closed_by == Some(id), |row| row.id),

@@ -6,7 +6,8 @@
 use entity::{
     access_token, account, administrative_act, contact_read, cycle, cycle_passing, election_stage, file, handover,
     handover_item, holder, invitation, notice, obligation_act, one_time_code, proposal, recovery_code, region_edition,
-    report, reporting_act, revision, second_factor, service_account, session, template, transition, unit_change,
+    report, reporting_act, revision, rubric, second_factor, service_account, session, template, transition,
+    unit_change,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -46,6 +47,8 @@ pub(super) struct Rows {
     pub editions: Vec<region_edition::Model>,
     /// Versions of templates the person made, published or retired.
     pub templates: Vec<template::Model>,
+    /// Versions of rubrics the person made, published or retired.
+    pub rubrics: Vec<rubric::Model>,
     /// Opened or closed by the person.
     pub cycles: Vec<cycle::Model>,
     pub passings: Vec<cycle_passing::Model>,
@@ -208,6 +211,16 @@ pub(super) async fn rows(connection: &impl ConnectionTrait, id: Uuid) -> Result<
                     .add(template::Column::RetiredBy.eq(id)),
             )
             .order_by_asc(template::Column::Id)
+            .all(connection)
+            .await?,
+        rubrics: rubric::Entity::find()
+            .filter(
+                Condition::any()
+                    .add(rubric::Column::CreatedBy.eq(id))
+                    .add(rubric::Column::PublishedBy.eq(id))
+                    .add(rubric::Column::RetiredBy.eq(id)),
+            )
+            .order_by_asc(rubric::Column::Id)
             .all(connection)
             .await?,
         cycles: cycle::Entity::find()

@@ -9,6 +9,7 @@ use crate::{
     error::{Code, Error, Refusal},
     graphql::{
         id::Kind,
+        input::given,
         scalars::{Date, Decimal},
     },
     locale::Text,
@@ -477,15 +478,6 @@ pub struct EditReportTemplateInput {
     comparisons: MaybeUndefined<Vec<ReportComparisonInput>>,
     /// The seat that acts.
     seat: Option<ID>,
-}
-
-/// What is given; null means the empty one.
-fn given<T: Default>(value: MaybeUndefined<T>) -> Option<T> {
-    match value {
-        MaybeUndefined::Undefined => None,
-        MaybeUndefined::Null => Some(T::default()),
-        MaybeUndefined::Value(value) => Some(value),
-    }
 }
 
 impl EditReportTemplateInput {

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use entity::{
     access_token, administrative_act, audit_leaf,
     enums::{ActKind, Function},
-    invitation, mail, obligation_act, outbox_event, reporting_act, template, transition, unit_change,
+    invitation, mail, obligation_act, outbox_event, reporting_act, rubric, template, transition, unit_change,
 };
 use jenjang::{
     audit::{canonical_json, commitment},
     report::template::writing::{Publication, Retirement},
+    review::rubric::writing as rubrics,
     territory::change::{self, Attested},
 };
 use sea_orm::EntityTrait;
@@ -45,6 +46,10 @@ async fn unprovable(app: &TestApp) -> BTreeSet<Uuid> {
     for template in &template::Entity::find().all(connection).await.unwrap() {
         rows.push((template.id, canonical_json(&Publication::of(template)).unwrap()));
         rows.push((template.id, canonical_json(&Retirement::of(template)).unwrap()));
+    }
+    for rubric in &rubric::Entity::find().all(connection).await.unwrap() {
+        rows.push((rubric.id, canonical_json(&rubrics::Publication::of(rubric)).unwrap()));
+        rows.push((rubric.id, canonical_json(&rubrics::Retirement::of(rubric)).unwrap()));
     }
     let mut unprovable = BTreeSet::new();
     for leaf in audit_leaf::Entity::find().all(connection).await.unwrap() {

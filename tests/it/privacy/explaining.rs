@@ -10,6 +10,7 @@ use crate::{
         stranger::alike,
     },
     on_both_databases,
+    stories::rubrics::publishes,
     support::{TestApp, app::Variation, people::Tenure},
 };
 
@@ -501,8 +502,49 @@ async fn contacts_and_seats_are_explained(app: TestApp) {
     }
 }
 
+async fn what_may_be_done_to_rubrics_is_explained(app: TestApp) {
+    let app = app.varied(Variation::unthrottled()).await;
+    let rubric = publishes(&app.office("head.35").await, "dijelaskan").await;
+    let actions = ["READ", "EDIT", "PUBLISH", "DISCARD", "RETIRE"];
+    let asked =
+        actions.map(|action| format!("{action}: explainAccess(action: {action}_RUBRIC, id: $id) {{ {EXPLAINED} }} "));
+    let document = format!(
+        "query($id: ID!) {{ rubric(id: $id) {{ viewerCanEdit viewerCanPublish viewerCanDiscard viewerCanRetire }} {} }}",
+        asked.concat()
+    );
+    let ids = json!({ "id": rubric["id"] });
+    for name in ["head.35", "staff.35", "expert1.ri", "admin.ri", "head.35.02"] {
+        let seen = app.office(name).await.data(&document, ids.clone()).await;
+        for (action, offered) in [
+            ("READ", &json!(true)),
+            ("EDIT", &seen["rubric"]["viewerCanEdit"]),
+            ("PUBLISH", &seen["rubric"]["viewerCanPublish"]),
+            ("DISCARD", &seen["rubric"]["viewerCanDiscard"]),
+            ("RETIRE", &seen["rubric"]["viewerCanRetire"]),
+        ] {
+            assert_eq!(&seen[action]["allowed"], offered, "{action} by {name}: {seen}");
+        }
+    }
+    let seen = app.office("head.35").await.data(&document, ids.clone()).await;
+    assert_eq!(seen["EDIT"]["code"], "WRONG_STATE", "it is published");
+    for (action, rule) in [
+        ("RETIRE", "rubric.directed-by-its-unit"),
+        ("READ", "rubric.seen-along-the-line"),
+    ] {
+        assert_eq!(seen[action]["seats"][0]["rule"]["key"], rule);
+    }
+    let next_door = app.office("head.32").await;
+    let hidden = next_door.data(&document, ids).await;
+    let absent = next_door
+        .data(&document, json!({ "id": app.absent(Kind::Rubric) }))
+        .await;
+    assert_eq!(hidden, absent);
+    assert!(hidden.as_object().unwrap().values().all(Value::is_null), "{hidden}");
+}
+
 on_both_databases!(
     what_may_be_done_to_rounds_and_templates_is_explained,
+    what_may_be_done_to_rubrics_is_explained,
     what_is_explained_is_what_happens,
     the_seat_the_tie_and_the_rule_are_told,
     a_hidden_thing_is_explained_like_an_absent_one,

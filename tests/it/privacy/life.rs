@@ -20,7 +20,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    stories::templates::{does, every_shape, on, publishes},
+    stories::{
+        rubrics,
+        templates::{does, every_shape, on, publishes},
+    },
     support::{Office, Report, TestApp, files::pdf, people::Tenure},
 };
 
@@ -51,6 +54,7 @@ pub async fn lived(app: &TestApp) -> Life {
     let letter = pdf("surat", 500);
     office.uploads(&format!("Surat {NAME}.pdf"), &letter).await;
     asks(&office).await;
+    judges(&office).await;
     let key = Some("sekali-saja");
     let exported = office.command_with_key("exportPersonalData", "export { sha256 }", json!({}), key);
     exported.await.unwrap();
@@ -74,6 +78,14 @@ async fn asks(office: &Office<'_>) {
     let mut input = on(&published);
     input["reason"] = json!("Tidak dipakai lagi.");
     does(office, "retireReportTemplate", input).await.unwrap();
+}
+
+/// Makes a rubric, publishes and retires it.
+async fn judges(office: &Office<'_>) {
+    let published = rubrics::publishes(office, "penilaian-harian").await;
+    let mut input = rubrics::on(&published);
+    input["reason"] = json!("Tidak dipakai lagi.");
+    rubrics::does(office, "retireRubric", input).await.unwrap();
 }
 
 /// What only a HEAD of RI's, or of a unit in between, would do is written as if the person had.

@@ -11,6 +11,7 @@ mod merging;
 mod rotation;
 mod rows;
 mod scope;
+mod scores;
 mod search;
 mod templates;
 mod tree;

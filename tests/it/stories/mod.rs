@@ -23,6 +23,7 @@ mod reminding;
 mod reorganising;
 mod reviewing;
 mod rivalry;
+pub mod rubrics;
 mod searching;
 mod seating;
 mod seats;

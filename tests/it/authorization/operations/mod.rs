@@ -11,6 +11,7 @@ mod privacy;
 mod programs;
 mod reads;
 mod regions;
+mod rubrics;
 mod seats;
 mod second_factor;
 mod templates;
@@ -72,6 +73,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain([regions::COMMAND])
         .chain(files::COMMANDS)
         .chain(templates::fields())
+        .chain(rubrics::fields())
         .chain([writing::COMMAND])
         .map(str::to_owned)
         .collect();

@@ -129,6 +129,11 @@ pub const READS: &[Read] = &[
         shows: Shows::Open,
     },
     Read {
+        field: "rubrics",
+        document: "{ rubrics { totalCount nodes { id code criteria { key } } } }",
+        shows: Shows::Open,
+    },
+    Read {
         field: "viewer",
         document: "{ viewer { account { email } } }",
         shows: Shows::Oneself,
