@@ -194,7 +194,8 @@ pub async fn migrate(db: &Db, purpose: Purpose, regions: Option<&Path>, clock: &
 /// Gives a filled database what a release before this one did not know of.
 async fn adopt(db: &Db, now: DateTime<Utc>) -> Result<(), StartError> {
     report::ledger::adopt(db, now).await?;
-    Ok(review::rubric::shipped::adopt(db, now).await?)
+    review::rubric::shipped::adopt(db, now).await?;
+    Ok(report::shipped::adopt(db, now).await?)
 }
 
 /// Reads the operator's list of regions.

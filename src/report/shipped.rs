@@ -2,15 +2,15 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     cycle,
-    enums::{PeriodKind, TemplateStatus, Tier},
+    enums::{PeriodKind, RubricStatus, TemplateStatus, Tier},
     template::{self, ChoiceOption, Comparisons, Field, NumberRange, Route, Section, Sections, Shape, TableColumn},
 };
 use rust_decimal::Decimal;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
-use super::answers::LONGEST_TEXT;
-use crate::{clock::new_id, error::Error};
+use super::{answers::LONGEST_TEXT, catalogue, query};
+use crate::{clock::new_id, db::Db, error::Error, review::rubric};
 
 /// The cycle in which kabupaten/kota and provinsi hand their final report over to RI.
 pub const FINAL_REPORT_CYCLE: &str = "laporan-akhir-kehumasan-2024";
@@ -52,10 +52,52 @@ pub async fn write(connection: &impl ConnectionTrait, owner: Uuid, now: DateTime
     Ok(())
 }
 
+/// Gives the final report a version whose route has experts, where it has only the one it came with. Rounds of that go on by
+/// it.
+///
+/// # Errors
+/// The database's.
+pub async fn adopt(db: &Db, now: DateTime<Utc>) -> Result<(), Error> {
+    let versions = query::template_versions(db.reader(), FINAL_REPORT).await?;
+    let [first] = &versions[..] else {
+        return Ok(());
+    };
+    let rubrics = rubric::query::versions(db.reader(), rubric::shipped::FINAL_REPORT_RUBRIC).await?;
+    let rubric = rubrics
+        .iter()
+        .find(|rubric| rubric.owner_id == first.owner_id && rubric.status == RubricStatus::Published);
+    let Some(rubric) = rubric.filter(|_rubric| first.created_by.is_none() && first.status == TemplateStatus::Published)
+    else {
+        return Ok(());
+    };
+    let reviewed = template::Model {
+        version: 2,
+        route: Route {
+            experts: true,
+            quorum: Some(2),
+            rubric: Some(rubric.id),
+            ..first.route.clone()
+        },
+        ..final_report(first.owner_id, now)
+    };
+    let transaction = db.begin().await?;
+    let connection = transaction.connection();
+    catalogue::bump(connection).await?;
+    // Another process may do the same at this moment.
+    template::Entity::insert(reviewed.into_active_model())
+        .on_conflict_do_nothing()
+        .exec_without_returning(connection)
+        .await?;
+    transaction.commit().await
+}
+
+/// The code of the final report.
+const FINAL_REPORT: &str = "laporan-akhir-kehumasan";
+
 /// Kabupaten/kota and provinsi hand it to RI directly; nobody endorses it on the way.
 fn final_report(owner: Uuid, now: DateTime<Utc>) -> template::Model {
     template(
-        ("laporan-akhir-kehumasan", "Laporan Akhir Kehumasan"),
+        (FINAL_REPORT, "Laporan Akhir Kehumasan"),
         owner,
         Route {
             authors: vec![Tier::Provinsi, Tier::KabupatenKota],

@@ -29,7 +29,10 @@ use crate::{
             query::{self, Filter},
         },
     },
-    review::assignment::{Step, next},
+    review::{
+        assignment::{Step, next},
+        rubric::query as rubrics,
+    },
     session::Session,
     territory::graphql::{Seat, ids},
 };
@@ -187,7 +190,7 @@ async fn score_draft(ctx: &Context<'_>, row: &review_assignment::Model) -> Resul
         return Ok(None);
     };
     let template = catalogue::template(&session.services, report.template_id).await?;
-    let rubric = query::rubric(reader, template.route.rubric.unwrap_or_default()).await?;
+    let rubric = rubrics::by_id(reader, template.route.rubric.unwrap_or_default()).await?;
     Ok(Some(ScoreDraft {
         row: draft,
         criteria: criteria(rubric)?,

@@ -16,6 +16,7 @@ use crate::{
         faults::faults,
         trial,
     },
+    review::rubric::{graphql::types::Rubric, query as rubrics},
     territory::graphql::{Tier, Unit},
 };
 
@@ -136,6 +137,17 @@ impl ReportTemplate {
     async fn review_quorum(&self) -> Option<i32> {
         let route = &self.0.route;
         route.experts.then(|| i32::try_from(route.quorum()).unwrap_or(i32::MAX))
+    }
+
+    /// The version of the rubric they score by; null where none review it.
+    async fn rubric(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Rubric>> {
+        let id = self.0.route.rubric?;
+        let session = match ctx.session() {
+            Ok(session) => session,
+            Err(error) => return Some(Err(error.into())),
+        };
+        let found = rubrics::visible(session.services.db.reader(), &session.actor, id).await;
+        found.map(|row| row.map(Rubric)).map_err(Into::into).transpose()
     }
 
     /// What it is for; may be empty.

@@ -86,6 +86,8 @@ pub struct ReportRoute {
     experts_review: bool,
     /// How many of them have to complete their sheets before it is; null where none review it.
     review_quorum: Option<i32>,
+    /// The global id of the version of the rubric they score by; null where none review it.
+    rubric: Option<ID>,
 }
 
 impl From<Part> for TemplatePart {
@@ -95,6 +97,7 @@ impl From<Part> for TemplatePart {
             Part::Text(text) => Self::Text(TemplateText { text }),
             Part::Route(route) => Self::Route(ReportRoute {
                 review_quorum: route.experts.then(|| i32::try_from(route.quorum()).unwrap_or(i32::MAX)),
+                rubric: route.rubric.map(|id| Kind::Rubric.id(id)),
                 author_tiers: tiers(route.authors),
                 endorsing_tiers: tiers(route.endorsers),
                 terminal_tier: route.terminal.into(),

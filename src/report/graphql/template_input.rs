@@ -36,20 +36,24 @@ pub struct ReportRouteInput {
     experts_review: bool,
     /// How many experts have to complete their sheets before it is decided on, 1 to 10; one when left out.
     review_quorum: Option<i32>,
+    /// The version of the rubric they score by: a published one of RI. Owed where experts review.
+    rubric: Option<ID>,
 }
 
-impl From<ReportRouteInput> for Route {
-    fn from(route: ReportRouteInput) -> Self {
+impl TryFrom<ReportRouteInput> for Route {
+    type Error = Error;
+
+    fn try_from(route: ReportRouteInput) -> Result<Self, Error> {
         let tiers = |tiers: Vec<Tier>| tiers.into_iter().map(Into::into).collect();
-        Self {
+        Ok(Self {
             authors: tiers(route.author_tiers),
             endorsers: tiers(route.endorsing_tiers),
             terminal: route.terminal_tier.into(),
             experts: route.experts_review,
             // What does not fit is told when it is to be published, like all else.
             quorum: route.review_quorum.map(|quorum| u32::try_from(quorum).unwrap_or_default()),
-            rubric: None,
-        }
+            rubric: Kind::Rubric.maybe(route.rubric.as_ref())?,
+        })
     }
 }
 
@@ -451,7 +455,7 @@ impl CreateReportTemplateInput {
             content: Content {
                 name: self.name,
                 description: self.description,
-                route: self.route.map(Into::into),
+                route: self.route.map(Route::try_from).transpose()?,
                 sections: self.sections.map(sections).transpose()?,
                 comparisons: self.comparisons.map(comparisons),
             },
@@ -493,7 +497,7 @@ impl EditReportTemplateInput {
             // A template without a name is refused as one with an empty name is.
             name: given(self.name),
             description: given(self.description),
-            route: self.route.take().map(Into::into),
+            route: self.route.take().map(Route::try_from).transpose()?,
             sections: given(self.sections).map(sections).transpose()?,
             comparisons: given(self.comparisons).map(comparisons),
         };

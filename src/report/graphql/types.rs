@@ -30,9 +30,9 @@ use crate::{
         availability::{Case, reads_draft},
         catalogue,
         query::Handover,
-        reviewing,
         ties::Ties,
     },
+    review::rubric::query as rubrics,
     territory::graphql::Unit,
 };
 
@@ -234,7 +234,7 @@ async fn review_result(ctx: &Context<'_>, report: &Report) -> Result<Option<Revi
     if !session.actor.seats.iter().any(reads) {
         return Ok(None);
     }
-    let rubric = reviewing::query::rubric(session.services.db.reader(), rubric).await?;
+    let rubric = rubrics::by_id(session.services.db.reader(), rubric).await?;
     Ok(Some(ReviewResult {
         sheets,
         criteria: criteria(rubric)?,

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use entity::{
     conflict,
     enums::{AssignmentState, Function, HandoverOutcome, ReviewSubjectType},
-    handover_item, handover_receiver, portfolio_entry, report, review_assignment, rubric, score_draft, score_sheet,
+    handover_item, handover_receiver, portfolio_entry, report, review_assignment, score_draft, score_sheet,
     template,
 };
 use sea_orm::{
@@ -497,14 +497,6 @@ pub async fn score_draft(
     assignment: Uuid,
 ) -> Result<Option<score_draft::Model>, Error> {
     Ok(score_draft::Entity::find_by_id(assignment).one(connection).await?)
-}
-
-/// The rubric that a template names, for who scores by it.
-///
-/// # Errors
-/// The database's.
-pub async fn rubric(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<rubric::Model>, Error> {
-    Ok(rubric::Entity::find_by_id(id).one(connection).await?)
 }
 
 /// An assignment that the actor has given up.

@@ -28,7 +28,10 @@ use crate::{
         About, Act,
         assignment::{Step, advance_silently},
         record,
-        rubric::score::{check, total},
+        rubric::{
+            query as rubrics,
+            score::{check, total},
+        },
     },
     session::Session,
 };
@@ -183,7 +186,7 @@ async fn rubric_of(write: &Write, report: &report::Model) -> Result<rubric::Mode
     let template = template_of(write, report).await?;
     let id = template.route.rubric;
     let id = id.ok_or_else(|| Error::internal("a review without a rubric"))?;
-    let found = reviews::rubric(write.connection(), id).await?;
+    let found = rubrics::by_id(write.connection(), id).await?;
     found.ok_or_else(|| Error::internal("a rubric that is not there"))
 }
 

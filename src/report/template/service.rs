@@ -1,6 +1,6 @@
 //! A use case per function, each in one transaction that leaves everything behind or nothing.
 use entity::{
-    enums::TemplateStatus,
+    enums::{RubricStatus, TemplateStatus},
     template::{self, Comparison, Comparisons, Route, Section, Sections},
 };
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
@@ -22,6 +22,7 @@ use crate::{
     faults::{keeps_from_saving, of_code},
     locale::Text,
     report::{catalogue, query, step::LONGEST_REASON},
+    review::rubric::query as rubrics,
     session::{Actor, Session},
     territory::tree::Unit,
 };
@@ -121,7 +122,8 @@ pub async fn publish(session: &Session, field: &str, asked: Asked) -> Result<tem
         Begun::Replay(replay) => return replayed(session, *replay).await,
     };
     let (before, seat) = permitted(&write, &asked, Command::Publish).await?;
-    let faults = faults(&before, unit_of(&write.actor, &before)?.tier);
+    let mut faults = faults(&before, unit_of(&write.actor, &before)?.tier);
+    faults.extend(rubric_fault(&write, &before).await?);
     if !faults.is_empty() {
         return Err(Error::Refused(faults));
     }
@@ -136,6 +138,21 @@ pub async fn publish(session: &Session, field: &str, asked: Asked) -> Result<tem
     tell_of_publication(&write, &after, seat).await?;
     finish(session, *write, &after).await?;
     Ok(after)
+}
+
+/// A rubric that nobody may score by: not there, not the owner's, or not published.
+async fn rubric_fault(write: &Write, template: &template::Model) -> Result<Option<Refusal>, Error> {
+    let Some(id) = template.route.rubric else {
+        return Ok(None);
+    };
+    let rubric = rubrics::by_id(write.connection(), id).await?;
+    let fits = rubric
+        .is_some_and(|rubric| rubric.status == RubricStatus::Published && rubric.owner_id == template.owner_id);
+    let text = Text::new(
+        "Ini bukan rubrik yang sudah diterbitkan unit pemilik templat.",
+        "This is not a published rubric of the unit whose template it is.",
+    );
+    Ok((!fits).then(|| Refusal::new(Code::Invalid, text).at(["route", "rubric"])))
 }
 
 /// Retires a published version: no new round may ask by it, what was asked goes on.

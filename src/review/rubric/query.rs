@@ -106,6 +106,14 @@ pub async fn visible_versions(
     Ok(versions)
 }
 
+/// A version as a command is decided on it, or for who scores by it.
+///
+/// # Errors
+/// The database's.
+pub async fn by_id(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<rubric::Model>, Error> {
+    Ok(rubric::Entity::find_by_id(id).one(connection).await?)
+}
+
 /// Every version of a rubric, as a command is decided on them.
 ///
 /// # Errors
