@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     app::App,
-    audit::{canonical_json, commitment},
+    audit::{SubjectType, canonical_json, chain, commitment},
     db::insert_all,
     error::Error,
     feed::FEED_PULSE,
@@ -206,7 +206,9 @@ impl Tale<'_> {
         });
         let salt = self.chance.salt();
         let id = self.chance.id(at);
-        self.rows.leaves.push(leaf("transition", row.id, &row, (id, salt, at))?);
+        self.rows
+            .leaves
+            .push(leaf(SubjectType::Transition, row.id, &row, (id, salt, at))?);
         self.steps.push(row);
         Ok(())
     }
@@ -319,8 +321,12 @@ impl<'a> Storyteller<'a> {
             at,
         };
         let salt = chance.salt();
-        rows.leaves
-            .push(leaf("obligation_act", act.id, &act, (chance.id(at), salt, at))?);
+        rows.leaves.push(leaf(
+            SubjectType::ObligationAct,
+            act.id,
+            &act,
+            (chance.id(at), salt, at),
+        )?);
         rows.acts.push(act);
         Ok(())
     }
@@ -611,24 +617,39 @@ impl<'a> Storyteller<'a> {
                 .exec(transaction.connection())
                 .await?;
         }
-        transaction.commit().await
+        transaction.commit().await?;
+        self.link_leaves().await
+    }
+
+    /// Links all leaves, as the sequencer of a server would have.
+    async fn link_leaves(self) -> Result<(), Error> {
+        loop {
+            let transaction = self.app.services.db.begin().await?;
+            let linked = chain::link_page(transaction.connection()).await?;
+            transaction.commit().await?;
+            if linked < chain::PAGE {
+                return Ok(());
+            }
+        }
     }
 }
 
 /// What attests a row.
 fn leaf<T: Serialize>(
-    subject_type: &str,
+    subject_type: SubjectType,
     subject: Uuid,
     row: &T,
     (id, salt, at): (Uuid, [u8; 16], DateTime<Utc>),
 ) -> Result<audit_leaf::Model, Error> {
     Ok(audit_leaf::Model {
         id,
-        subject_type: subject_type.to_owned(),
+        subject_type: subject_type.word().to_owned(),
         subject_id: subject,
         commitment: commitment(&salt, &canonical_json(row)?).to_vec(),
         salt: Some(salt.to_vec()),
         at,
+        position: None,
+        link: None,
     })
 }
 

@@ -1,11 +1,12 @@
 //! What a version of a template asks otherwise than another, as the API shows it.
-use async_graphql::{Enum, Object, SimpleObject, Union};
+use async_graphql::{Enum, ID, Object, SimpleObject, Union};
 
 use super::{
     field::{ReportField, ReportSection},
     template::ReportComparison,
 };
 use crate::{
+    graphql::id::Kind as NodeKind,
     report::template::diff::{Change, Kind, Part},
     territory::graphql::Tier,
 };
@@ -97,7 +98,7 @@ impl From<Part> for TemplatePart {
             Part::Text(text) => Self::Text(TemplateText { text }),
             Part::Route(route) => Self::Route(ReportRoute {
                 review_quorum: route.experts.then(|| i32::try_from(route.quorum()).unwrap_or(i32::MAX)),
-                rubric: route.rubric.map(|id| Kind::Rubric.id(id)),
+                rubric: route.rubric.map(|id| NodeKind::Rubric.id(id)),
                 author_tiers: tiers(route.authors),
                 endorsing_tiers: tiers(route.endorsers),
                 terminal_tier: route.terminal.into(),
