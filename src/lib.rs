@@ -9,6 +9,7 @@
 //! - [`identity`]: accounts, sign-in, sessions, tokens
 //! - [`territory`]: regions, units, seats, holders; the tree in memory
 //! - [`report`]: templates, cycles, reports, revisions, handover
+//! - [`review`]: what is found in what is submitted, and how it comes back answered
 //! - [`mod@file`]: what is uploaded, kept and attached to records
 //! - [`proposal`]: acts that take two persons
 //! - [`access`]: why somebody may or may not do something
@@ -43,6 +44,7 @@ pub mod notice;
 pub mod page;
 pub mod proposal;
 pub mod report;
+pub mod review;
 pub mod sample;
 pub mod services;
 pub mod session;

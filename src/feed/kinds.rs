@@ -21,6 +21,11 @@ pub enum Kind {
     ReportDeclined,
     ReportAcceptanceRetracted,
     ReportAbandoned,
+    FindingsRaised,
+    FindingsAcknowledged,
+    FindingsAnswered,
+    FindingResolved,
+    FindingReopened,
     TemplatePublished,
     TemplateRetired,
     CycleOpened,
@@ -51,7 +56,7 @@ pub enum Subject {
 }
 
 impl Kind {
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 36] = [
         Self::ReportStarted,
         Self::ReportSubmitted,
         Self::ReportWithdrawn,
@@ -66,6 +71,11 @@ impl Kind {
         Self::ReportDeclined,
         Self::ReportAcceptanceRetracted,
         Self::ReportAbandoned,
+        Self::FindingsRaised,
+        Self::FindingsAcknowledged,
+        Self::FindingsAnswered,
+        Self::FindingResolved,
+        Self::FindingReopened,
         Self::TemplatePublished,
         Self::TemplateRetired,
         Self::CycleOpened,
@@ -108,6 +118,11 @@ impl Kind {
             Self::ReportDeclined => report::event_kind(ReportCommand::Decline),
             Self::ReportAcceptanceRetracted => report::event_kind(ReportCommand::RetractAcceptance),
             Self::ReportAbandoned => report::event_kind(ReportCommand::Abandon),
+            Self::FindingsRaised => report::finding::RAISED,
+            Self::FindingsAcknowledged => report::finding::ACKNOWLEDGED,
+            Self::FindingsAnswered => report::finding::ANSWERED,
+            Self::FindingResolved => report::finding::RESOLVED,
+            Self::FindingReopened => report::finding::REOPENED,
             Self::TemplatePublished => PUBLISHED,
             Self::TemplateRetired => RETIRED,
             Self::CycleOpened => act(ReportingActKind::CycleOpened),
@@ -151,7 +166,12 @@ impl Kind {
             | Self::ReportAccepted
             | Self::ReportDeclined
             | Self::ReportAcceptanceRetracted
-            | Self::ReportAbandoned => Subject::Report,
+            | Self::ReportAbandoned
+            | Self::FindingsRaised
+            | Self::FindingsAcknowledged
+            | Self::FindingsAnswered
+            | Self::FindingResolved
+            | Self::FindingReopened => Subject::Report,
             Self::TemplatePublished | Self::TemplateRetired => Subject::Template,
             Self::CycleOpened | Self::CycleChanged | Self::CyclePassedOn | Self::CycleClosed => Subject::Cycle,
             Self::UnitFormed

@@ -14,6 +14,7 @@ pub enum Kind {
     Change,
     ElectionStage,
     File,
+    Finding,
     HandoverSession,
     Invitation,
     Notice,
@@ -33,13 +34,14 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
         Self::Change,
         Self::ElectionStage,
         Self::File,
+        Self::Finding,
         Self::HandoverSession,
         Self::Invitation,
         Self::Notice,
@@ -68,6 +70,7 @@ impl Kind {
             Self::Change => "Change",
             Self::ElectionStage => "ElectionStage",
             Self::File => "File",
+            Self::Finding => "Finding",
             Self::HandoverSession => "HandoverSession",
             Self::Invitation => "Invitation",
             Self::Notice => "Notice",

@@ -3,7 +3,7 @@ use entity::enums::{ActKind, ObligationActKind, ReportCommand, ReportingActKind,
 
 use crate::{
     identity::act,
-    report::{self, cycle, owed::reminding},
+    report::{self, cycle, finding, owed::reminding},
     territory::change,
 };
 
@@ -19,6 +19,10 @@ pub enum Kind {
     ReportAccepted,
     ReportDeclined,
     ReportAcceptanceRetracted,
+    FindingsRaised,
+    FindingAnswered,
+    FindingReopened,
+    FindingDueSoon,
     HolderAppointed,
     HolderEnded,
     AccountDeactivated,
@@ -46,7 +50,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 37] = [
         Self::ReportSubmitted,
         Self::ReportReturned,
         Self::ReportEndorsed,
@@ -56,6 +60,10 @@ impl Kind {
         Self::ReportAccepted,
         Self::ReportDeclined,
         Self::ReportAcceptanceRetracted,
+        Self::FindingsRaised,
+        Self::FindingAnswered,
+        Self::FindingReopened,
+        Self::FindingDueSoon,
         Self::HolderAppointed,
         Self::HolderEnded,
         Self::AccountDeactivated,
@@ -95,6 +103,10 @@ impl Kind {
             Self::ReportAccepted => report::event_kind(ReportCommand::Accept),
             Self::ReportDeclined => report::event_kind(ReportCommand::Decline),
             Self::ReportAcceptanceRetracted => report::event_kind(ReportCommand::RetractAcceptance),
+            Self::FindingsRaised => finding::RAISED,
+            Self::FindingAnswered => finding::ANSWERED,
+            Self::FindingReopened => finding::REOPENED,
+            Self::FindingDueSoon => finding::DUE_SOON,
             Self::HolderAppointed => act::event_kind(ActKind::HolderAppointed),
             Self::HolderEnded => act::event_kind(ActKind::HolderEnded),
             Self::AccountDeactivated => act::event_kind(ActKind::AccountDeactivated),
@@ -140,7 +152,11 @@ impl Kind {
             | Self::ReportHandoverRefused
             | Self::ReportAccepted
             | Self::ReportDeclined
-            | Self::ReportAcceptanceRetracted => SubjectType::Report,
+            | Self::ReportAcceptanceRetracted
+            | Self::FindingsRaised
+            | Self::FindingAnswered
+            | Self::FindingReopened
+            | Self::FindingDueSoon => SubjectType::Report,
             Self::HolderAppointed
             | Self::HolderEnded
             | Self::AccountDeactivated
@@ -166,6 +182,15 @@ impl Kind {
         }
     }
 
+    /// Whether it is about what was found in a report, of which the event names the findings.
+    #[must_use]
+    pub fn is_on_findings(self) -> bool {
+        matches!(
+            self,
+            Self::FindingsRaised | Self::FindingAnswered | Self::FindingReopened | Self::FindingDueSoon
+        )
+    }
+
     /// Whether it warns of what a thief of an account would do: then it is copied by e-mail whether wanted or not.
     #[must_use]
     pub fn is_warning(self) -> bool {
@@ -186,6 +211,10 @@ impl Kind {
             | Self::ReportAccepted
             | Self::ReportDeclined
             | Self::ReportAcceptanceRetracted
+            | Self::FindingsRaised
+            | Self::FindingAnswered
+            | Self::FindingReopened
+            | Self::FindingDueSoon
             | Self::HolderAppointed
             | Self::HolderEnded
             | Self::AccountDeactivated

@@ -15,7 +15,7 @@ use super::{
     audience::{Happening, audience},
     kinds::{Kind, SubjectType},
     query::{self, Asked, NOTICES_PULSE},
-    words::{self, Missing, Named, Person},
+    words::{self, Missing, Named, Person, findings_in},
 };
 use crate::{
     clock::{day_in_jakarta, new_id},
@@ -92,6 +92,8 @@ struct Circumstances {
     asked: HashMap<Uuid, Vec<Asked>>,
     /// How many have not sent, by the event that tells it.
     missing: HashMap<Uuid, Missing>,
+    /// How many findings each event is about.
+    findings: HashMap<Uuid, usize>,
 }
 
 impl Circumstances {
@@ -120,6 +122,9 @@ impl Circumstances {
             missing: on(|kind| kind == Kind::ReportsMissing)
                 .filter_map(|event| Some((event.id, Missing::of(&event.payload)?)))
                 .collect(),
+            findings: on(Kind::is_on_findings)
+                .map(|event| (event.id, findings_in(&event.payload)))
+                .collect(),
         })
     }
 }
@@ -128,6 +133,14 @@ impl Circumstances {
 #[derive(Deserialize)]
 struct Step {
     version: i32,
+}
+
+/// What the payload of something done about findings says of who did it, and who had raised them.
+#[derive(Deserialize)]
+struct OnFindings {
+    /// Nobody, where the day came of itself.
+    by: Option<Uuid>,
+    desks: Vec<Uuid>,
 }
 
 /// What the payload of an act on people says of whom and by whom.
@@ -229,8 +242,17 @@ impl Teller<'_> {
             receivers: Vec::new(),
             leaving: Vec::new(),
             asked: Vec::new(),
+            desks: Vec::new(),
         };
         match kind.subject() {
+            SubjectType::Report if kind.is_on_findings() => {
+                let OnFindings { by, desks } = OnFindings::deserialize(&event.payload).ok()?;
+                Some(Happening {
+                    by,
+                    desks,
+                    ..about_nobody
+                })
+            }
             SubjectType::Report => {
                 let Step { version } = Step::deserialize(&event.payload).ok()?;
                 let report = self.circumstances.reports.get(&event.subject_id)?;
@@ -329,6 +351,7 @@ impl Teller<'_> {
             report: template.map_or("", |template| &template.name),
             cycle: cycle.map_or("", |cycle| &cycle.name),
             missing: self.circumstances.missing.get(&notice.event_id).copied(),
+            findings: self.circumstances.findings.get(&notice.event_id).copied().unwrap_or(0),
             unit: unit.map_or("", |unit| &unit.name),
             person,
         };

@@ -7,7 +7,10 @@ use entity::{
 };
 use uuid::Uuid;
 
-use super::workflow::{self, Place, Way};
+use super::{
+    finding,
+    workflow::{self, Place, Way},
+};
 use crate::{
     authz::{
         ActingSeat, Decision, Verdict,
@@ -28,6 +31,8 @@ pub struct Case<'a> {
     pub template: &'a template::Model,
     /// The seats named to receive it in the handover in force.
     pub receivers: &'a [Uuid],
+    /// Whether a MUST that was found in it waits for its answer. Nothing but going on hangs on it.
+    pub must_open: bool,
     pub now: DateTime<Utc>,
 }
 
@@ -64,6 +69,9 @@ impl Case<'_> {
             Verdict::Hidden => return Err(not_found()),
         };
         let place = workflow::next(self.place(), command, &self.way(actor)).map_err(|_refused| self.wrong_state())?;
+        if self.must_open && goes_on(command) {
+            return Err(finding::availability::still_open(self.report));
+        }
         if command == ReportCommand::RetractAcceptance && !self.is_retractable() {
             return Err(too_late_to_retract());
         }
@@ -105,7 +113,9 @@ impl Case<'_> {
             .is_some_and(|at| self.now < at + Duration::hours(RETRACTION_HOURS))
     }
 
-    fn wrong_state(&self) -> Refusal {
+    /// That something does not follow from where the report stands.
+    #[must_use]
+    pub fn wrong_state(&self) -> Refusal {
         let (id, en) = status_words(self.report.status);
         let text = Text::new(
             format!("Laporan ini {id}; perintah tersebut tidak dapat dilakukan sekarang."),
@@ -113,6 +123,33 @@ impl Case<'_> {
         );
         Refusal::new(Code::WrongState, text)
     }
+}
+
+/// Whether a command lets a report go on that has been examined: not while something found in it waits for an answer.
+#[must_use]
+pub fn goes_on(command: ReportCommand) -> bool {
+    match command {
+        ReportCommand::Endorse | ReportCommand::Accept => true,
+        ReportCommand::Start
+        | ReportCommand::Edit
+        | ReportCommand::Submit
+        | ReportCommand::Withdraw
+        | ReportCommand::Take
+        | ReportCommand::Release
+        | ReportCommand::Return
+        | ReportCommand::HandOver
+        | ReportCommand::Receive
+        | ReportCommand::RefuseHandover
+        | ReportCommand::Decline
+        | ReportCommand::RetractAcceptance
+        | ReportCommand::Abandon => false,
+    }
+}
+
+/// Whether such a command is given to a report of this status, so that it matters what is open.
+#[must_use]
+pub fn may_go_on(status: ReportStatus) -> bool {
+    matches!(status, ReportStatus::TierReview | ReportStatus::Received)
 }
 
 fn relations(report: &report::Model, receivers: &[Uuid], actor: &Actor, seat: &ActingSeat) -> Relations {
@@ -188,7 +225,9 @@ pub fn not_found() -> Refusal {
     )
 }
 
-fn own_work() -> Refusal {
+/// That somebody else has to decide.
+#[must_use]
+pub fn own_work() -> Refusal {
     let text = Text::new(
         "Anda sendiri yang mengirim laporan ini; orang lain harus memutuskannya.",
         "You submitted this report yourself; somebody else has to decide on it.",

@@ -224,6 +224,7 @@ impl Moves {
                 report,
                 template: &template,
                 receivers,
+                must_open: false,
                 now: write.now,
             };
             match case.check(&write.actor, command, seat) {

@@ -12,8 +12,9 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
-    availability::{self, Case},
+    availability::{self, Case, goes_on},
     catalogue, files,
+    finding::{answering, availability::must_open},
     obligation::{self, Shut},
     query,
     revision::{Cited, freeze, words},
@@ -40,6 +41,9 @@ pub struct Advance {
     pub reason: Option<String>,
     /// Until when a returned report is awaited.
     pub due_on: Option<NaiveDate>,
+    /// What a submission says to what was found. Left out where there is nothing, so that older keys still fit.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<answering::Answer>,
     pub seat: Option<Uuid>,
 }
 
@@ -47,8 +51,8 @@ pub struct Advance {
 /// wins and one is `StaleVersion`.
 ///
 /// # Errors
-/// `NotFound`, `Forbidden`, `OwnWork`, `SeatAmbiguous`, `StaleVersion`, `WrongState`, `Required` for a missing reason or
-/// section, and what [`command::begin`] says.
+/// `NotFound`, `Forbidden`, `OwnWork`, `SeatAmbiguous`, `StaleVersion`, `WrongState`, `FindingOpen`, `Required` for a missing
+/// reason or section, what [`answering::check`] says of a submission, and what [`command::begin`] says.
 pub async fn advance(session: &Session, field: &str, name: &str, input: Advance) -> Result<report::Model, Error> {
     let write = match command::begin(session, field, name, &input).await? {
         Begun::Fresh(write) => write,
@@ -70,7 +74,7 @@ pub async fn advance(session: &Session, field: &str, name: &str, input: Advance)
     };
     if input.command == ReportCommand::Submit {
         check_still_taken(&write, &report).await?;
-        freeze_revision(&write, seat, &mut moved).await?;
+        submit(&write, seat, &mut moved, &input.answers).await?;
     }
     write_if_unchanged(write.connection(), &report, &moved).await?;
     record(
@@ -126,10 +130,12 @@ pub(super) async fn allowed(
 ) -> Result<(ActingSeat, Place), Error> {
     let receivers = receivers(write, report).await?;
     let template = template_of(write, report).await?;
+    let must_open = goes_on(command) && must_open(write.connection(), report).await?;
     let case = Case {
         report,
         template: &template,
         receivers: &receivers,
+        must_open,
         now: write.now,
     };
     let checked = case.check(&write.actor, command, seat);
@@ -145,7 +151,7 @@ pub(super) async fn one_locked(write: &Write, id: Uuid) -> Result<report::Model,
 }
 
 /// Who was named to receive a report. Only an expert's rights hang on it.
-async fn receivers(write: &Write, report: &report::Model) -> Result<Vec<Uuid>, Error> {
+pub(super) async fn receivers(write: &Write, report: &report::Model) -> Result<Vec<Uuid>, Error> {
     if !write.actor.seats.iter().any(|seat| seat.function == Function::Expert) {
         return Ok(Vec::new());
     }
@@ -201,6 +207,25 @@ pub(super) fn shut_refusal(shut: Shut) -> Refusal {
         ),
     };
     Refusal::new(code, text)
+}
+
+/// Freezes the draft and keeps what it answers. Everything that stands in the way is told at once.
+async fn submit(
+    write: &Write,
+    seat: ActingSeat,
+    report: &mut report::Model,
+    answers: &[answering::Answer],
+) -> Result<(), Error> {
+    let answered = answering::check(write, report, answers).await;
+    let answered = match (freeze_revision(write, seat, report).await, answered) {
+        (Ok(()), answered) => answered?,
+        (Err(Error::Refused(mut refusals)), Err(Error::Refused(more))) => {
+            refusals.extend(more);
+            return Err(Error::Refused(refusals));
+        }
+        (Err(error), _) => return Err(error),
+    };
+    answering::keep(write, report, seat, answered).await
 }
 
 async fn freeze_revision(write: &Write, seat: ActingSeat, report: &mut report::Model) -> Result<(), Error> {
