@@ -3,6 +3,7 @@ mod commands;
 mod cycles;
 mod exports;
 mod files;
+mod findings;
 mod hierarchy;
 mod ledger;
 mod notices;
@@ -71,6 +72,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(cycles::fields())
         .chain([regions::COMMAND])
         .chain(files::COMMANDS)
+        .chain(findings::COMMANDS)
         .chain(templates::fields())
         .chain([writing::COMMAND])
         .map(str::to_owned)
