@@ -77,6 +77,9 @@ async fn keep_reminding(services: &Arc<Services>, mut stop: watch::Receiver<bool
         if let Err(error) = report::owed::reminding::remind(services).await {
             tracing::warn!(?error, "reminding of what is owed failed");
         }
+        if let Err(error) = report::finding::reminding::remind(services).await {
+            tracing::warn!(?error, "reminding of findings failed");
+        }
         going_on = pause(REMIND_EVERY, &mut stop).await;
     }
 }

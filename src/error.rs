@@ -66,6 +66,10 @@ pub enum Code {
     Ambiguous,
     /// Two acts that one person may not do so close together.
     TooSoon,
+    /// Something was found that has to be answered, and the submission does not.
+    FindingUnanswered,
+    /// Something was found that has to be answered before the record goes on.
+    FindingOpen,
 }
 
 /// One reason for a refusal.

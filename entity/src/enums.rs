@@ -582,3 +582,60 @@ pub enum ReviewActKind {
     ProposeReopening,
     RejectReopening,
 }
+
+/// How much a finding asks of whose record it is.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum FindingSeverity {
+    /// It has to be answered before the record goes on.
+    Must,
+    /// An answer is expected.
+    Should,
+    /// Nothing is asked.
+    Note,
+}
+
+/// Where a finding stands.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum FindingState {
+    /// Waiting for an answer.
+    Open,
+    /// Answered in a submission, waiting for who raised it.
+    Answered,
+    /// Settled by who raised it.
+    Resolved,
+}
+
+/// What is done about a finding.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum FindingActKind {
+    Raise,
+    /// Whose record it is has taken note of it.
+    Acknowledge,
+    Answer,
+    Resolve,
+    Reopen,
+}

@@ -18,6 +18,8 @@ pub mod election_stage;
 pub mod enums;
 pub mod file;
 pub mod file_piece;
+pub mod finding;
+pub mod finding_act;
 pub mod handover;
 pub mod handover_item;
 pub mod handover_receiver;

@@ -17,6 +17,7 @@ mod m20261122_000006_search;
 mod m20261123_000007_audit_chain;
 mod m20261123_000010_rubrics;
 mod m20261123_000011_review;
+mod m20261123_000008_findings;
 
 pub struct Migrator;
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000007_audit_chain::Migration),
             Box::new(m20261123_000010_rubrics::Migration),
             Box::new(m20261123_000011_review::Migration),
+            Box::new(m20261123_000008_findings::Migration),
         ]
     }
 }

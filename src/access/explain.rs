@@ -165,6 +165,7 @@ async fn about_report(
         report: &row,
         template: &template,
         ties: &ties,
+        must_open: report::finding::availability::must_open(reader, &row).await?,
         now: session.now(),
     };
     let seats = person.seats.iter().map(|seat| {

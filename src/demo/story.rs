@@ -112,6 +112,7 @@ impl Teller<'_> {
             command,
             reason: reason.map(str::to_owned),
             due_on: None,
+            answers: Vec::new(),
             seat: None,
         };
         service::advance(who, "", "demo", advance).await

@@ -79,6 +79,16 @@ pub enum ChangeKind {
     ReportReopened,
     /// A report was given up by its unit.
     ReportAbandoned,
+    /// Something was found in a report under review, which stays at the same version; so with the four below.
+    FindingsRaised,
+    /// The unit of a report took note of findings.
+    FindingsAcknowledged,
+    /// Findings were answered in a submission.
+    FindingsAnswered,
+    /// A finding was settled by who had raised it.
+    FindingResolved,
+    /// A finding was opened again by who had raised it.
+    FindingReopened,
     /// A version of a template was published.
     TemplatePublished,
     /// A version of a template was retired.

@@ -24,6 +24,11 @@ pub enum Kind {
     ReportAcceptanceRetracted,
     ReportReopened,
     ReportAbandoned,
+    FindingsRaised,
+    FindingsAcknowledged,
+    FindingsAnswered,
+    FindingResolved,
+    FindingReopened,
     TemplatePublished,
     TemplateRetired,
     RubricPublished,
@@ -57,7 +62,7 @@ pub enum Subject {
 }
 
 impl Kind {
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 41] = [
         Self::ReportStarted,
         Self::ReportSubmitted,
         Self::ReportWithdrawn,
@@ -75,6 +80,11 @@ impl Kind {
         Self::ReportAcceptanceRetracted,
         Self::ReportReopened,
         Self::ReportAbandoned,
+        Self::FindingsRaised,
+        Self::FindingsAcknowledged,
+        Self::FindingsAnswered,
+        Self::FindingResolved,
+        Self::FindingReopened,
         Self::TemplatePublished,
         Self::TemplateRetired,
         Self::RubricPublished,
@@ -122,6 +132,11 @@ impl Kind {
             Self::ReportAcceptanceRetracted => report::event_kind(ReportCommand::RetractAcceptance),
             Self::ReportReopened => report::event_kind(ReportCommand::Reopen),
             Self::ReportAbandoned => report::event_kind(ReportCommand::Abandon),
+            Self::FindingsRaised => report::finding::RAISED,
+            Self::FindingsAcknowledged => report::finding::ACKNOWLEDGED,
+            Self::FindingsAnswered => report::finding::ANSWERED,
+            Self::FindingResolved => report::finding::RESOLVED,
+            Self::FindingReopened => report::finding::REOPENED,
             Self::TemplatePublished => PUBLISHED,
             Self::TemplateRetired => RETIRED,
             Self::RubricPublished => rubric::writing::PUBLISHED,
@@ -170,7 +185,12 @@ impl Kind {
             | Self::ReportDeclined
             | Self::ReportAcceptanceRetracted
             | Self::ReportReopened
-            | Self::ReportAbandoned => Subject::Report,
+            | Self::ReportAbandoned
+            | Self::FindingsRaised
+            | Self::FindingsAcknowledged
+            | Self::FindingsAnswered
+            | Self::FindingResolved
+            | Self::FindingReopened => Subject::Report,
             Self::TemplatePublished | Self::TemplateRetired => Subject::Template,
             Self::RubricPublished | Self::RubricRetired => Subject::Rubric,
             Self::CycleOpened | Self::CycleChanged | Self::CyclePassedOn | Self::CycleClosed => Subject::Cycle,

@@ -15,6 +15,7 @@ pub enum Kind {
     ConflictOfInterest,
     ElectionStage,
     File,
+    Finding,
     HandoverSession,
     Invitation,
     Notice,
@@ -36,7 +37,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
@@ -44,6 +45,7 @@ impl Kind {
         Self::ConflictOfInterest,
         Self::ElectionStage,
         Self::File,
+        Self::Finding,
         Self::HandoverSession,
         Self::Invitation,
         Self::Notice,
@@ -75,6 +77,7 @@ impl Kind {
             Self::ConflictOfInterest => "ConflictOfInterest",
             Self::ElectionStage => "ElectionStage",
             Self::File => "File",
+            Self::Finding => "Finding",
             Self::HandoverSession => "HandoverSession",
             Self::Invitation => "Invitation",
             Self::Notice => "Notice",

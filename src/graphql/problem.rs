@@ -73,6 +73,10 @@ pub enum UserErrorCode {
     Ambiguous,
     /// You did the other half of this within the last 24 hours; another administrator has to, or you later.
     TooSoon,
+    /// A finding of severity MUST has to be answered with the submission.
+    FindingUnanswered,
+    /// A finding of severity MUST still waits for its answer: return the report, or resolve the finding.
+    FindingOpen,
 }
 
 /// One reason why a command was refused. Nothing was changed.

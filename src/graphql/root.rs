@@ -43,6 +43,8 @@ use crate::{
             completeness::CompletenessQuery,
             cycle::{ReportCycle, ReportCycleQuery},
             cycle_mutation::ReportCycleMutation,
+            finding::{self, Finding},
+            finding_mutation::FindingMutation,
             handover::HandoverSession,
             mutation::ReportMutation,
             obligation::{Obligation, ObligationQuery},
@@ -111,6 +113,7 @@ pub struct Mutation(
     RegionMutation,
     ElectionMutation,
     ReportMutation,
+    FindingMutation,
     FileMutation,
     ReportCycleMutation,
     ElectionStageMutation,
@@ -154,6 +157,7 @@ pub enum Node {
     ConflictOfInterest(ConflictOfInterest),
     ElectionStage(ElectionStage),
     File(File),
+    Finding(Finding),
     HandoverSession(HandoverSession),
     Invitation(Invitation),
     Notice(Notice),
@@ -325,6 +329,12 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         file::query::visible(connection, &session.actor, &files).await?
     };
+    let found = of(Kind::Finding);
+    let found = if found.is_empty() {
+        Vec::new()
+    } else {
+        finding::by_ids(session, &found).await?
+    };
     let uploads = of(Kind::Upload);
     let uploads = if uploads.is_empty() {
         Vec::new()
@@ -358,6 +368,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .iter()
                 .find(|row| row.id == uuid)
                 .map(|row| File::from(row.clone()).into()),
+            Kind::Finding => found
+                .iter()
+                .find(|finding| finding.uuid() == uuid)
+                .map(|finding| finding.clone().into()),
             Kind::HandoverSession => gatherings
                 .iter()
                 .find(|row| row.id == uuid)

@@ -35,6 +35,8 @@ pub struct Happening {
     pub reviewer: Option<Uuid>,
     /// Who has a conflict of interest with the unit.
     pub conflicted: Vec<Uuid>,
+    /// The units that raised the findings it is about.
+    pub desks: Vec<Uuid>,
 }
 
 /// The accounts that are told.
@@ -55,9 +57,16 @@ pub fn audience(happening: &Happening, directory: &Directory, today: NaiveDate) 
         | Kind::ReportReopened
         | Kind::ReportAccepted
         | Kind::ReportDeclined
-        | Kind::ReportAcceptanceRetracted => writers(),
+        | Kind::ReportAcceptanceRetracted
+        | Kind::FindingsRaised
+        | Kind::FindingReopened
+        | Kind::FindingDueSoon => writers(),
         Kind::ReviewAssigned => happening.reviewer.into_iter().collect(),
         Kind::ReviewGivenUp => people.of_ri(Function::Coordinator),
+        Kind::FindingAnswered => {
+            let desks = happening.desks.iter();
+            desks.flat_map(|&desk| people.working_for(desk)).collect()
+        }
         Kind::ReportHandedOver => {
             let mut told = people.of_ri(Function::Coordinator);
             told.extend(happening.receivers.iter().flat_map(|&seat| people.in_seat(seat)));
@@ -128,6 +137,10 @@ fn concerns_person(kind: Kind) -> bool {
         | Kind::ReportAccepted
         | Kind::ReportDeclined
         | Kind::ReportAcceptanceRetracted
+        | Kind::FindingsRaised
+        | Kind::FindingAnswered
+        | Kind::FindingReopened
+        | Kind::FindingDueSoon
         | Kind::ErasureProposed
         | Kind::UnitDissolved
         | Kind::CustodyPassed
@@ -330,6 +343,7 @@ mod tests {
             asked: Vec::new(),
             reviewer: None,
             conflicted: Vec::new(),
+            desks: Vec::new(),
         }
     }
 
@@ -527,6 +541,20 @@ mod tests {
             };
             assert_eq!(told(&by(RI), two), vec![colleague, head]);
         }
+    }
+
+    #[test]
+    fn a_unit_is_told_of_findings_and_the_desk_that_raised_them_of_answers() {
+        let clerk = who(REGENCY, Function::Staff);
+        for kind in [Kind::FindingsRaised, Kind::FindingReopened, Kind::FindingDueSoon] {
+            let told = told(&happening(kind, clerk), |_rows| ());
+            assert_eq!(told, staff_and_head(DISTRICT), "{kind:?}");
+        }
+        let answered = Happening {
+            desks: vec![Uuid::from_u128(REGENCY)],
+            ..happening(Kind::FindingAnswered, who(DISTRICT, Function::Head))
+        };
+        assert_eq!(told(&answered, |_rows| ()), staff_and_head(REGENCY));
     }
 
     #[test]

@@ -3,7 +3,7 @@ use entity::enums::{ActKind, ObligationActKind, ReportCommand, ReportingActKind,
 
 use crate::{
     identity::act,
-    report::{self, cycle, owed::reminding},
+    report::{self, cycle, finding, owed::reminding},
     review,
     territory::change,
 };
@@ -24,6 +24,10 @@ pub enum Kind {
     ReportAccepted,
     ReportDeclined,
     ReportAcceptanceRetracted,
+    FindingsRaised,
+    FindingAnswered,
+    FindingReopened,
+    FindingDueSoon,
     HolderAppointed,
     HolderEnded,
     AccountDeactivated,
@@ -51,7 +55,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 41] = [
         Self::ReportSubmitted,
         Self::ReportReturned,
         Self::ReportEndorsed,
@@ -65,6 +69,10 @@ impl Kind {
         Self::ReportAccepted,
         Self::ReportDeclined,
         Self::ReportAcceptanceRetracted,
+        Self::FindingsRaised,
+        Self::FindingAnswered,
+        Self::FindingReopened,
+        Self::FindingDueSoon,
         Self::HolderAppointed,
         Self::HolderEnded,
         Self::AccountDeactivated,
@@ -108,6 +116,10 @@ impl Kind {
             Self::ReportAccepted => report::event_kind(ReportCommand::Accept),
             Self::ReportDeclined => report::event_kind(ReportCommand::Decline),
             Self::ReportAcceptanceRetracted => report::event_kind(ReportCommand::RetractAcceptance),
+            Self::FindingsRaised => finding::RAISED,
+            Self::FindingAnswered => finding::ANSWERED,
+            Self::FindingReopened => finding::REOPENED,
+            Self::FindingDueSoon => finding::DUE_SOON,
             Self::HolderAppointed => act::event_kind(ActKind::HolderAppointed),
             Self::HolderEnded => act::event_kind(ActKind::HolderEnded),
             Self::AccountDeactivated => act::event_kind(ActKind::AccountDeactivated),
@@ -157,7 +169,11 @@ impl Kind {
             | Self::ReviewGivenUp
             | Self::ReportAccepted
             | Self::ReportDeclined
-            | Self::ReportAcceptanceRetracted => SubjectType::Report,
+            | Self::ReportAcceptanceRetracted
+            | Self::FindingsRaised
+            | Self::FindingAnswered
+            | Self::FindingReopened
+            | Self::FindingDueSoon => SubjectType::Report,
             Self::HolderAppointed
             | Self::HolderEnded
             | Self::AccountDeactivated
@@ -189,6 +205,15 @@ impl Kind {
         matches!(self, Self::ReviewAssigned | Self::ReviewGivenUp)
     }
 
+    /// Whether it is about what was found in a report, of which the event names the findings.
+    #[must_use]
+    pub fn is_on_findings(self) -> bool {
+        matches!(
+            self,
+            Self::FindingsRaised | Self::FindingAnswered | Self::FindingReopened | Self::FindingDueSoon
+        )
+    }
+
     /// Whether it warns of what a thief of an account would do: then it is copied by e-mail whether wanted or not.
     #[must_use]
     pub fn is_warning(self) -> bool {
@@ -213,6 +238,10 @@ impl Kind {
             | Self::ReportAccepted
             | Self::ReportDeclined
             | Self::ReportAcceptanceRetracted
+            | Self::FindingsRaised
+            | Self::FindingAnswered
+            | Self::FindingReopened
+            | Self::FindingDueSoon
             | Self::HolderAppointed
             | Self::HolderEnded
             | Self::AccountDeactivated

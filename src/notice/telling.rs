@@ -15,7 +15,7 @@ use super::{
     audience::{Happening, audience},
     kinds::{Kind, SubjectType},
     query::{self, Asked, NOTICES_PULSE},
-    words::{self, Missing, Named, Person},
+    words::{self, Missing, Named, Person, findings_in},
 };
 use crate::{
     clock::{day_in_jakarta, new_id},
@@ -95,6 +95,8 @@ struct Circumstances {
     missing: HashMap<Uuid, Missing>,
     /// What is known of conflicts of interest, where somebody is told of a review.
     conflicts: Vec<conflict::Model>,
+    /// How many findings each event is about.
+    findings: HashMap<Uuid, usize>,
 }
 
 impl Circumstances {
@@ -130,6 +132,9 @@ impl Circumstances {
             missing: on(|kind| kind == Kind::ReportsMissing)
                 .filter_map(|event| Some((event.id, Missing::of(&event.payload)?)))
                 .collect(),
+            findings: on(Kind::is_on_findings)
+                .map(|event| (event.id, findings_in(&event.payload)))
+                .collect(),
         })
     }
 }
@@ -145,6 +150,14 @@ struct Step {
 struct Review {
     reviewer: Uuid,
     by: Uuid,
+}
+
+/// What the payload of something done about findings says of who did it, and who had raised them.
+#[derive(Deserialize)]
+struct OnFindings {
+    /// Nobody, where the day came of itself.
+    by: Option<Uuid>,
+    desks: Vec<Uuid>,
 }
 
 /// What the payload of an act on people says of whom and by whom.
@@ -248,6 +261,7 @@ impl Teller<'_> {
             asked: Vec::new(),
             reviewer: None,
             conflicted: Vec::new(),
+            desks: Vec::new(),
         };
         match kind.subject() {
             SubjectType::Report if kind.is_about_review() => {
@@ -260,6 +274,14 @@ impl Teller<'_> {
                     by: Some(by),
                     reviewer: Some(reviewer),
                     conflicted: conflicted.collect(),
+                    ..about_nobody
+                })
+            }
+            SubjectType::Report if kind.is_on_findings() => {
+                let OnFindings { by, desks } = OnFindings::deserialize(&event.payload).ok()?;
+                Some(Happening {
+                    by,
+                    desks,
                     ..about_nobody
                 })
             }
@@ -361,6 +383,7 @@ impl Teller<'_> {
             report: template.map_or("", |template| &template.name),
             cycle: cycle.map_or("", |cycle| &cycle.name),
             missing: self.circumstances.missing.get(&notice.event_id).copied(),
+            findings: self.circumstances.findings.get(&notice.event_id).copied().unwrap_or(0),
             unit: unit.map_or("", |unit| &unit.name),
             person,
         };

@@ -14,6 +14,8 @@ pub struct Named<'a> {
     pub cycle: &'a str,
     /// How many of those beneath the unit have not sent; None for a notice that does not tell.
     pub missing: Option<Missing>,
+    /// How many findings it is about; 0 for a notice that is about none.
+    pub findings: usize,
     /// The unit in whose scope it falls.
     pub unit: &'a str,
     pub person: Person<'a>,
@@ -34,6 +36,12 @@ impl Missing {
     }
 }
 
+/// How many findings the payload of an event names.
+#[must_use]
+pub fn findings_in(payload: &Value) -> usize {
+    payload["findings"].as_array().map_or(0, Vec::len)
+}
+
 /// The person a notice is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Person<'a> {
@@ -51,6 +59,7 @@ pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
         report,
         cycle,
         missing,
+        findings,
         unit,
         person,
     } = named;
@@ -97,6 +106,28 @@ pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
         Kind::ReportAcceptanceRetracted => on_report(
             "ditarik kembali persetujuannya",
             "is no longer accepted: the acceptance was retracted",
+        ),
+        Kind::FindingsRaised => on_report(
+            &format!("mendapat {findings} temuan dari pemeriksanya"),
+            &match findings {
+                1 => "has a finding of its reviewer to answer to".to_owned(),
+                many => format!("has {many} findings of its reviewer to answer to"),
+            },
+        ),
+        Kind::FindingAnswered => on_report(
+            &format!("dikirim dengan jawaban atas {findings} temuan unit Anda"),
+            &format!("was submitted with answers to findings of your unit: {findings}"),
+        ),
+        Kind::FindingReopened => on_report(
+            "memuat temuan yang dibuka kembali",
+            "has a finding that was opened again",
+        ),
+        Kind::FindingDueSoon => on_report(
+            &format!("memuat {findings} temuan yang segera jatuh tempo dan belum dijawab"),
+            &match findings {
+                1 => "has a finding that is to be answered within days".to_owned(),
+                many => format!("has {many} findings that are to be answered within days"),
+            },
         ),
         Kind::HolderAppointed => Text::new(
             format!("Anda ditunjuk mengisi jabatan di {unit}."),

@@ -8,6 +8,7 @@ use entity::{
 use uuid::Uuid;
 
 use super::{
+    finding,
     ties::Ties,
     workflow::{self, Place, Way},
 };
@@ -31,6 +32,8 @@ pub struct Case<'a> {
     pub template: &'a template::Model,
     /// What ties the person who is asked about to it.
     pub ties: &'a Ties,
+    /// Whether a MUST that was found in it waits for its answer. Nothing but going on hangs on it.
+    pub must_open: bool,
     pub now: DateTime<Utc>,
 }
 
@@ -73,6 +76,9 @@ impl Case<'_> {
         {
             return Err(quorum_missing(self.ties.sheets, self.template.route.quorum()));
         }
+        if self.must_open && goes_on(command) {
+            return Err(finding::availability::still_open(self.report));
+        }
         if command == ReportCommand::RetractAcceptance && !self.is_retractable() {
             return Err(too_late_to_retract());
         }
@@ -114,7 +120,9 @@ impl Case<'_> {
             .is_some_and(|at| self.now < at + Duration::hours(RETRACTION_HOURS))
     }
 
-    fn wrong_state(&self) -> Refusal {
+    /// That something does not follow from where the report stands.
+    #[must_use]
+    pub fn wrong_state(&self) -> Refusal {
         let (id, en) = status_words(self.report.status);
         let text = Text::new(
             format!("Laporan ini {id}; perintah tersebut tidak dapat dilakukan sekarang."),
@@ -122,6 +130,39 @@ impl Case<'_> {
         );
         Refusal::new(Code::WrongState, text)
     }
+}
+
+/// Whether a command lets a report go on that has been examined: not while something found in it waits for an answer.
+#[must_use]
+pub fn goes_on(command: ReportCommand) -> bool {
+    match command {
+        ReportCommand::Endorse | ReportCommand::Accept => true,
+        ReportCommand::Start
+        | ReportCommand::Edit
+        | ReportCommand::Submit
+        | ReportCommand::Withdraw
+        | ReportCommand::Take
+        | ReportCommand::Release
+        | ReportCommand::Return
+        | ReportCommand::HandOver
+        | ReportCommand::Receive
+        | ReportCommand::RefuseHandover
+        | ReportCommand::Assign
+        | ReportCommand::AskRevision
+        | ReportCommand::Decline
+        | ReportCommand::RetractAcceptance
+        | ReportCommand::Reopen
+        | ReportCommand::Abandon => false,
+    }
+}
+
+/// Whether such a command is given to a report of this status, so that it matters what is open.
+#[must_use]
+pub fn may_go_on(status: ReportStatus) -> bool {
+    matches!(
+        status,
+        ReportStatus::TierReview | ReportStatus::Received | ReportStatus::ExpertReview
+    )
 }
 
 fn relations(report: &report::Model, ties: &Ties, actor: &Actor, seat: &ActingSeat) -> Relations {
@@ -203,7 +244,9 @@ pub fn not_found() -> Refusal {
     )
 }
 
-fn own_work() -> Refusal {
+/// That somebody else has to decide.
+#[must_use]
+pub fn own_work() -> Refusal {
     let text = Text::new(
         "Anda sendiri yang mengirim laporan ini; orang lain harus memutuskannya.",
         "You submitted this report yourself; somebody else has to decide on it.",

@@ -227,6 +227,7 @@ impl Moves {
                 report,
                 template: &template,
                 ties: &ties.remove(&id).unwrap_or_default(),
+                must_open: false,
                 now: write.now,
             };
             match case.check(&write.actor, command, seat) {

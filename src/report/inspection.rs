@@ -1,5 +1,5 @@
 //! Whether what is kept of reports fits together: each with all its steps, each step after the one before, every submission
-//! frozen as its hash says and every step attested. The ledger has an inspection of its own, [`super::owed::check`].
+//! frozen as its hash says and every step attested, and each finding as what was done about it left it. The ledger has an inspection of its own, [`super::owed::check`].
 use sea_orm::{ConnectionTrait, Statement};
 use uuid::Uuid;
 
@@ -7,7 +7,7 @@ use super::query;
 use crate::{db::Db, digest::sha256, error::Error};
 
 /// What must not be, each with the statement that finds it. Versions move without a step while a report is being written.
-const RULES: [(&str, &str); 6] = [
+const RULES: [(&str, &str); 8] = [
     (
         "lacks a step",
         "SELECT report.id FROM report LEFT JOIN (
@@ -54,6 +54,23 @@ const RULES: [(&str, &str); 6] = [
         "SELECT transition.report_id AS id FROM transition
          WHERE NOT EXISTS (SELECT 1 FROM audit_leaf
              WHERE audit_leaf.subject_type = 'transition' AND audit_leaf.subject_id = transition.id)",
+    ),
+    (
+        "has a finding that stands otherwise than what was done about it left it",
+        "SELECT finding.subject_id AS id FROM finding LEFT JOIN finding_act AS done ON done.id = (
+             SELECT act.id FROM finding_act AS act WHERE act.finding_id = finding.id AND act.kind <> 'ACKNOWLEDGE'
+             ORDER BY act.id DESC LIMIT 1)
+         WHERE done.id IS NULL OR finding.state <> CASE done.kind
+             WHEN 'ANSWER' THEN 'ANSWERED' WHEN 'RESOLVE' THEN 'RESOLVED' ELSE 'OPEN' END",
+    ),
+    (
+        "has a finding, or something done about one, that nothing attests",
+        "SELECT finding.subject_id AS id FROM finding
+         WHERE NOT EXISTS (SELECT 1 FROM audit_leaf
+             WHERE audit_leaf.subject_type = 'finding' AND audit_leaf.subject_id = finding.id)
+            OR EXISTS (SELECT 1 FROM finding_act WHERE finding_act.finding_id = finding.id
+             AND NOT EXISTS (SELECT 1 FROM audit_leaf
+                 WHERE audit_leaf.subject_type = 'finding_act' AND audit_leaf.subject_id = finding_act.id))",
     ),
 ];
 

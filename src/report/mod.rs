@@ -5,8 +5,9 @@
 //! transaction, `merge` puts the pieces of a draft together, `step` writes what each step leaves behind, `query` is the
 //! only door to the tables, `cycle` opens and keeps rounds, `ledger` keeps what every unit owes in them and `owed` reads
 //! it, `catalogue` holds templates and cycles in memory, `shipped` what a new database begins with, `inspection` finds what
-//! does not fit together. What reports ask for is made and published in `template`; experts are assigned and answer in
-//! `reviewing`, and `ties` is what makes somebody part of it.
+//! does not fit together. What reports ask for is made and published in `template`, what is found in them is in `finding`,
+//! and `held` tells how long each side held one. Experts are assigned and answer in `reviewing`; `ties` is what makes
+//! somebody part of it.
 pub mod answers;
 pub mod audience;
 pub mod availability;
@@ -14,8 +15,10 @@ pub mod catalogue;
 pub mod cycle;
 pub mod export;
 pub mod files;
+pub mod finding;
 pub mod graphql;
 pub mod handover;
+pub mod held;
 pub mod inspection;
 pub mod ledger;
 pub mod merge;

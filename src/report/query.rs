@@ -571,6 +571,24 @@ pub async fn revisions(
     Ok(revisions.into_iter().map(|revision| (revision.id, revision)).collect())
 }
 
+/// Revisions by report and number, of reports the caller has already been shown.
+///
+/// # Errors
+/// The database's.
+pub async fn revisions_numbered(
+    connection: &impl ConnectionTrait,
+    wanted: &[(Uuid, i32)],
+) -> Result<Vec<revision::Model>, Error> {
+    let any = wanted.iter().fold(Condition::any(), |any, (report, number)| {
+        let one = revision::Column::ReportId.eq(*report);
+        any.add(one.and(revision::Column::Number.eq(*number)))
+    });
+    if any.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(revision::Entity::find().filter(any).all(connection).await?)
+}
+
 /// Some revisions after an id, in its order, for whoever inspects all of them.
 pub(super) async fn frozen_after(connection: &impl ConnectionTrait, id: Uuid) -> Result<Vec<revision::Model>, Error> {
     /// So many are held in memory at once.

@@ -209,6 +209,28 @@ pub fn answers_of(content: &str) -> Result<Answers, Error> {
     Ok(read(content)?.answers)
 }
 
+/// A field that two submissions answer differently.
+pub struct Changed<'a> {
+    pub section: &'a template::Section,
+    pub field: &'a template::Field,
+    pub before: Option<&'a Answer>,
+    pub after: Option<&'a Answer>,
+}
+
+/// The fields that two submissions answer differently, in the order of the template.
+#[must_use]
+pub fn changed<'a>(template: &'a template::Model, before: &'a Answers, after: &'a Answers) -> Vec<Changed<'a>> {
+    let sections = template.sections.0.iter();
+    let fields = sections.flat_map(|section| section.fields.iter().map(move |field| (section, field)));
+    let changed = fields.map(|(section, field)| Changed {
+        section,
+        field,
+        before: before.0.get(&field.key),
+        after: after.0.get(&field.key),
+    });
+    changed.filter(|changed| changed.before != changed.after).collect()
+}
+
 /// What is read back of a submission, of this form or of the one before it.
 #[derive(Deserialize)]
 struct Written {

@@ -12,12 +12,14 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
-    availability::{self, Case},
+    availability::{self, Case, goes_on},
     catalogue, files,
+    finding::{answering, availability::must_open},
     obligation::{self, Shut},
     query, reviewing,
     revision::{Cited, freeze, words},
     step::{Act, at_report, check_version, checked_reason, outcome, placed, record, write_if_unchanged},
+    ties::Ties,
     workflow::Place,
 };
 use crate::{
@@ -41,6 +43,9 @@ pub struct Advance {
     pub reason: Option<String>,
     /// Until when a returned report is awaited.
     pub due_on: Option<NaiveDate>,
+    /// What a submission says to what was found. Left out where there is nothing, so that older keys still fit.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<answering::Answer>,
     pub seat: Option<Uuid>,
 }
 
@@ -48,8 +53,8 @@ pub struct Advance {
 /// wins and one is `StaleVersion`.
 ///
 /// # Errors
-/// `NotFound`, `Forbidden`, `OwnWork`, `SeatAmbiguous`, `StaleVersion`, `WrongState`, `Required` for a missing reason or
-/// section, and what [`command::begin`] says.
+/// `NotFound`, `Forbidden`, `OwnWork`, `SeatAmbiguous`, `StaleVersion`, `WrongState`, `FindingOpen`, `Required` for a missing
+/// reason or section, what [`answering::check`] says of a submission, and what [`command::begin`] says.
 pub async fn advance(session: &Session, field: &str, name: &str, input: Advance) -> Result<report::Model, Error> {
     let write = match command::begin(session, field, name, &input).await? {
         Begun::Fresh(write) => write,
@@ -71,7 +76,7 @@ pub async fn advance(session: &Session, field: &str, name: &str, input: Advance)
     };
     if input.command == ReportCommand::Submit {
         check_still_taken(&write, &report).await?;
-        freeze_revision(&write, seat, &mut moved).await?;
+        submit(&write, seat, &mut moved, &input.answers).await?;
     }
     write_if_unchanged(write.connection(), &report, &moved).await?;
     record(
@@ -125,13 +130,14 @@ pub(super) async fn allowed(
     command: ReportCommand,
     seat: Option<Uuid>,
 ) -> Result<(ActingSeat, Place), Error> {
-    share_conflicts(write.connection(), &[write.actor.account]).await?;
-    let mut ties = reviewing::query::ties(write.connection(), &write.actor, &[report.id]).await?;
+    let ties = ties(write, report).await?;
     let template = template_of(write, report).await?;
+    let must_open = goes_on(command) && must_open(write.connection(), report).await?;
     let case = Case {
         report,
         template: &template,
-        ties: &ties.remove(&report.id).unwrap_or_default(),
+        ties: &ties,
+        must_open,
         now: write.now,
     };
     let checked = case.check(&write.actor, command, seat);
@@ -144,6 +150,14 @@ pub(super) async fn one_locked(write: &Write, id: Uuid) -> Result<report::Model,
         .into_iter()
         .next()
         .ok_or_else(|| at_report(availability::not_found(), "report").into())
+}
+
+/// What ties the actor to a report that is locked. Nobody adds to the actor's conflicts of interest until the transaction
+/// ends.
+pub(super) async fn ties(write: &Write, report: &report::Model) -> Result<Ties, Error> {
+    share_conflicts(write.connection(), &[write.actor.account]).await?;
+    let mut ties = reviewing::query::ties(write.connection(), &write.actor, &[report.id]).await?;
+    Ok(ties.remove(&report.id).unwrap_or_default())
 }
 
 pub(super) async fn template_of(write: &Write, report: &report::Model) -> Result<Arc<template::Model>, Error> {
@@ -191,6 +205,25 @@ pub(super) fn shut_refusal(shut: Shut) -> Refusal {
         ),
     };
     Refusal::new(code, text)
+}
+
+/// Freezes the draft and keeps what it answers. Everything that stands in the way is told at once.
+async fn submit(
+    write: &Write,
+    seat: ActingSeat,
+    report: &mut report::Model,
+    answers: &[answering::Answer],
+) -> Result<(), Error> {
+    let answered = answering::check(write, report, answers).await;
+    let answered = match (freeze_revision(write, seat, report).await, answered) {
+        (Ok(()), answered) => answered?,
+        (Err(Error::Refused(mut refusals)), Err(Error::Refused(more))) => {
+            refusals.extend(more);
+            return Err(Error::Refused(refusals));
+        }
+        (Err(error), _) => return Err(error),
+    };
+    answering::keep(write, report, seat, answered).await
 }
 
 async fn freeze_revision(write: &Write, seat: ActingSeat, report: &mut report::Model) -> Result<(), Error> {

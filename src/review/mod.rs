@@ -2,6 +2,7 @@
 //! special about one kind of record is said in that record's slice. By what they are judged is a [`rubric`].
 pub mod assignment;
 pub mod conflict;
+pub mod finding;
 pub mod graphql;
 pub mod portfolio;
 pub mod query;

@@ -322,6 +322,12 @@ const RULES: &[Rule] = &[
         except: &[],
     },
     Rule {
+        why: "`review` is shared by the slices whose records are reviewed, and knows none of them",
+        binds: |file| file.part() == Some("review"),
+        forbids: |path| through(path, &["crate::report"]),
+        except: &[],
+    },
+    Rule {
         why: "`graphql` holds nothing about one slice",
         binds: |file| file.part() == Some("graphql"),
         forbids: into_an_api,
@@ -458,6 +464,10 @@ fn a_shortcut_is_found_however_it_is_written() {
         ("src/report/availability.rs", "use crate::territory::graphql as units;"),
         ("src/identity/service.rs", "use crate::app::App;"),
         ("src/report/service.rs", "use crate::notice::telling;"),
+        (
+            "src/review/finding/query.rs",
+            "use crate::{error::Error, report::query::sees};",
+        ),
         ("src/territory/graphql.rs", "use sea_orm::EntityTrait as _;"),
         ("src/report/graphql/types.rs", "use actix_web::web;"),
         ("src/file/http/mod.rs", "use sea_orm::EntityTrait;"),

@@ -14,7 +14,7 @@ use jenjang::{
     authz::{
         Decision, Standing,
         policy::{
-            cycle, identity,
+            cycle, finding, identity,
             report::{self, Relations, State},
             review,
             rubric,
@@ -241,6 +241,50 @@ fn report_blocks(action: report::Action) -> String {
         blocks += &report_block(&title, action, statuses.into_iter().next().unwrap());
     }
     blocks
+}
+
+/// The block of one action on findings, by what ties the seat to them.
+fn finding_block(action: finding::Action) -> String {
+    let title = match action {
+        finding::Action::Raise => "Raise one",
+        finding::Action::Acknowledge => "Take note of one",
+        finding::Action::Settle => "Resolve or reopen one",
+    };
+    let none = finding::Ties::default();
+    let ties = [
+        ("none", none),
+        ("own", finding::Ties { own: true, ..none }),
+        (
+            "custodian",
+            finding::Ties {
+                custodian: true,
+                ..none
+            },
+        ),
+        ("its turn", finding::Ties { examines: true, ..none }),
+        ("raised by its unit", finding::Ties { raised: true, ..none }),
+        (
+            "its turn, submitter",
+            finding::Ties {
+                examines: true,
+                submitter: true,
+                ..none
+            },
+        ),
+        (
+            "raised by its unit, submitter",
+            finding::Ties {
+                raised: true,
+                submitter: true,
+                ..none
+            },
+        ),
+    ];
+    let row = |(name, ties): (&str, finding::Ties)| {
+        let decisions = Function::iter().map(|function| finding::decide(function, action, ties));
+        (name.to_owned(), decisions.collect())
+    };
+    block(title, ties.into_iter().map(row))
 }
 
 /// The name of a standing alone.
@@ -474,6 +518,10 @@ REPORTS
             (plainly(standing), decisions.collect())
         };
         table += &block(title, Standing::ALL.into_iter().map(row));
+    }
+    table += "\nFINDINGS, FOR A SEAT THAT SEES THE REPORT\n";
+    for action in finding::Action::ALL {
+        table += &finding_block(action);
     }
     table += "\nROUNDS, AND WHAT UNITS OWE IN THEM\n";
     for action in cycle::Action::ALL {

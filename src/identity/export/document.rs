@@ -4,11 +4,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     access_token, administrative_act, contact_read,
     enums::{
-        ActKind, CodePurpose, Function, ObligationActKind, ProposalStatus, ProposedCommand, ReportCommand,
-        ReportStatus, ReportingActKind, Scope, UnitChangeKind,
+        ActKind, CodePurpose, FindingActKind, Function, ObligationActKind, ProposalStatus, ProposedCommand,
+        ReportCommand, ReportStatus, ReportingActKind, Scope, UnitChangeKind,
     },
-    file, handover, handover_item, holder, invitation, notice, obligation_act, one_time_code, proposal, region_edition,
-    reporting_act, rubric, service_account, session, template, transition, unit_change,
+    file, finding_act, handover, handover_item, holder, invitation, notice, obligation_act, one_time_code, proposal,
+    region_edition, reporting_act, rubric, service_account, session, template, transition, unit_change,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -485,6 +485,33 @@ struct Reports {
     revisions: Vec<Revision>,
     handovers: Vec<Handover>,
     handovers_answered: Vec<HandoverAnswered>,
+    /// What the person raised, and what the person took note of.
+    findings_raised: Vec<Uuid>,
+    findings_noted: Vec<Uuid>,
+    finding_acts: Vec<FindingAct>,
+}
+
+/// What the person did about a finding.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FindingAct {
+    finding: Uuid,
+    kind: FindingActKind,
+    text: Option<String>,
+    from_seat: Uuid,
+    at: DateTime<Utc>,
+}
+
+impl From<finding_act::Model> for FindingAct {
+    fn from(row: finding_act::Model) -> Self {
+        Self {
+            finding: row.finding_id,
+            kind: row.kind,
+            text: row.text,
+            from_seat: row.seat_id,
+            at: row.at,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -782,6 +809,9 @@ impl Document {
                     .collect(),
                 handovers: rows.handovers.into_iter().map(Into::into).collect(),
                 handovers_answered: rows.handover_items.into_iter().map(Into::into).collect(),
+                findings_raised: by(&rows.findings, |row| row.raised_by == id, |row| row.id),
+                findings_noted: by(&rows.findings, |row| row.acknowledged_by == Some(id), |row| row.id),
+                finding_acts: rows.finding_acts.into_iter().map(Into::into).collect(),
             },
             programs: rows.programs.into_iter().map(Into::into).collect(),
             tokens: rows.tokens.into_iter().map(Into::into).collect(),

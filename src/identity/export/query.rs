@@ -4,10 +4,10 @@
     reason = "this is a query module; it reads the rows of the one person whose data is taken out"
 )]
 use entity::{
-    access_token, account, administrative_act, contact_read, cycle, cycle_passing, election_stage, file, handover,
-    handover_item, holder, invitation, notice, obligation_act, one_time_code, proposal, recovery_code, region_edition,
-    report, reporting_act, revision, rubric, second_factor, service_account, session, template, transition,
-    unit_change,
+    access_token, account, administrative_act, contact_read, cycle, cycle_passing, election_stage, file, finding,
+    finding_act, handover, handover_item, holder, invitation, notice, obligation_act, one_time_code, proposal,
+    recovery_code, region_edition, report, reporting_act, revision, rubric, second_factor, service_account, session, template,
+    transition, unit_change,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -55,6 +55,9 @@ pub(super) struct Rows {
     pub stages: Vec<election_stage::Model>,
     pub reporting_acts: Vec<reporting_act::Model>,
     pub obligation_acts: Vec<obligation_act::Model>,
+    /// Raised by the person, or taken note of.
+    pub findings: Vec<finding::Model>,
+    pub finding_acts: Vec<finding_act::Model>,
 }
 
 /// A report the person started, or whose revision in force the person submitted: which, not what it says.
@@ -250,6 +253,20 @@ pub(super) async fn rows(connection: &impl ConnectionTrait, id: Uuid) -> Result<
         obligation_acts: obligation_act::Entity::find()
             .filter(obligation_act::Column::AccountId.eq(id))
             .order_by_asc(obligation_act::Column::Id)
+            .all(connection)
+            .await?,
+        findings: finding::Entity::find()
+            .filter(
+                Condition::any()
+                    .add(finding::Column::RaisedBy.eq(id))
+                    .add(finding::Column::AcknowledgedBy.eq(id)),
+            )
+            .order_by_asc(finding::Column::Id)
+            .all(connection)
+            .await?,
+        finding_acts: finding_act::Entity::find()
+            .filter(finding_act::Column::AccountId.eq(id))
+            .order_by_asc(finding_act::Column::Id)
             .all(connection)
             .await?,
         account,

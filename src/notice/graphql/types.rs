@@ -12,7 +12,7 @@ use crate::{
     notice::{
         kinds::{Kind, SubjectType},
         query,
-        words::{self, Missing, Named, Person},
+        words::{self, Missing, Named, Person, findings_in},
     },
     report::{
         catalogue::{self, Catalogue},
@@ -53,6 +53,14 @@ pub enum NoticeKind {
     ReportDeclined,
     /// The acceptance of your unit's report was retracted.
     ReportAcceptanceRetracted,
+    /// Something was found in your unit's report by who reviews it.
+    FindingsRaised,
+    /// What your unit had found in a report was answered in its new submission.
+    FindingAnswered,
+    /// A finding in your unit's report was opened again: the answer does not do.
+    FindingReopened,
+    /// A finding in your unit's report is to be answered within three days.
+    FindingDueSoon,
     /// You were appointed to a seat.
     HolderAppointed,
     /// Your holding of a seat was ended.
@@ -110,6 +118,7 @@ pub struct Notice {
     kind: Kind,
     report: Option<Report>,
     missing: Option<Missing>,
+    findings: usize,
 }
 
 /// Something that happened and that you are told of. What you may no longer see, you are no longer told of.
@@ -196,6 +205,7 @@ impl Notice {
             report: template.map_or("", |template| &template.name),
             cycle: cycle.map_or("", |cycle| &cycle.name),
             missing: self.missing,
+            findings: self.findings,
             unit: actor.directory.tree.get(self.row.unit_id).map_or("", |unit| &unit.name),
             person,
         }
@@ -213,7 +223,8 @@ pub(super) async fn with_reports(session: &Session, rows: Vec<notice::Model>) ->
         let found = reports_by_ids(session.services.db.reader(), &session.actor, &ids).await?;
         reports.extend(found.into_iter().map(|row| (row.id, Report::from(row))));
     }
-    let counted = told.iter().filter(|(kind, _row)| *kind == Kind::ReportsMissing);
+    let counts = |kind: Kind| kind == Kind::ReportsMissing || kind.is_on_findings();
+    let counted = told.iter().filter(|(kind, _row)| counts(*kind));
     let events: Vec<Uuid> = counted.map(|(_kind, row)| row.event_id).collect();
     let said = if events.is_empty() {
         HashMap::new()
@@ -222,6 +233,7 @@ pub(super) async fn with_reports(session: &Session, rows: Vec<notice::Model>) ->
     };
     let notices = told.into_iter().filter_map(|(kind, row)| {
         let missing = said.get(&row.event_id).and_then(Missing::of);
+        let findings = said.get(&row.event_id).map_or(0, findings_in);
         let report = reports.get(&row.subject_id).cloned();
         // Hidden between the two statements: then the notice is, too.
         let told = report.is_some() || kind.subject() != SubjectType::Report;
@@ -230,6 +242,7 @@ pub(super) async fn with_reports(session: &Session, rows: Vec<notice::Model>) ->
             kind,
             report,
             missing,
+            findings,
         })
     });
     Ok(notices.collect())

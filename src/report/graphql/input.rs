@@ -2,7 +2,7 @@
 //! one of them is allowed to.
 use async_graphql::{ID, InputObject};
 
-use super::answer::AnswerInput;
+use super::{answer::AnswerInput, finding_mutation::FindingAnswerInput};
 use crate::{
     error::Error,
     graphql::{
@@ -184,6 +184,7 @@ macro_rules! step_input {
                     command: entity::enums::ReportCommand::$command,
                     reason: None,
                     due_on: None,
+                    answers: Vec::new(),
                     seat: Kind::Seat.maybe(self.seat.as_ref())?,
                 };
                 Ok(service::Advance { $($kept: $value(self.$field),)* ..plain })
@@ -196,9 +197,34 @@ fn due(day: Option<scalars::Date>) -> Option<chrono::NaiveDate> {
     day.map(|day| day.0)
 }
 
-step_input! {
-    /// Which report to submit.
-    SubmitReportInput, Submit {}
+/// Which report to submit, and what it says to what was found in it.
+#[derive(InputObject)]
+pub struct SubmitReportInput {
+    /// The report.
+    report: ID,
+    /// The version you read.
+    expected_version: i32,
+    /// What it says to findings that wait for an answer, each at most once. Every one of severity MUST has to be among
+    /// them.
+    #[graphql(default)]
+    answers: Vec<FindingAnswerInput>,
+    /// The seat that acts.
+    seat: Option<ID>,
+}
+
+impl SubmitReportInput {
+    pub(super) fn resolve(self) -> Result<service::Advance, Error> {
+        let answers = self.answers.into_iter().map(FindingAnswerInput::resolve);
+        Ok(service::Advance {
+            report: Kind::Report.uuid(&self.report)?,
+            expected_version: self.expected_version,
+            command: entity::enums::ReportCommand::Submit,
+            reason: None,
+            due_on: None,
+            answers: answers.collect::<Result<_, _>>()?,
+            seat: Kind::Seat.maybe(self.seat.as_ref())?,
+        })
+    }
 }
 
 step_input! {

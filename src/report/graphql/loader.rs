@@ -2,12 +2,15 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::dataloader::Loader;
-use entity::{citation, draft, obligation_act, report, review_assignment, revision, score_sheet, transition};
+use entity::{
+    citation, draft, finding, finding_act, obligation_act, report, review_assignment, revision, score_sheet, transition,
+};
 use uuid::Uuid;
 
 use crate::{
     error::Error,
-    report::{owed, query, reviewing, ties::Ties},
+    report::{finding::SUBJECT_TYPE, owed, query, reviewing, ties::Ties},
+    review,
     services::Services,
     session::Actor,
 };
@@ -26,6 +29,18 @@ pub struct HistoryOf(pub Uuid);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct HandoverOf(pub Uuid);
+
+/// What was found in a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FindingsOf(pub Uuid);
+
+/// What was done about a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FindingActsOf(pub Uuid);
+
+/// A submission by report and number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RevisionNumbered(pub Uuid, pub i32);
 
 /// What a submission cites.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -118,6 +133,42 @@ impl Loader<HandoverOf> for ReportLoader {
             query::handovers_in_force(self.0.db.reader(), &ids).await?,
             HandoverOf,
         ))
+    }
+}
+
+impl Loader<FindingsOf> for ReportLoader {
+    type Value = Vec<finding::Model>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[FindingsOf]) -> Result<HashMap<FindingsOf, Self::Value>, Shared> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let found = review::finding::query::of_subjects(self.0.db.reader(), SUBJECT_TYPE, &ids).await?;
+        Ok(rekeyed(found, FindingsOf))
+    }
+}
+
+impl Loader<FindingActsOf> for ReportLoader {
+    type Value = Vec<finding_act::Model>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[FindingActsOf]) -> Result<HashMap<FindingActsOf, Self::Value>, Shared> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let found = review::finding::query::acts_of(self.0.db.reader(), &ids).await?;
+        Ok(rekeyed(found, FindingActsOf))
+    }
+}
+
+impl Loader<RevisionNumbered> for ReportLoader {
+    type Value = revision::Model;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[RevisionNumbered]) -> Result<HashMap<RevisionNumbered, Self::Value>, Shared> {
+        let numbers: Vec<(Uuid, i32)> = keys.iter().map(|key| (key.0, key.1)).collect();
+        let found = query::revisions_numbered(self.0.db.reader(), &numbers).await?;
+        let keyed = found
+            .into_iter()
+            .map(|row| (RevisionNumbered(row.report_id, row.number), row));
+        Ok(keyed.collect())
     }
 }
 

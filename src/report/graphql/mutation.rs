@@ -273,7 +273,8 @@ impl ReportMutation {
     }
 
     /// Submit the draft: it is frozen as a revision and goes to the next endorsing tier, or is endorsed at once where
-    /// none endorses. HEAD of the unit.
+    /// none endorses. What was found in an earlier submission is answered with it, and every MUST has to be. HEAD of the
+    /// unit.
     async fn submit_report(
         &self,
         ctx: &Context<'_>,
@@ -315,7 +316,7 @@ impl ReportMutation {
     }
 
     /// Endorse a report: it goes to the next endorsing tier, to the handover, or is accepted where this tier has the
-    /// last word. HEAD of the endorsing unit.
+    /// last word. Not while a finding of severity MUST waits for its answer. HEAD of the endorsing unit.
     async fn endorse_report(
         &self,
         ctx: &Context<'_>,

@@ -6,12 +6,15 @@ use entity::{draft, enums, report, template};
 
 use super::{
     cycle::ReportCycle,
+    finding::{FindingConnection, FindingFilter, findings_of, findings_page},
     handover::ReportHandover,
+    held::ReportHeld,
     history::{ReportTransitionConnection, history_page},
     loader::{DraftOf, HandoverOf, HistoryOf, ReportLoader, RevisionId, ReviewsOf, SheetsOf, StaleRecap, TiesOf, VisibleReports},
     review::ReviewAssignment,
     revision::{ReportDraft, ReportRevision},
     score::{ReviewResult, criteria},
+    revision_change::{ReportFieldChange, between},
     template::ReportTemplate,
     writing::{ReportProblem, ReportSuggestion},
 };
@@ -27,10 +30,13 @@ use crate::{
     },
     report::{
         answers,
-        availability::{Case, reads_draft},
+        availability::{Case, goes_on, may_go_on, reads_draft},
         catalogue,
+        finding::answering::unanswered,
+        held::{Holders, spans},
         query::Handover,
         ties::Ties,
+        workflow::Way,
     },
     review::rubric::query as rubrics,
     territory::graphql::Unit,
@@ -152,7 +158,11 @@ const COMMANDS: [enums::ReportCommand; 17] = [
 ];
 
 impl Report {
-    async fn template(&self, ctx: &Context<'_>) -> Result<Arc<template::Model>, Error> {
+    /// The version of the template it is pinned to.
+    ///
+    /// # Errors
+    /// The database's.
+    pub(super) async fn pinned_template(&self, ctx: &Context<'_>) -> Result<Arc<template::Model>, Error> {
         catalogue::template(&ctx.request().services, self.0.template_id).await
     }
 
@@ -163,7 +173,7 @@ impl Report {
     }
 
     /// Asks for them only of whom they make a difference: who sits at RI.
-    async fn ties(&self, ctx: &Context<'_>) -> async_graphql::Result<Ties> {
+    pub(super) async fn ties(&self, ctx: &Context<'_>) -> async_graphql::Result<Ties> {
         let seats = &ctx.session()?.actor.seats;
         let reviews = |function| matches!(function, enums::Function::Expert | enums::Function::Coordinator);
         if !seats.iter().any(|seat| reviews(seat.function)) {
@@ -179,7 +189,7 @@ impl Report {
         &self,
         ctx: &Context<'_>,
     ) -> Option<async_graphql::Result<(Arc<template::Model>, draft::Model)>> {
-        let (session, template) = match (ctx.session(), self.template(ctx).await) {
+        let (session, template) = match (ctx.session(), self.pinned_template(ctx).await) {
             (Ok(session), Ok(template)) => (session, template),
             (Err(error), _) | (_, Err(error)) => return Some(Err(error.into())),
         };
@@ -191,14 +201,24 @@ impl Report {
         found.transpose().map(|draft| Ok((template, draft?)))
     }
 
+    /// Asks for what was found only where it makes a difference: while the report could go on.
+    async fn must_open(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        if !may_go_on(self.0.status) {
+            return Ok(false);
+        }
+        Ok(!unanswered(&findings_of(ctx, self.0.id).await?).is_empty())
+    }
+
     async fn can(&self, ctx: &Context<'_>, command: enums::ReportCommand) -> async_graphql::Result<bool> {
         let session = ctx.session()?;
         let ties = self.ties(ctx).await?;
-        let template = self.template(ctx).await?;
+        let must_open = goes_on(command) && self.must_open(ctx).await?;
+        let template = self.pinned_template(ctx).await?;
         let case = Case {
             report: &self.0,
             template: &template,
             ties: &ties,
+            must_open,
             now: session.now(),
         };
         Ok(case.check(&session.actor, command, None).is_ok())
@@ -208,7 +228,7 @@ impl Report {
 /// What the sheets come to, for who may read that.
 async fn review_result(ctx: &Context<'_>, report: &Report) -> Result<Option<ReviewResult>, async_graphql::Error> {
     let session = ctx.session()?;
-    let template = report.template(ctx).await?;
+    let template = report.pinned_template(ctx).await?;
     let Some(rubric) = template.route.rubric else {
         return Ok(None);
     };
@@ -269,7 +289,7 @@ impl Report {
     /// What it asks for.
     #[graphql(name = "template")]
     async fn asked(&self, ctx: &Context<'_>) -> async_graphql::Result<ReportTemplate> {
-        Ok(ReportTemplate(self.template(ctx).await?))
+        Ok(ReportTemplate(self.pinned_template(ctx).await?))
     }
 
     /// The round it belongs to.
@@ -334,12 +354,21 @@ impl Report {
         Some(read.map(|(template, draft)| ReportDraft::new(template, draft)))
     }
 
-    /// What stands in the way of submitting the draft, told by the very checks that `submitReport` makes; null for everybody
+    /// What stands in the way of submitting the draft, told by the very checks that `submitReport` makes: of findings, that
+    /// they are still to be answered with it; null for everybody
     /// who does not read the draft.
     async fn problems(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Vec<ReportProblem>>> {
-        let read = self.readable_draft(ctx).await?;
-        let language = ctx.request().language;
-        Some(read.map(|(template, draft)| ReportProblem::told(answers::problems(&template, &draft.answers), language)))
+        let (template, draft) = match self.readable_draft(ctx).await? {
+            Ok(read) => read,
+            Err(error) => return Some(Err(error)),
+        };
+        let found = match findings_of(ctx, self.0.id).await {
+            Ok(found) => found,
+            Err(error) => return Some(Err(error)),
+        };
+        let mut problems = answers::problems(&template, &draft.answers);
+        problems.extend(unanswered(&found));
+        Some(Ok(ReportProblem::told(problems, ctx.request().language)))
     }
 
     /// What the submissions that the draft cites come to, for every number it asks for: to be taken over or not. Null for
@@ -389,6 +418,57 @@ impl Report {
         )?)
     }
 
+    /// What was found in its submissions, in the order in which it was.
+    async fn findings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which ones.")] filter: Option<FindingFilter>,
+        #[graphql(desc = "How many from the beginning, 0 to 100; 20 when neither this nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> async_graphql::Result<FindingConnection> {
+        let arguments = Arguments {
+            first,
+            last,
+            after,
+            before,
+        };
+        findings_page(ctx, self.0.id, filter.unwrap_or_default(), &arguments).await
+    }
+
+    /// What two of its submissions answer differently, in the order of the template; null where there is no submission of
+    /// one of these numbers.
+    async fn revision_changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The number of the one submission, from 1 up.")] from: i32,
+        #[graphql(desc = "The number of the other.")] to: i32,
+    ) -> Option<async_graphql::Result<Vec<ReportFieldChange>>> {
+        between(ctx, self, from, to).await
+    }
+
+    /// How long each side held it, from its start until now.
+    async fn held(&self, ctx: &Context<'_>) -> async_graphql::Result<ReportHeld> {
+        let session = ctx.session()?;
+        let template = self.pinned_template(ctx).await?;
+        let loader = ctx.data_unchecked::<DataLoader<ReportLoader>>();
+        let history = loader.load_one(HistoryOf(self.0.id)).await.map_err(of_field)?;
+        let tree = &session.actor.directory.tree;
+        let holders = Holders {
+            author: self.0.unit_id,
+            ri: tree.root().id,
+            desk: &|tier| tree.superior_at(self.0.unit_id, tier).map(|unit| unit.id),
+        };
+        let tier = tree
+            .get(self.0.unit_id)
+            .map_or(enums::Tier::Kecamatan, |unit| unit.tier);
+        let way = Way::of(&template.route, tier);
+        let spans = spans(&history.unwrap_or_default(), &way, &holders);
+        Ok(ReportHeld::new(&spans, session.now()))
+    }
+
     /// How it changed hands; null before it did, and after a handover was refused.
     async fn handover(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<ReportHandover>> {
         let handover = self.handover_in_force(ctx).await;
@@ -415,11 +495,12 @@ impl Report {
         let session = ctx.session()?;
         let language = ctx.request().language;
         let ties = self.ties(ctx).await?;
-        let template = self.template(ctx).await?;
+        let template = self.pinned_template(ctx).await?;
         let case = Case {
             report: &self.0,
             template: &template,
             ties: &ties,
+            must_open: self.must_open(ctx).await?,
             now: session.now(),
         };
         let availability = |command: enums::ReportCommand| {

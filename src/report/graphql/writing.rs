@@ -26,7 +26,7 @@ use crate::{
 #[derive(SimpleObject)]
 pub struct ReportProblem {
     /// Where: of a template, the path inside the input that describes it; of answers, the key of the field, and in a table
-    /// the place of the row, from 0 up, and the key of the column.
+    /// the place of the row, from 0 up, and the key of the column; of findings that are not answered yet, nothing.
     field: Vec<String>,
     /// For programs: stable, whatever the language.
     code: UserErrorCode,

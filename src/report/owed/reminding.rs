@@ -65,12 +65,7 @@ pub async fn remind(services: &Arc<Services>) -> Result<usize, Error> {
     while next(services.db.reader(), services).await?.is_some() {
         let write = command::begin_unsigned(services, Changes::Records).await?;
         let connection = write.connection();
-        // The row lock comes first: a second process waits here and then sees what the first has written.
-        pulse::Entity::update_many()
-            .col_expr(pulse::Column::Version, Expr::cust("version + 1"))
-            .filter(pulse::Column::Name.eq(REMINDERS_PULSE))
-            .exec(connection)
-            .await?;
+        hold_pulse(connection).await?;
         let Some(due) = next(connection, services).await? else {
             break;
         };
@@ -78,6 +73,19 @@ pub async fn remind(services: &Arc<Services>) -> Result<usize, Error> {
         write.commit().await?;
     }
     Ok(reminded)
+}
+
+/// Makes those who remind one. It comes first: a second process waits here and then sees what the first has written.
+///
+/// # Errors
+/// The database's.
+pub(in crate::report) async fn hold_pulse(connection: &impl ConnectionTrait) -> Result<(), Error> {
+    pulse::Entity::update_many()
+        .col_expr(pulse::Column::Version, Expr::cust("version + 1"))
+        .filter(pulse::Column::Name.eq(REMINDERS_PULSE))
+        .exec(connection)
+        .await?;
+    Ok(())
 }
 
 /// What is to be told next.

@@ -76,6 +76,10 @@ impl Subject {
                 "receivers": [receiver],
             }),
             "receiveReports" => json!({ "reports": [report] }),
+            "raiseFinding" => {
+                let findings = [json!({ "field": "media-sosial", "severity": "MUST", "text": "Sebutkan jumlahnya." })];
+                json!({ "report": report, "expectedVersion": version, "findings": findings })
+            }
             other => panic!("how is {other} told what to do? Say so here."),
         }
     }
@@ -85,6 +89,7 @@ impl Subject {
 pub fn selection(command: &str) -> &'static str {
     match command {
         "handOverReports" | "receiveReports" => "reports { id }",
+        "raiseFinding" => "findings { id }",
         _ => "report { id }",
     }
 }

@@ -57,6 +57,7 @@ impl Unaware {
 
 async fn take(session: &Session, subject: &Subject) -> Result<report::Model, Error> {
     let advance = Advance {
+        answers: Vec::new(),
         report: Kind::Report.uuid(&subject.report.as_str().into()).unwrap(),
         expected_version: i32::try_from(subject.version).unwrap(),
         command: ReportCommand::Take,

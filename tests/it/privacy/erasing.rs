@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use entity::{
     access_token, administrative_act, audit_leaf,
     enums::{ActKind, Function},
-    invitation, mail, obligation_act, outbox_event, reporting_act, rubric, template, transition, unit_change,
+    finding, finding_act, invitation, mail, obligation_act, outbox_event, reporting_act, rubric, template, transition,
+    unit_change,
 };
 use jenjang::{
     audit::{canonical_json, commitment},
     report::template::writing::{Publication, Retirement},
-    review::rubric::writing as rubrics,
+    review::{finding::record::Raised, rubric::writing as rubrics},
     territory::change::{self, Attested},
 };
 use sea_orm::EntityTrait;
@@ -38,6 +39,11 @@ async fn unprovable(app: &TestApp) -> BTreeSet<Uuid> {
     rows.extend(rounds.iter().map(|row| (row.id, canonical_json(row).unwrap())));
     let freed = obligation_act::Entity::find().all(connection).await.unwrap();
     rows.extend(freed.iter().map(|row| (row.id, canonical_json(row).unwrap())));
+    for finding in &finding::Entity::find().all(connection).await.unwrap() {
+        rows.push((finding.id, canonical_json(&Raised::from(finding)).unwrap()));
+    }
+    let done = finding_act::Entity::find().all(connection).await.unwrap();
+    rows.extend(done.iter().map(|row| (row.id, canonical_json(row).unwrap())));
     rows.extend(invitations.iter().map(|row| (row.id, canonical_json(row).unwrap())));
     for change in &unit_change::Entity::find().all(connection).await.unwrap() {
         let touches = &change::query::touches_of(connection, change.id).await.unwrap();

@@ -3,10 +3,11 @@ use chrono::Duration;
 use entity::{
     access_token, account, administrative_act, contact_read, cycle_passing, election_stage,
     enums::{
-        ActKind, CodePurpose, Function, ObligationActKind, ProposalStatus, ProposedCommand, Scope, UnitChangeKind,
+        ActKind, CodePurpose, FindingActKind, FindingSeverity, FindingState, Function, ObligationActKind,
+        ProposalStatus, ProposedCommand, Scope, UnitChangeKind,
     },
-    handover_item, holder, invitation, notice, obligation, obligation_act, one_time_code, outbox_event, proposal,
-    recovery_code, region_edition, second_factor, service_account, session, unit_change,
+    finding, finding_act, handover_item, holder, invitation, notice, obligation, obligation_act, one_time_code,
+    outbox_event, proposal, recovery_code, region_edition, second_factor, service_account, session, unit_change,
 };
 use jenjang::{
     audit,
@@ -15,7 +16,9 @@ use jenjang::{
     identity::act::{self, Act},
     mail::{self, Item, Letter},
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr,
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -171,7 +174,49 @@ async fn opens_and_closes(app: &TestApp) {
         .insert(transaction.connection())
         .await
         .unwrap();
+    finds(app, transaction.connection(), &person, seat).await;
     transaction.commit().await.unwrap();
+}
+
+/// What only whoever reviews a report would do is written as if the person had.
+async fn finds(app: &TestApp, connection: &impl ConnectionTrait, person: &account::Model, seat: Uuid) {
+    let now = app.services.clock.now();
+    let found = finding::Model {
+        id: new_id(now),
+        subject_type: "report".to_owned(),
+        subject_id: new_id(now),
+        unit_id: app.unit("32.75"),
+        revision: 1,
+        section: None,
+        field: None,
+        severity: FindingSeverity::Note,
+        text: "Rapi.".to_owned(),
+        due_on: None,
+        state: FindingState::Open,
+        raised_by: person.id,
+        raised_seat: seat,
+        raised_unit: app.unit("32.75"),
+        raised_at: now,
+        acknowledged_by: Some(person.id),
+        acknowledged_at: Some(now),
+        answered_in: None,
+        reminded_at: None,
+        version: 1,
+    };
+    let done = finding_act::Model {
+        id: new_id(now),
+        finding_id: found.id,
+        kind: FindingActKind::Raise,
+        text: None,
+        remedied: None,
+        revision: None,
+        account_id: person.id,
+        seat_id: seat,
+        unit_id: found.unit_id,
+        at: now,
+    };
+    found.into_active_model().insert(connection).await.unwrap();
+    done.into_active_model().insert(connection).await.unwrap();
 }
 
 async fn write_the_rest(app: &TestApp, person: &account::Model) {

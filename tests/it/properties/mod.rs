@@ -4,6 +4,7 @@ mod cursors;
 mod editions;
 mod exports;
 mod feed;
+mod findings;
 mod forest;
 mod hierarchy;
 mod ledger;

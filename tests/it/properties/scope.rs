@@ -3,8 +3,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{
     cycle,
-    enums::{Function, HandoverOutcome, ReportStatus},
-    handover, handover_item, handover_receiver, handover_session, report, revision, seat, template,
+    enums::{FindingSeverity, FindingState, Function, HandoverOutcome, ReportStatus},
+    finding, handover, handover_item, handover_receiver, handover_session, report, revision, seat, template,
 };
 use jenjang::{
     authz::{
@@ -12,7 +12,10 @@ use jenjang::{
         policy::report::{Action, Relations, State, decide},
     },
     page::Window,
-    report::query::{self, Filter, Key, Order},
+    report::{
+        finding::query as findings,
+        query::{self, Filter, Key, Order},
+    },
     session::Actor,
     territory::tree::Unit,
 };
@@ -207,6 +210,8 @@ async fn write(connection: &impl ConnectionTrait, world: &World) -> Written {
         created_at: rows::moment(),
     };
     insert(connection, &[gathering]).await;
+    let found = |(number, report): (usize, &report::Model)| found_in(number, report, &seats[0]);
+    insert(connection, &reports.iter().enumerate().map(found).collect::<Vec<_>>()).await;
     for (number, report) in reports.iter().enumerate() {
         if let Some(outcome) = handed_over(report.status) {
             let named = write_handovers(connection, &world.reports[number], (number, report), outcome, &seats).await;
@@ -218,6 +223,32 @@ async fn write(connection: &impl ConnectionTrait, world: &World) -> Written {
         seats,
         reports,
         receivers,
+    }
+}
+
+/// What was found in a report, one for each.
+fn found_in(number: usize, report: &report::Model, by: &seat::Model) -> finding::Model {
+    finding::Model {
+        id: id(14, number),
+        subject_type: "report".to_owned(),
+        subject_id: report.id,
+        unit_id: report.unit_id,
+        revision: 1,
+        section: None,
+        field: None,
+        severity: FindingSeverity::Note,
+        text: "Rapi.".to_owned(),
+        due_on: None,
+        state: FindingState::Open,
+        raised_by: rows::OTHER,
+        raised_seat: by.id,
+        raised_unit: by.unit_id,
+        raised_at: rows::moment(),
+        acknowledged_by: None,
+        acknowledged_at: None,
+        answered_in: None,
+        reminded_at: None,
+        version: 1,
     }
 }
 
@@ -331,6 +362,10 @@ async fn the_lists_show_what_may_be_read(connection: &impl ConnectionTrait, worl
         &expected,
         "locked"
     );
+    let findings: Vec<Uuid> = (0..all.len()).map(|number| id(14, number)).collect();
+    let found = findings::visible(connection, actor, &findings).await.unwrap();
+    let found: BTreeSet<Uuid> = found.iter().map(|finding| finding.subject_id).collect();
+    prop_assert_eq!(&found, &expected, "what was found in them");
     for id in all {
         let found = query::by_id(connection, actor, id).await.unwrap();
         prop_assert_eq!(found.is_some(), expected.contains(&id), "by id");

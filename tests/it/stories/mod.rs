@@ -8,6 +8,7 @@ mod endorsing;
 mod exporting;
 mod feed;
 mod files;
+mod findings;
 pub mod hierarchy;
 mod idempotency;
 mod inviting;

@@ -41,7 +41,7 @@ const fn entry(command: &'static str, on: Situation) -> Entry {
 const AROUND_A_KECAMATAN: &str = "staff.own head.own staff.35.02 head.35.02 head.35 observer.35 admin.35 \
      head.35.02.01 head.35.09 head.32.75 observer.32 admin.32 coordinator.ri expert1.ri expert2.ri admin.ri";
 
-pub const ON_A_KECAMATAN: [Entry; 12] = [
+pub const ON_A_KECAMATAN: [Entry; 13] = [
     Entry {
         done: "staff.own head.own",
         // Units are open to everybody, so there is nothing to hide: the others just may not write for it.
@@ -80,6 +80,12 @@ pub const ON_A_KECAMATAN: [Entry; 12] = [
         done: "staff.35.02 head.35.02",
         forbidden: "staff.own head.own head.35 observer.35 coordinator.ri",
         ..entry("releaseReport", Taken)
+    },
+    Entry {
+        done: "staff.35.02 head.35.02",
+        forbidden: "staff.own head.35 observer.35 coordinator.ri",
+        own_work: "head.own",
+        ..entry("raiseFinding", Taken)
     },
     Entry {
         done: "head.35.02",

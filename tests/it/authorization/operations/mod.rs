@@ -3,6 +3,7 @@ mod commands;
 mod cycles;
 mod exports;
 mod files;
+mod findings;
 mod hierarchy;
 mod ledger;
 mod notices;
@@ -72,6 +73,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(cycles::fields())
         .chain([regions::COMMAND])
         .chain(files::COMMANDS)
+        .chain(findings::COMMANDS)
         .chain(templates::fields())
         .chain(rubrics::fields())
         .chain([writing::COMMAND])

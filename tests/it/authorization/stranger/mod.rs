@@ -1,6 +1,7 @@
 //! A stranger learns nothing: what is hidden is answered like what is absent, in the same words and for the same SQL
 //! statements, on every path.
 mod files;
+mod findings;
 mod notices;
 mod people;
 mod reports;
