@@ -72,6 +72,8 @@ pub enum ChangeKind {
     ReportAcceptanceRetracted,
     /// A report was given up by its unit.
     ReportAbandoned,
+    /// How open a report is was said anew.
+    ReportOpennessSet,
     /// A version of a template was published.
     TemplatePublished,
     /// A version of a template was retired.

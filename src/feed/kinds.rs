@@ -21,6 +21,7 @@ pub enum Kind {
     ReportDeclined,
     ReportAcceptanceRetracted,
     ReportAbandoned,
+    ReportOpennessSet,
     TemplatePublished,
     TemplateRetired,
     CycleOpened,
@@ -51,7 +52,7 @@ pub enum Subject {
 }
 
 impl Kind {
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::ReportStarted,
         Self::ReportSubmitted,
         Self::ReportWithdrawn,
@@ -66,6 +67,7 @@ impl Kind {
         Self::ReportDeclined,
         Self::ReportAcceptanceRetracted,
         Self::ReportAbandoned,
+        Self::ReportOpennessSet,
         Self::TemplatePublished,
         Self::TemplateRetired,
         Self::CycleOpened,
@@ -108,6 +110,7 @@ impl Kind {
             Self::ReportDeclined => report::event_kind(ReportCommand::Decline),
             Self::ReportAcceptanceRetracted => report::event_kind(ReportCommand::RetractAcceptance),
             Self::ReportAbandoned => report::event_kind(ReportCommand::Abandon),
+            Self::ReportOpennessSet => report::event_kind(ReportCommand::SetOpenness),
             Self::TemplatePublished => PUBLISHED,
             Self::TemplateRetired => RETIRED,
             Self::CycleOpened => act(ReportingActKind::CycleOpened),
@@ -151,7 +154,8 @@ impl Kind {
             | Self::ReportAccepted
             | Self::ReportDeclined
             | Self::ReportAcceptanceRetracted
-            | Self::ReportAbandoned => Subject::Report,
+            | Self::ReportAbandoned
+            | Self::ReportOpennessSet => Subject::Report,
             Self::TemplatePublished | Self::TemplateRetired => Subject::Template,
             Self::CycleOpened | Self::CycleChanged | Self::CyclePassedOn | Self::CycleClosed => Subject::Cycle,
             Self::UnitFormed

@@ -19,6 +19,7 @@ pub enum Kind {
     Notice,
     Obligation,
     Proposal,
+    Receipt,
     Region,
     RegionEdition,
     Report,
@@ -33,7 +34,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
@@ -45,6 +46,7 @@ impl Kind {
         Self::Notice,
         Self::Obligation,
         Self::Proposal,
+        Self::Receipt,
         Self::Region,
         Self::RegionEdition,
         Self::Report,
@@ -73,6 +75,7 @@ impl Kind {
             Self::Notice => "Notice",
             Self::Obligation => "Obligation",
             Self::Proposal => "Proposal",
+            Self::Receipt => "Receipt",
             Self::Region => "Region",
             Self::RegionEdition => "RegionEdition",
             Self::Report => "Report",

@@ -42,6 +42,8 @@ pub const QUERIES: &[Open] = &[
     open("report", REPORTS),
     open("reports", REPORTS),
     open("searchReports", REPORTS),
+    open("receipt", REPORTS),
+    open("verifyReceipt", ANY),
     open("reportCycle", REPORTS),
     open("reportCycles", REPORTS),
     open("electionStages", REPORTS),

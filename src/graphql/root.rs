@@ -47,6 +47,7 @@ use crate::{
             mutation::ReportMutation,
             obligation::{Obligation, ObligationQuery},
             query::ReportQuery,
+            receipt::{Receipt, ReceiptQuery},
             search::ReportSearchQuery,
             stage::{ElectionStage, ElectionStageMutation, ElectionStageQuery},
             template::ReportTemplate,
@@ -76,6 +77,7 @@ pub struct Query(
     RegionQuery,
     SeatQuery,
     ReportQuery,
+    ReceiptQuery,
     ObligationQuery,
     CompletenessQuery,
     ReportSearchQuery,
@@ -140,6 +142,7 @@ pub enum Node {
     Notice(Notice),
     Obligation(Obligation),
     Proposal(Proposal),
+    Receipt(Receipt),
     Region(Region),
     RegionEdition(RegionEdition),
     Report(Report),
@@ -274,6 +277,12 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         proposal::query::by_ids(connection, &session.actor, &proposals).await?
     };
+    let receipts = of(Kind::Receipt);
+    let receipts = if receipts.is_empty() {
+        Vec::new()
+    } else {
+        report::receipt::query::by_ids(connection, &session.actor, &receipts).await?
+    };
     let changes = of(Kind::UnitChange);
     let changes = if changes.is_empty() {
         Vec::new()
@@ -337,6 +346,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .iter()
                 .find(|row| row.id == uuid)
                 .map(|row| Proposal(row.clone()).into()),
+            Kind::Receipt => {
+                let row = receipts.iter().find(|row| row.id == uuid);
+                row.map(|row| Receipt::of(row.clone())).transpose()?.map(Node::from)
+            }
             Kind::Region => directory.region(uuid).map(|row| Region(row.id).into()),
             Kind::RegionEdition => directory.edition(uuid).map(|row| RegionEdition(row.id).into()),
             Kind::Report => rows

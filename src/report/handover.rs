@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{
     availability::{self, Case},
     query::{self, Handover},
+    receipt::issuing::{self, Received},
     service::template_of,
     step::{Act, at_report, check_version, checked_reason, placed, record, write_if_unchanged},
     workflow::Place,
@@ -155,6 +156,7 @@ pub async fn answer(session: &Session, field: &str, input: Answer) -> Result<Don
     let reason = checked_reason(command, input.reason.as_deref())?;
     let mut reports = Vec::with_capacity(moves.0.len());
     let mut sessions = Vec::new();
+    let mut received = Vec::with_capacity(moves.0.len());
     for step in &moves.0 {
         let handover = step
             .handover
@@ -163,6 +165,14 @@ pub async fn answer(session: &Session, field: &str, input: Answer) -> Result<Don
         decide_item(&write, step.seat, handover, result, reason.clone()).await?;
         sessions.push(handover.act.session_id);
         reports.push(step.take(&write, command, reason.clone()).await?);
+        received.push(Received {
+            report: &step.report,
+            handover,
+            seat: step.seat,
+        });
+    }
+    if input.receive {
+        issuing::issue(&write, &received).await?;
     }
     sessions.dedup();
     let session = if let [only] = sessions[..] { Some(only) } else { None };
@@ -361,11 +371,7 @@ async fn join_or_open(write: &Write, seat: ActingSeat, session: Option<Uuid>) ->
             .map(|session| session.id)
             .ok_or_else(|| Error::not_found("session"));
     }
-    let opened = handover_session::Model {
-        id: new_id(write.now),
-        unit_id: seat.unit,
-        created_at: write.now,
-    };
+    let opened = handover_session::Model::opened(new_id(write.now), seat.unit, write.now);
     let id = opened.id;
     opened.into_active_model().insert(write.connection()).await?;
     Ok(id)

@@ -4,7 +4,7 @@
 //! `workflow` says what may follow what, `starting`, `writing`, `service` and `handover` carry a command out in one
 //! transaction, `merge` puts the pieces of a draft together, `step` writes what each step leaves behind, `query` is the
 //! only door to the tables, `cycle` opens and keeps rounds, `ledger` keeps what every unit owes in them and `owed` reads
-//! it, `catalogue` holds templates and cycles in memory, `shipped` what a new database begins with, `inspection` finds what
+//! it, `receipt` attests what was received, `catalogue` holds templates and cycles in memory, `shipped` what a new database begins with, `inspection` finds what
 //! does not fit together. What reports ask for is made and published in `template`.
 pub mod answers;
 pub mod audience;
@@ -19,10 +19,12 @@ pub mod inspection;
 pub mod ledger;
 pub mod merge;
 pub mod obligation;
+pub mod openness;
 pub mod owed;
 pub mod placement;
 pub mod prefill;
 pub mod query;
+pub mod receipt;
 pub mod revision;
 pub mod search;
 pub mod service;

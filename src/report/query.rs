@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use entity::{
     citation, cycle, cycle_passing, draft, election_stage,
-    enums::{Function, HandoverOutcome, ReportStatus, Tier},
+    enums::{Function, HandoverOutcome, Openness, ReportStatus, Tier},
     handover, handover_item, handover_receiver, handover_session, obligation, pulse, report, report_text, revision,
     template, transition,
 };
@@ -75,6 +75,7 @@ pub struct Filter {
     pub cycle: Option<Vec<Uuid>>,
     /// Handed over in this session, and not refused.
     pub handover_session: Option<Uuid>,
+    pub openness: Option<Vec<Openness>>,
     pub submitted_from: Option<DateTime<Utc>>,
     /// Exclusive.
     pub submitted_before: Option<DateTime<Utc>>,
@@ -364,6 +365,9 @@ async fn filtered(
     }
     if let Some(statuses) = &filter.status {
         wanted = wanted.filter(report::Column::Status.is_in(statuses.iter().copied()));
+    }
+    if let Some(openness) = &filter.openness {
+        wanted = wanted.filter(report::Column::Openness.is_in(openness.iter().copied()));
     }
     if let Some(tops) = &filter.underneath {
         let units = tops.iter().filter_map(|&top| actor.directory.tree.get(top));

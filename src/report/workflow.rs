@@ -3,7 +3,7 @@ use entity::{
     enums::{
         ReportCommand::{
             self, Abandon, Accept, Decline, Edit, Endorse, HandOver, Receive, RefuseHandover, Release,
-            RetractAcceptance, Return, Start, Submit, Take, Withdraw,
+            RetractAcceptance, Return, SetOpenness, Start, Submit, Take, Withdraw,
         },
         ReportStatus::{
             self, Abandoned, Accepted, Declined, Draft, Endorsed, HandedOver, Received, Returned, Submitted, TierReview,
@@ -204,6 +204,13 @@ pub fn next(from: Place, command: ReportCommand, way: &Way) -> Result<Place, Ref
             Draft | Returned => Ok(Place::at(Abandoned)),
             Submitted | TierReview | Endorsed | HandedOver | Received | Accepted | Declined | Abandoned => refused,
         },
+        // It says who may be told of the report, not where that is.
+        SetOpenness => match from.status {
+            Draft | Submitted | TierReview | Returned | Endorsed | HandedOver | Received | Accepted | Declined => {
+                Ok(from)
+            }
+            Abandoned => refused,
+        },
     }
 }
 
@@ -231,7 +238,7 @@ pub fn is_being_written(status: ReportStatus) -> bool {
 #[must_use]
 pub fn needs_reason(command: ReportCommand) -> bool {
     match command {
-        Withdraw | Return | RefuseHandover | Decline | RetractAcceptance | Abandon => true,
+        Withdraw | Return | RefuseHandover | Decline | RetractAcceptance | Abandon | SetOpenness => true,
         Start | Edit | Submit | Take | Release | Endorse | HandOver | Receive | Accept => false,
     }
 }

@@ -2,12 +2,12 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::dataloader::Loader;
-use entity::{citation, draft, obligation_act, report, revision, transition};
+use entity::{citation, draft, obligation_act, receipt, report, revision, transition};
 use uuid::Uuid;
 
 use crate::{
     error::Error,
-    report::{owed, query},
+    report::{owed, query, receipt as receipts},
     services::Services,
     session::Actor,
 };
@@ -26,6 +26,10 @@ pub struct HistoryOf(pub Uuid);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct HandoverOf(pub Uuid);
+
+/// The receipts of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ReceiptsOf(pub Uuid);
 
 /// What a submission cites.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -102,6 +106,17 @@ impl Loader<HandoverOf> for ReportLoader {
             query::handovers_in_force(self.0.db.reader(), &ids).await?,
             HandoverOf,
         ))
+    }
+}
+
+impl Loader<ReceiptsOf> for ReportLoader {
+    type Value = Vec<receipt::Model>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[ReceiptsOf]) -> Result<HashMap<ReceiptsOf, Self::Value>, Shared> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let found = receipts::query::of_reports(self.0.db.reader(), &ids).await?;
+        Ok(rekeyed(found, ReceiptsOf))
     }
 }
 

@@ -12,6 +12,7 @@ pub mod loader;
 pub mod mutation;
 pub mod obligation;
 pub mod query;
+pub mod receipt;
 pub mod revision;
 pub mod search;
 pub mod stage;

@@ -9,7 +9,8 @@ use super::{
     cycle::ReportCycle,
     handover::ReportHandover,
     history::{ReportTransitionConnection, history_page},
-    loader::{DraftOf, HandoverOf, HistoryOf, ReportLoader, RevisionId, StaleRecap},
+    loader::{DraftOf, HandoverOf, HistoryOf, ReceiptsOf, ReportLoader, RevisionId, StaleRecap},
+    receipt::{Openness, Receipt},
     revision::{ReportDraft, ReportRevision},
     template::ReportTemplate,
     writing::{ReportProblem, ReportSuggestion},
@@ -92,6 +93,8 @@ pub enum ReportCommand {
     RetractAcceptance,
     /// `abandonReport`.
     Abandon,
+    /// `setOpenness`.
+    SetOpenness,
 }
 
 /// Whether a command may be carried out now, by you.
@@ -117,7 +120,7 @@ impl From<report::Model> for Report {
 }
 
 /// The commands that act on a report that exists.
-const COMMANDS: [enums::ReportCommand; 14] = [
+const COMMANDS: [enums::ReportCommand; 15] = [
     enums::ReportCommand::Edit,
     enums::ReportCommand::Submit,
     enums::ReportCommand::Withdraw,
@@ -132,6 +135,7 @@ const COMMANDS: [enums::ReportCommand; 14] = [
     enums::ReportCommand::Decline,
     enums::ReportCommand::RetractAcceptance,
     enums::ReportCommand::Abandon,
+    enums::ReportCommand::SetOpenness,
 ];
 
 impl Report {
@@ -352,6 +356,19 @@ impl Report {
         handover.map(|handover| handover.map(ReportHandover))
     }
 
+    /// Who may be told of it beyond those who work on it.
+    async fn openness(&self) -> Openness {
+        self.0.openness.into()
+    }
+
+    /// What the server attests of it: a receipt for each time it was received, earliest first.
+    async fn receipts(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Receipt>> {
+        let loader = ctx.data_unchecked::<DataLoader<ReportLoader>>();
+        let found = loader.load_one(ReceiptsOf(self.0.id)).await.map_err(of_field)?;
+        let receipts = found.unwrap_or_default().into_iter().map(Receipt::of);
+        Ok(receipts.collect::<Result<_, _>>()?)
+    }
+
     /// Every command with whether you may carry it out now, from the very rules the mutations run by.
     async fn available_actions(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ReportActionAvailability>> {
         let session = ctx.session()?;
@@ -444,5 +461,10 @@ impl Report {
     /// Whether you may abandon it now.
     async fn viewer_can_abandon(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
         self.can(ctx, enums::ReportCommand::Abandon).await
+    }
+
+    /// Whether you may say how open it is now.
+    async fn viewer_can_set_openness(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        self.can(ctx, enums::ReportCommand::SetOpenness).await
     }
 }

@@ -197,11 +197,7 @@ async fn write(connection: &impl ConnectionTrait, world: &World) -> Written {
         .collect();
     insert(connection, &reports).await;
     let mut receivers = BTreeMap::new();
-    let gathering = handover_session::Model {
-        id: id(12, 0),
-        unit_id: world.units[0].id,
-        created_at: rows::moment(),
-    };
+    let gathering = handover_session::Model::opened(id(12, 0), world.units[0].id, rows::moment());
     insert(connection, &[gathering]).await;
     for (number, report) in reports.iter().enumerate() {
         if let Some(outcome) = handed_over(report.status) {
