@@ -14,6 +14,10 @@ pub struct Model {
     /// SHA-256 of the salt and the canonical JSON of the row.
     pub commitment: Vec<u8>,
     pub at: DateTimeUtc,
+    /// From 1 up, without a gap; None until the sequencer has linked it.
+    pub position: Option<i64>,
+    /// SHA-256 over the link before and this leaf.
+    pub link: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

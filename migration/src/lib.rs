@@ -14,6 +14,7 @@ mod m20261122_000003_hierarchy;
 mod m20261122_000004_reporting;
 mod m20261122_000005_files;
 mod m20261122_000006_search;
+mod m20261123_000007_audit_chain;
 mod m20261123_000009_receipts;
 
 pub struct Migrator;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000004_reporting::Migration),
             Box::new(m20261122_000005_files::Migration),
             Box::new(m20261122_000006_search::Migration),
+            Box::new(m20261123_000007_audit_chain::Migration),
             Box::new(m20261123_000009_receipts::Migration),
         ]
     }

@@ -1,7 +1,8 @@
 //! What happened leaves a trace that cannot be altered unseen, and can still be erased.
 //!
 //! A leaf commits to the canonical JSON of an audited row under a random salt: whoever has the row and the salt can prove
-//! it, and once the salt is destroyed the commitment says nothing about anybody.
+//! it, and once the salt is destroyed the commitment says nothing about anybody. The sequencer links the leaves into a
+//! [`chain`]; whether rows, leaves and chain are what they were is looked at by `auditor`.
 use chrono::{DateTime, Utc};
 use entity::audit_leaf;
 use sea_orm::ConnectionTrait;
@@ -11,9 +12,15 @@ use uuid::Uuid;
 
 use crate::{clock::new_id, db::insert_all, error::Error};
 
+pub mod chain;
+mod query;
+mod subject_type;
+
+pub use subject_type::SubjectType;
+
 /// A row to be attested: its type, its key and all it says.
 pub struct Subject<'a, T: Serialize> {
-    pub subject_type: &'static str,
+    pub subject_type: SubjectType,
     pub id: Uuid,
     pub row: &'a T,
 }
@@ -61,11 +68,13 @@ pub async fn attest_all<T: Serialize>(
         let salt: [u8; 16] = rand::random();
         Ok(audit_leaf::Model {
             id: new_id(at),
-            subject_type: subject.subject_type.to_owned(),
+            subject_type: subject.subject_type.word().to_owned(),
             subject_id: subject.id,
             commitment: commitment(&salt, &canonical_json(subject.row)?).to_vec(),
             salt: Some(salt.to_vec()),
             at,
+            position: None,
+            link: None,
         })
     };
     let leaves: Result<Vec<_>, Error> = subjects.iter().map(leaf).collect();

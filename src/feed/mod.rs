@@ -1,5 +1,6 @@
 //! The transactional outbox: what happened is written in the transaction in which it happened, and numbered afterwards by
-//! one sequencer, so that a reader who has seen number n has seen everything before it.
+//! one sequencer, so that a reader who has seen number n has seen everything before it. In the same turn it links the audit
+//! leaves into their [`chain`].
 //! What of it is shown is said in [`kinds`], to whom in [`query`].
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::{
+    audit::chain,
     clock::new_id,
     db::{Db, insert_all},
     error::Error,
@@ -90,22 +92,37 @@ pub async fn publish_all(
     insert_all(connection, events.into_iter().map(row).collect()).await
 }
 
-/// Numbers what has no number yet, densely, and tells how many there were.
+/// Takes the sequencer's turn: numbers what has no number yet, densely, and links the leaves that wait. Tells how many were
+/// numbered.
 ///
 /// # Errors
-/// The database's; then nothing was numbered.
+/// The database's; then nothing more was numbered and linked, and the next turn goes on from there.
 pub async fn number(db: &Db) -> Result<u64, Error> {
-    if !query::has_unnumbered(db.reader()).await? {
-        return Ok(0);
+    let mut numbered = 0;
+    let mut more = query::has_unnumbered(db.reader()).await? || chain::waits(db.reader()).await?;
+    while more {
+        let transaction = db.begin().await?;
+        lock(transaction.connection()).await?;
+        numbered += number_events(transaction.connection()).await?;
+        // In pages, each made durable: an upgraded database may have a million leaves that were never linked.
+        more = chain::link_page(transaction.connection()).await? == chain::PAGE;
+        transaction.commit().await?;
     }
-    let transaction = db.begin().await?;
-    let connection = transaction.connection();
-    // The row lock comes first: a second sequencer waits here and then sees what the first has numbered.
+    Ok(numbered)
+}
+
+/// The row lock comes first: a second sequencer waits here and then sees what the first has done.
+async fn lock(connection: &impl ConnectionTrait) -> Result<(), Error> {
     pulse::Entity::update_many()
         .col_expr(pulse::Column::Version, Expr::col(pulse::Column::Version))
         .filter(pulse::Column::Name.eq(FEED_PULSE))
         .exec(connection)
         .await?;
+    Ok(())
+}
+
+/// Numbers what has no number yet, densely, and tells how many there were.
+async fn number_events(connection: &impl ConnectionTrait) -> Result<u64, Error> {
     let numbered = connection
         .execute_raw(Statement::from_string(
             connection.get_database_backend(),
@@ -124,6 +141,5 @@ pub async fn number(db: &Db) -> Result<u64, Error> {
         .filter(pulse::Column::Name.eq(FEED_PULSE))
         .exec(connection)
         .await?;
-    transaction.commit().await?;
     Ok(numbered)
 }

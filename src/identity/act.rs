@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    audit,
+    audit::{self, SubjectType},
     clock::new_id,
     db::insert_all,
     error::Error,
@@ -14,8 +14,8 @@ use crate::{
     territory::directory::Directory,
 };
 
-/// The type of the audited row.
-pub const SUBJECT_TYPE: &str = "administrative_act";
+/// What an event is about that is about nobody and no seat.
+const SUBJECT_TYPE: &str = "administrative_act";
 
 /// One act.
 #[derive(Clone, Debug)]
@@ -83,7 +83,7 @@ pub async fn record_all(
     let subjects: Vec<_> = rows
         .iter()
         .map(|row| audit::Subject {
-            subject_type: SUBJECT_TYPE,
+            subject_type: SubjectType::AdministrativeAct,
             id: row.id,
             row,
         })

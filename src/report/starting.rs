@@ -28,7 +28,7 @@ use super::{
     writer::writing_seat,
 };
 use crate::{
-    audit,
+    audit::{self, SubjectType},
     authz::{
         ActingSeat, Decision, Verdict,
         policy::{
@@ -317,7 +317,7 @@ async fn begin_all(round: &Round<'_>, beginning: Vec<Beginning<'_>>, prefill: bo
     let subjects: Vec<audit::Subject<'_, _>> = steps
         .iter()
         .map(|step| audit::Subject {
-            subject_type: "transition",
+            subject_type: SubjectType::Transition,
             id: step.id,
             row: step,
         })

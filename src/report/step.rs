@@ -12,7 +12,7 @@ use super::{
     workflow::{Place, needs_reason},
 };
 use crate::{
-    audit,
+    audit::{self, SubjectType},
     authz::ActingSeat,
     clock::new_id,
     command::Write,
@@ -82,7 +82,7 @@ pub(super) async fn record(
         .leave_trace(
             event(report, &step),
             audit::Subject {
-                subject_type: "transition",
+                subject_type: SubjectType::Transition,
                 id: step.id,
                 row: &step,
             },

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     app::App,
-    audit::{canonical_json, commitment},
+    audit::{SubjectType, canonical_json, commitment},
     db::insert_all,
     error::Error,
     feed::FEED_PULSE,
@@ -209,7 +209,9 @@ impl Tale<'_> {
         });
         let salt = self.chance.salt();
         let id = self.chance.id(at);
-        self.rows.leaves.push(leaf("transition", row.id, &row, (id, salt, at))?);
+        self.rows
+            .leaves
+            .push(leaf(SubjectType::Transition, row.id, &row, (id, salt, at))?);
         self.steps.push(row);
         Ok(())
     }
@@ -322,8 +324,12 @@ impl<'a> Storyteller<'a> {
             at,
         };
         let salt = chance.salt();
-        rows.leaves
-            .push(leaf("obligation_act", act.id, &act, (chance.id(at), salt, at))?);
+        rows.leaves.push(leaf(
+            SubjectType::ObligationAct,
+            act.id,
+            &act,
+            (chance.id(at), salt, at),
+        )?);
         rows.acts.push(act);
         Ok(())
     }
@@ -617,18 +623,20 @@ impl<'a> Storyteller<'a> {
 
 /// What attests a row.
 fn leaf<T: Serialize>(
-    subject_type: &str,
+    subject_type: SubjectType,
     subject: Uuid,
     row: &T,
     (id, salt, at): (Uuid, [u8; 16], DateTime<Utc>),
 ) -> Result<audit_leaf::Model, Error> {
     Ok(audit_leaf::Model {
         id,
-        subject_type: subject_type.to_owned(),
+        subject_type: subject_type.word().to_owned(),
         subject_id: subject,
         commitment: commitment(&salt, &canonical_json(row)?).to_vec(),
         salt: Some(salt.to_vec()),
         at,
+        position: None,
+        link: None,
     })
 }
 

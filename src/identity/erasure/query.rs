@@ -11,14 +11,12 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
+    audit::SubjectType,
     db::like_anywhere,
     error::Error,
-    identity::{act, email::email_key, vault::Vault},
+    identity::{email::email_key, vault::Vault},
     mail::{self as mails, Item, Letter},
 };
-
-/// The type under which invitations are attested.
-const INVITATION: &str = "invitation";
 
 pub(super) async fn account(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<account::Model>, Error> {
     Ok(account::Entity::find_by_id(id).one(connection).await?)
@@ -101,10 +99,11 @@ pub(super) async fn acts_about(
 
 /// The leaves over these acts and invitations whose salt is still there.
 pub(super) async fn leaves_over(connection: &impl ConnectionTrait, rows: &[Uuid]) -> Result<Vec<Uuid>, Error> {
+    let types = [SubjectType::AdministrativeAct, SubjectType::Invitation];
     let found = audit_leaf::Entity::find()
         .select_only()
         .column(audit_leaf::Column::Id)
-        .filter(audit_leaf::Column::SubjectType.is_in([act::SUBJECT_TYPE, INVITATION]))
+        .filter(audit_leaf::Column::SubjectType.is_in(types.map(SubjectType::word)))
         .filter(audit_leaf::Column::SubjectId.is_in(rows.iter().copied()))
         .filter(audit_leaf::Column::Salt.is_not_null());
     Ok(found.into_tuple().all(connection).await?)

@@ -19,7 +19,7 @@ use super::{
     trace::act_event_kind,
 };
 use crate::{
-    audit,
+    audit::{self, SubjectType},
     authz::{ActingSeat, Decision, Verdict, policy::cycle::Action, which_seat},
     clock::new_id,
     command::{self, Begun, Replay, Write},
@@ -325,7 +325,7 @@ async fn leave_traces(write: &Write, freed: &[Freed]) -> Result<(), Error> {
     let subjects: Vec<_> = freed
         .iter()
         .map(|(act, _row)| audit::Subject {
-            subject_type: "obligation_act",
+            subject_type: SubjectType::ObligationAct,
             id: act.id,
             row: act,
         })

@@ -10,8 +10,15 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    audit, authz::ActingSeat, clock::new_id, command::Write, db::insert_all, error::Error, feed::Event,
-    report::catalogue, session::Session,
+    audit::{self, SubjectType},
+    authz::ActingSeat,
+    clock::new_id,
+    command::Write,
+    db::insert_all,
+    error::Error,
+    feed::Event,
+    report::catalogue,
+    session::Session,
 };
 
 /// The kind of event an act leaves in the feed.
@@ -73,7 +80,7 @@ pub(super) async fn record(
     };
     insert_all(write.connection(), vec![act.clone()]).await?;
     let subject = audit::Subject {
-        subject_type: "reporting_act",
+        subject_type: SubjectType::ReportingAct,
         id: act.id,
         row: &act,
     };

@@ -10,19 +10,13 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    audit,
+    audit::{self, SubjectType},
     authz::ActingSeat,
     command::Write,
     error::{Code, Error, Refusal},
     feed::Event,
     locale::Text,
 };
-
-/// The type of the audited row of a publication.
-pub const PUBLICATION: &str = "template_publication";
-
-/// The type of the audited row of a retirement.
-pub const RETIREMENT: &str = "template_retirement";
 
 /// The kind of event that publishing a template leaves in the feed.
 pub const PUBLISHED: &str = "template.published";
@@ -93,7 +87,7 @@ pub(super) async fn tell_of_publication(
     by: ActingSeat,
 ) -> Result<(), Error> {
     let subject = audit::Subject {
-        subject_type: PUBLICATION,
+        subject_type: SubjectType::TemplatePublication,
         id: template.id,
         row: &Publication::of(template),
     };
@@ -105,7 +99,7 @@ pub(super) async fn tell_of_publication(
 /// Leaves the traces of a template that was retired.
 pub(super) async fn tell_of_retirement(write: &Write, template: &template::Model, by: ActingSeat) -> Result<(), Error> {
     let subject = audit::Subject {
-        subject_type: RETIREMENT,
+        subject_type: SubjectType::TemplateRetirement,
         id: template.id,
         row: &Retirement::of(template),
     };

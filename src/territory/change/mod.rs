@@ -20,7 +20,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 pub use plan::{Beginning, Plan, about};
-pub use writing::{Attested, CUSTODY_PASSED, SUBJECT_TYPE, event_kind};
+pub use writing::{Attested, CUSTODY_PASSED, event_kind};
 
 use super::{history::Fault, seating, tree::Unit};
 use crate::{

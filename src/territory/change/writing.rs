@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::Plan;
 use crate::{
-    audit,
+    audit::{self, SubjectType},
     authz::ActingSeat,
     command::Write,
     db::insert_all,
@@ -29,9 +29,6 @@ use crate::{
     session::Actor,
     territory::{directory::Directory, history::History},
 };
-
-/// The type of the audited row.
-pub const SUBJECT_TYPE: &str = "unit_change";
 
 /// Ids in one statement: SQLite binds at most 32,766 values.
 const IDS: usize = 30_000;
@@ -147,7 +144,7 @@ pub(super) async fn write(
     let mut touches = plan.touches.clone();
     touches.sort_by_key(|touch| touch.unit_id);
     let subject = audit::Subject {
-        subject_type: SUBJECT_TYPE,
+        subject_type: SubjectType::UnitChange,
         id: change.id,
         row: &Attested {
             change: &change,

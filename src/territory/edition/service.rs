@@ -14,7 +14,7 @@ use super::{
     reading::{self, not_yet, place},
 };
 use crate::{
-    audit,
+    audit::{self, SubjectType},
     authz::{
         ActingSeat,
         policy::territory::{Action, decide},
@@ -37,8 +37,8 @@ use crate::{
     },
 };
 
-/// The type of the audited row.
-pub const SUBJECT_TYPE: &str = "region_edition";
+/// What the event of an edition is about.
+const SUBJECT_TYPE: &str = "region_edition";
 
 /// The kind of event an edition leaves in the feed.
 pub const EVENT_KIND: &str = "regions.imported";
@@ -373,11 +373,26 @@ fn past_of(regions: &Regions, change: &Change) -> Option<region_past::Model> {
     })
 }
 
-/// An edition as it is attested: with all it changed.
+/// An edition as it is attested: with all it changed, as that is read again.
 #[derive(Serialize)]
-struct Attested<'a> {
+pub struct Attested<'a> {
     edition: &'a region_edition::Model,
-    changes: &'a [Change],
+    /// By the ids of the regions.
+    changes: Vec<Change>,
+}
+
+impl<'a> Attested<'a> {
+    /// The lines of the list are left out: they are not kept.
+    #[must_use]
+    pub fn of(edition: &'a region_edition::Model, changes: &[Change]) -> Self {
+        let unlined = |change: &Change| Change {
+            line: None,
+            ..change.clone()
+        };
+        let mut changes: Vec<Change> = changes.iter().map(unlined).collect();
+        changes.sort_by_key(|change| change.region);
+        Self { edition, changes }
+    }
 }
 
 async fn leave_trace(write: &Write, edition: &region_edition::Model, changes: &[Change]) -> Result<(), Error> {
@@ -400,9 +415,9 @@ async fn leave_trace(write: &Write, edition: &region_edition::Model, changes: &[
         }),
     };
     let record = audit::Subject {
-        subject_type: SUBJECT_TYPE,
+        subject_type: SubjectType::RegionEdition,
         id: edition.id,
-        row: &Attested { edition, changes },
+        row: &Attested::of(edition, changes),
     };
     write.leave_trace(event, record).await
 }

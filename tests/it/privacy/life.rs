@@ -331,7 +331,7 @@ async fn write_the_rest(app: &TestApp, person: &account::Model) {
         };
         row.clone().into_active_model().insert(connection).await.unwrap();
         let subject = audit::Subject {
-            subject_type: "invitation",
+            subject_type: jenjang::audit::SubjectType::Invitation,
             id: row.id,
             row: &row,
         };

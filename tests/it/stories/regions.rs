@@ -72,7 +72,8 @@ async fn region(office: &Office<'_>, code: &str, on: Option<&str>) -> Value {
 /// The events and leaves editions have left.
 async fn traces(app: &TestApp) -> (u64, u64) {
     let events = outbox_event::Entity::find().filter(outbox_event::Column::Kind.eq(EVENT_KIND));
-    let leaves = audit_leaf::Entity::find().filter(audit_leaf::Column::SubjectType.eq("region_edition"));
+    let leaves = audit_leaf::Entity::find()
+        .filter(audit_leaf::Column::SubjectType.eq(jenjang::audit::SubjectType::RegionEdition.word()));
     let reader = app.services.db.reader();
     (events.count(reader).await.unwrap(), leaves.count(reader).await.unwrap())
 }
