@@ -43,6 +43,8 @@ pub const QUERIES: &[Open] = &[
     open("reports", REPORTS),
     open("searchReports", REPORTS),
     open("receipt", REPORTS),
+    open("handoverSession", REPORTS),
+    open("handoverSessions", REPORTS),
     open("verifyReceipt", ANY),
     open("reportCycle", REPORTS),
     open("reportCycles", REPORTS),

@@ -43,6 +43,7 @@ use crate::{
             completeness::CompletenessQuery,
             cycle::{ReportCycle, ReportCycleQuery},
             cycle_mutation::ReportCycleMutation,
+            gathering::{GatheringMutation, GatheringQuery},
             handover::HandoverSession,
             mutation::ReportMutation,
             obligation::{Obligation, ObligationQuery},
@@ -78,6 +79,7 @@ pub struct Query(
     SeatQuery,
     ReportQuery,
     ReceiptQuery,
+    GatheringQuery,
     ObligationQuery,
     CompletenessQuery,
     ReportSearchQuery,
@@ -100,6 +102,7 @@ pub struct Mutation(
     RegionMutation,
     ElectionMutation,
     ReportMutation,
+    GatheringMutation,
     FileMutation,
     ReportCycleMutation,
     ElectionStageMutation,
@@ -254,7 +257,7 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     let gatherings = if gatherings.is_empty() {
         Vec::new()
     } else {
-        report::query::handover_sessions(connection, &session.actor, &gatherings).await?
+        report::gathering::query::by_ids(connection, &session.actor, &gatherings).await?
     };
     let invitations = if invited.is_empty() {
         Vec::new()

@@ -1,9 +1,9 @@
 //! Of which events somebody is told.
-use entity::enums::{ActKind, ObligationActKind, ReportCommand, ReportingActKind, UnitEffect};
+use entity::enums::{ActKind, HandoverActKind, ObligationActKind, ReportCommand, ReportingActKind, UnitEffect};
 
 use crate::{
     identity::act,
-    report::{self, cycle, owed::reminding},
+    report::{self, cycle, gathering, owed::reminding},
     territory::change,
 };
 
@@ -43,10 +43,13 @@ pub enum Kind {
     ObligationExcused,
     ObligationWaived,
     ObligationRestored,
+    HandoverScheduled,
+    HandoverChanged,
+    HandoverCancelled,
 }
 
 impl Kind {
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 36] = [
         Self::ReportSubmitted,
         Self::ReportReturned,
         Self::ReportEndorsed,
@@ -80,6 +83,9 @@ impl Kind {
         Self::ObligationExcused,
         Self::ObligationWaived,
         Self::ObligationRestored,
+        Self::HandoverScheduled,
+        Self::HandoverChanged,
+        Self::HandoverCancelled,
     ];
 
     /// The kind of the event it tells of, by which it is kept.
@@ -119,6 +125,9 @@ impl Kind {
             Self::ObligationExcused => cycle::act_event_kind(ObligationActKind::Excuse),
             Self::ObligationWaived => cycle::act_event_kind(ObligationActKind::Waive),
             Self::ObligationRestored => cycle::act_event_kind(ObligationActKind::Restore),
+            Self::HandoverScheduled => gathering::event_kind(HandoverActKind::Scheduled),
+            Self::HandoverChanged => gathering::event_kind(HandoverActKind::Changed),
+            Self::HandoverCancelled => gathering::event_kind(HandoverActKind::Cancelled),
         }
     }
 
@@ -163,6 +172,7 @@ impl Kind {
             | Self::ObligationExcused
             | Self::ObligationWaived
             | Self::ObligationRestored => SubjectType::Obligation,
+            Self::HandoverScheduled | Self::HandoverChanged | Self::HandoverCancelled => SubjectType::Handover,
         }
     }
 
@@ -202,7 +212,10 @@ impl Kind {
             | Self::ObligationExtended
             | Self::ObligationExcused
             | Self::ObligationWaived
-            | Self::ObligationRestored => false,
+            | Self::ObligationRestored
+            | Self::HandoverScheduled
+            | Self::HandoverChanged
+            | Self::HandoverCancelled => false,
         }
     }
 }
@@ -218,6 +231,8 @@ pub enum SubjectType {
     /// What one unit owes in a round, or those beneath it. The notice is kept under the id of the round, and names the
     /// unit besides.
     Obligation,
+    /// A session in which reports are to change hands.
+    Handover,
 }
 
 impl SubjectType {
@@ -230,6 +245,7 @@ impl SubjectType {
             Self::Unit => "unit",
             Self::Cycle => "report_cycle",
             Self::Obligation => "obligation",
+            Self::Handover => "handover_session",
         }
     }
 }

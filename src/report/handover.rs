@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{
     availability::{self, Case},
+    gathering::arranging::check_joined,
     query::{self, Handover},
     receipt::issuing::{self, Received},
     service::template_of,
@@ -85,7 +86,7 @@ pub async fn hand_over(session: &Session, field: &str, input: HandOver) -> Resul
     };
     let moves = Moves::check(&write, named, ReportCommand::HandOver, input.seat).await?;
     let seat = moves.one_seat()?;
-    let session_id = join_or_open(&write, seat, input.session).await?;
+    let session_id = join_or_open(&write, &moves, seat, input.session).await?;
     let act = handover::Model {
         id: new_id(write.now),
         session_id,
@@ -309,7 +310,7 @@ fn check_input(write: &Write, input: &HandOver) -> Result<String, Error> {
     }
 }
 
-fn check_receivers(write: &Write, receivers: &[Uuid]) -> Vec<Refusal> {
+pub(super) fn check_receivers(write: &Write, receivers: &[Uuid]) -> Vec<Refusal> {
     if receivers.is_empty() || receivers.len() > MOST_RECEIVERS {
         let text = Text::new(
             format!("Sebutkan 1 sampai {MOST_RECEIVERS} jabatan penerima."),
@@ -363,13 +364,11 @@ fn check_count(reports: &[Uuid]) -> Result<(), Error> {
     Err(Refusal::new(Code::Invalid, text).at(["reports"]).into())
 }
 
-async fn join_or_open(write: &Write, seat: ActingSeat, session: Option<Uuid>) -> Result<Uuid, Error> {
+async fn join_or_open(write: &Write, moves: &Moves, seat: ActingSeat, session: Option<Uuid>) -> Result<Uuid, Error> {
     if let Some(id) = session {
-        let known = query::handover_sessions(write.connection(), &write.actor, &[id]).await?;
-        return known
-            .first()
-            .map(|session| session.id)
-            .ok_or_else(|| Error::not_found("session"));
+        let units = moves.0.iter().map(|step| step.report.unit_id);
+        check_joined(write, id, seat, units).await?;
+        return Ok(id);
     }
     let opened = handover_session::Model::opened(new_id(write.now), seat.unit, write.now);
     let id = opened.id;

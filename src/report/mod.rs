@@ -13,6 +13,7 @@ pub mod catalogue;
 pub mod cycle;
 pub mod export;
 pub mod files;
+pub mod gathering;
 pub mod graphql;
 pub mod handover;
 pub mod inspection;

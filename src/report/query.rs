@@ -483,47 +483,6 @@ pub async fn handovers_in_force(
     Ok(joined.collect())
 }
 
-/// The handover sessions among these that the actor may know of: those opened by the own unit or one above it, so that those beneath can join
-/// it, or one in which a report that the actor sees was handed over.
-///
-/// # Errors
-/// The database's.
-pub async fn handover_sessions(
-    connection: &impl ConnectionTrait,
-    actor: &Actor,
-    ids: &[Uuid],
-) -> Result<Vec<handover_session::Model>, Error> {
-    let visible_reports = report::Entity::find()
-        .select_only()
-        .column(report::Column::Id)
-        .filter(visible_to(actor));
-    let sessions = handover::Entity::find()
-        .select_only()
-        .column(handover::Column::SessionId)
-        .join(
-            JoinType::InnerJoin,
-            handover::Entity::belongs_to(handover_item::Entity)
-                .from(handover::Column::Id)
-                .to(handover_item::Column::HandoverId)
-                .into(),
-        )
-        .filter(handover::Column::SessionId.is_in(ids.iter().copied()))
-        .filter(handover_item::Column::Outcome.ne(HandoverOutcome::Refused))
-        .filter(handover_item::Column::ReportId.in_subquery(visible_reports.into_query()));
-    let content_seats = actor
-        .seats
-        .iter()
-        .filter(|seat| !matches!(seat.function, Function::Admin | Function::Expert));
-    let openers = content_seats
-        .flat_map(|seat| actor.directory.tree.ancestors_and_self(seat.unit))
-        .map(|unit| unit.id);
-    let scope = Condition::any()
-        .add(handover_session::Column::UnitId.is_in(openers))
-        .add(handover_session::Column::Id.in_subquery(sessions.into_query()));
-    let wanted = handover_session::Entity::find().filter(handover_session::Column::Id.is_in(ids.iter().copied()));
-    Ok(wanted.filter(scope).all(connection).await?)
-}
-
 /// The reports handed over in a session and not refused.
 fn handed_over_in(session: Uuid) -> Select<handover_item::Entity> {
     handover_item::Entity::find()

@@ -1,6 +1,7 @@
 //! Every rule, a page per slice. No catch-all arm over our own words: a new word must find its place before anything
 //! compiles. The full table of grants is `tests/golden/policy.txt`.
 pub mod cycle;
+pub mod handover;
 pub mod identity;
 pub mod report;
 pub mod rule;

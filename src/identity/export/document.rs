@@ -4,11 +4,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     access_token, administrative_act, contact_read,
     enums::{
-        ActKind, CodePurpose, Function, ObligationActKind, ProposalStatus, ProposedCommand, ReportCommand,
-        ReportStatus, ReportingActKind, Scope, UnitChangeKind,
+        ActKind, CodePurpose, Function, HandoverActKind, ObligationActKind, ProposalStatus, ProposedCommand,
+        ReportCommand, ReportStatus, ReportingActKind, Scope, UnitChangeKind,
     },
-    file, handover, handover_item, holder, invitation, notice, obligation_act, one_time_code, proposal, region_edition,
-    reporting_act, service_account, session, template, transition, unit_change,
+    file, handover, handover_act, handover_item, holder, invitation, notice, obligation_act, one_time_code, proposal,
+    region_edition, reporting_act, service_account, session, template, transition, unit_change,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -484,6 +484,8 @@ struct Reports {
     revisions: Vec<Revision>,
     handovers: Vec<Handover>,
     handovers_answered: Vec<HandoverAnswered>,
+    /// Sessions the person scheduled, changed or cancelled.
+    handovers_arranged: Vec<HandoverArranged>,
 }
 
 #[derive(Serialize)]
@@ -557,6 +559,28 @@ impl From<handover_item::Model> for HandoverAnswered {
             report: row.report_id,
             from_seat: row.seat_id,
             at: row.decided_at,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct HandoverArranged {
+    kind: HandoverActKind,
+    session: Uuid,
+    reason: Option<String>,
+    from_seat: Uuid,
+    at: DateTime<Utc>,
+}
+
+impl From<handover_act::Model> for HandoverArranged {
+    fn from(row: handover_act::Model) -> Self {
+        Self {
+            kind: row.kind,
+            session: row.session_id,
+            reason: row.reason,
+            from_seat: row.seat_id,
+            at: row.at,
         }
     }
 }
@@ -741,6 +765,7 @@ impl Document {
                     .collect(),
                 handovers: rows.handovers.into_iter().map(Into::into).collect(),
                 handovers_answered: rows.handover_items.into_iter().map(Into::into).collect(),
+                handovers_arranged: rows.handover_acts.into_iter().map(Into::into).collect(),
             },
             programs: rows.programs.into_iter().map(Into::into).collect(),
             tokens: rows.tokens.into_iter().map(Into::into).collect(),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     error::Error,
-    report::{owed, query, receipt as receipts},
+    report::{gathering, owed, query, receipt as receipts},
     services::Services,
     session::Actor,
 };
@@ -26,6 +26,14 @@ pub struct HistoryOf(pub Uuid);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct HandoverOf(pub Uuid);
+
+/// A session, with its agenda and what was done to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct GatheringOf(pub Uuid);
+
+/// What was handed over in a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct GivenIn(pub Uuid);
 
 /// The receipts of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -106,6 +114,28 @@ impl Loader<HandoverOf> for ReportLoader {
             query::handovers_in_force(self.0.db.reader(), &ids).await?,
             HandoverOf,
         ))
+    }
+}
+
+impl Loader<GatheringOf> for ReportLoader {
+    type Value = gathering::query::Gathering;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[GatheringOf]) -> Result<HashMap<GatheringOf, Self::Value>, Shared> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let found = gathering::query::gatherings(self.0.db.reader(), &ids).await?;
+        Ok(rekeyed(found, GatheringOf))
+    }
+}
+
+impl Loader<GivenIn> for ReportLoader {
+    type Value = Vec<gathering::query::Given>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[GivenIn]) -> Result<HashMap<GivenIn, Self::Value>, Shared> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let found = gathering::query::given(self.0.db.reader(), &ids).await?;
+        Ok(rekeyed(found, GivenIn))
     }
 }
 

@@ -5,6 +5,7 @@ pub mod completeness;
 pub mod cycle;
 pub mod cycle_mutation;
 pub mod field;
+pub mod gathering;
 pub mod handover;
 pub mod history;
 pub mod input;

@@ -4,11 +4,12 @@ use sea_orm::ConnectionTrait;
 
 use super::payload::{Facts, Head, Payload};
 use crate::{
-    audit,
+    audit::{self, SubjectType, chain},
     authz::ActingSeat,
     clock::new_id,
     command::Write,
     db::insert_all,
+    digest::hexadecimal,
     error::Error,
     identity::code,
     report::{catalogue, query},
@@ -62,7 +63,7 @@ pub async fn issue(write: &Write, received: &[Received<'_>]) -> Result<(), Error
         });
     }
     let leaves = receipts.iter().map(|row| audit::Subject {
-        subject_type: "receipt",
+        subject_type: SubjectType::Receipt,
         id: row.id,
         row,
     });
@@ -71,10 +72,10 @@ pub async fn issue(write: &Write, received: &[Received<'_>]) -> Result<(), Error
 }
 
 /// The last link of the audit's chain.
-#[expect(
-    clippy::unused_async,
-    reason = "the chain is read from the database once there is one"
-)]
-async fn sealed_head(_connection: &impl ConnectionTrait) -> Result<Option<Head>, Error> {
-    Ok(None)
+async fn sealed_head(connection: &impl ConnectionTrait) -> Result<Option<Head>, Error> {
+    let head = chain::sealed_head(connection).await?;
+    Ok(head.map(|head| Head {
+        position: head.position,
+        link: hexadecimal(&head.link),
+    }))
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use entity::{
     access_token, administrative_act, audit_leaf,
     enums::{ActKind, Function},
-    invitation, mail, obligation_act, outbox_event, reporting_act, template, transition, unit_change,
+    handover_act, invitation, mail, obligation_act, outbox_event, receipt, reporting_act, template, transition,
+    unit_change,
 };
 use jenjang::{
     audit::{canonical_json, commitment},
@@ -35,6 +36,10 @@ async fn unprovable(app: &TestApp) -> BTreeSet<Uuid> {
     rows.extend(acts.iter().map(|row| (row.id, canonical_json(row).unwrap())));
     let rounds = reporting_act::Entity::find().all(connection).await.unwrap();
     rows.extend(rounds.iter().map(|row| (row.id, canonical_json(row).unwrap())));
+    let receipts = receipt::Entity::find().all(connection).await.unwrap();
+    rows.extend(receipts.iter().map(|row| (row.id, canonical_json(row).unwrap())));
+    let gatherings = handover_act::Entity::find().all(connection).await.unwrap();
+    rows.extend(gatherings.iter().map(|row| (row.id, canonical_json(row).unwrap())));
     let freed = obligation_act::Entity::find().all(connection).await.unwrap();
     rows.extend(freed.iter().map(|row| (row.id, canonical_json(row).unwrap())));
     rows.extend(invitations.iter().map(|row| (row.id, canonical_json(row).unwrap())));

@@ -36,6 +36,7 @@ const REFERENCES: &[(&str, Told)] = &[
     ("election_stage.created_by", At("/rounds/stages")),
     ("file.begun_by", At("/files")),
     ("handover.account_id", At("/reports/handovers")),
+    ("handover_act.account_id", At("/reports/handoversArranged")),
     ("handover_item.account_id", At("/reports/handoversAnswered")),
     ("holder.account_id", At("/seats")),
     (

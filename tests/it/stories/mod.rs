@@ -17,6 +17,7 @@ mod notices;
 mod owing;
 mod papua;
 mod programs;
+pub mod receipts;
 mod recovery;
 mod regions;
 mod reminding;

@@ -10,6 +10,7 @@ mod people;
 mod privacy;
 mod programs;
 mod reads;
+mod receipts;
 mod regions;
 mod seats;
 mod second_factor;
@@ -69,6 +70,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(seats::fields())
         .chain(hierarchy::ENTRIES.iter().map(|entry| entry.command))
         .chain(cycles::fields())
+        .chain([receipts::READ])
         .chain([regions::COMMAND])
         .chain(files::COMMANDS)
         .chain(templates::fields())
