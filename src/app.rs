@@ -438,6 +438,18 @@ fn actix_app(
                 .default_service(web::to(report::export::http::other)),
         )
         .service(
+            web::resource("/receipts/{file}")
+                .route(web::get().to(report::papers::http::receipt))
+                .route(web::head().to(report::papers::http::receipt))
+                .default_service(web::to(report::papers::http::other)),
+        )
+        .service(
+            web::resource("/handovers/{file}")
+                .route(web::get().to(report::papers::http::minutes))
+                .route(web::head().to(report::papers::http::minutes))
+                .default_service(web::to(report::papers::http::other)),
+        )
+        .service(
             web::resource("/verify/{code}")
                 .route(web::get().to(report::receipt::http::verify))
                 .route(web::head().to(report::receipt::http::verify))

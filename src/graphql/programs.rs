@@ -69,6 +69,9 @@ pub const MUTATIONS: &[Open] = &[
 /// The door to exports, beside the schema.
 pub const EXPORT: Open = open("/export", &[Scope::ReportsRead]);
 
+/// The doors to papers, `/receipts` and `/handovers`.
+pub const PAPERS: Open = open("/receipts, /handovers", &[Scope::ReportsRead]);
+
 /// Lets a person through a door beside the schema, and a program to which it is open.
 ///
 /// # Errors

@@ -22,6 +22,7 @@ pub mod merge;
 pub mod obligation;
 pub mod openness;
 pub mod owed;
+pub mod papers;
 pub mod placement;
 pub mod prefill;
 pub mod query;

@@ -14,7 +14,7 @@ use jenjang::{
     authz::{
         Decision, Standing,
         policy::{
-            cycle, identity,
+            cycle, handover, identity,
             report::{self, Relations, State},
             rule::Rule,
             template, territory,
@@ -380,6 +380,15 @@ REPORTS
         };
         table += &block(title, Standing::ALL.into_iter().map(row));
     }
+    table += "\nSESSIONS OF HANDING OVER\n";
+    for tier in Tier::iter() {
+        let row = |standing: Standing| {
+            let decisions = Function::iter().map(|function| handover::arranges(function, tier, standing));
+            (plainly(standing), decisions.collect())
+        };
+        let title = format!("Schedule, change, cancel one that expects the unit, from a seat of {tier:?}");
+        table += &block(&title, Standing::ALL.into_iter().map(row));
+    }
     table += "\nROUNDS, AND WHAT UNITS OWE IN THEM\n";
     for action in cycle::Action::ALL {
         table += &cycle_blocks(action);
@@ -449,7 +458,7 @@ tests/it/golden.rs, accepted with `just bless`. Everything else is refused to pr
     for (title, fields) in [
         ("Queries", programs::QUERIES),
         ("Mutations", programs::MUTATIONS),
-        ("Beside the schema", &[programs::EXPORT]),
+        ("Beside the schema", &[programs::EXPORT, programs::PAPERS]),
     ] {
         write!(list, "\n{title}\n").unwrap();
         for open in fields {
@@ -634,6 +643,7 @@ fn rules() -> BTreeMap<&'static str, (Rule, BTreeSet<String>)> {
         }
     }
     note(report::rule_beneath(), "StartReports".to_owned());
+    note(handover::rule(), "ArrangeHandover".to_owned());
     for action in cycle::Action::ALL {
         note(cycle::rule(action), format!("{action:?} (of a round)"));
     }

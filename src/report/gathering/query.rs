@@ -57,6 +57,7 @@ pub struct Given {
     pub revision: Uuid,
     pub outcome: HandoverOutcome,
     pub giver: Uuid,
+    pub place: String,
     /// The seat that received or refused.
     pub decided_by: Option<Uuid>,
     pub given_at: DateTime<Utc>,
@@ -307,6 +308,7 @@ pub async fn given(connection: &impl ConnectionTrait, sessions: &[Uuid]) -> Resu
             revision: item.revision_id,
             outcome: item.outcome,
             giver: act.seat_id,
+            place: act.place.clone(),
             decided_by: item.seat_id,
             given_at: act.at,
             decided_at: item.decided_at,

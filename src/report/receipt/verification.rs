@@ -134,21 +134,25 @@ fn told(found: &Found) -> Verified {
     if signed.is_none() {
         tracing::error!(receipt = %found.receipt.id, "a receipt does not verify");
     }
-    let since = found
-        .since
-        .iter()
-        .filter_map(|(command, at)| sequel(*command).map(|what| Since { what, at: *at }));
     Verified {
         code: found.receipt.code.clone(),
         valid: signed.is_some(),
         receipt: signed.map(|payload| shown(found, payload)),
-        since: since.collect(),
+        since: sequels(found),
         is_revision_in_force: found.revision_in_force == Some(found.receipt.revision_id),
     }
 }
 
+/// What takes something back of what was done since, earliest first.
+pub(in crate::report) fn sequels(found: &Found) -> Vec<Since> {
+    let since = found.since.iter();
+    since
+        .filter_map(|(command, at)| sequel(*command).map(|what| Since { what, at: *at }))
+        .collect()
+}
+
 /// What was signed, if it was, and if it is of the row it stands in.
-pub(super) fn signed(found: &Found) -> Option<Payload> {
+pub(in crate::report) fn signed(found: &Found) -> Option<Payload> {
     let row = &found.receipt;
     if !is_signed(&row.payload, &row.signature, &found.key) {
         return None;

@@ -8,6 +8,7 @@ mod endorsing;
 mod exporting;
 mod feed;
 mod files;
+pub mod gathering;
 mod hierarchy;
 mod idempotency;
 mod inviting;

@@ -16,7 +16,7 @@ use super::FINAL_REPORT;
 use crate::{
     on_both_databases,
     support::{
-        Report, TestApp,
+        Office, Report, TestApp,
         app::{Answer, Variation},
     },
 };
@@ -42,14 +42,15 @@ pub async fn received(app: &TestApp, code: &str) -> Report {
 }
 
 /// The receipts of a report, as an office sees them.
-pub async fn receipts(app: &TestApp, office: &str, report: &Report) -> Vec<Value> {
+pub async fn receipts_of(office: &Office<'_>, report: &Report) -> Vec<Value> {
     let document = format!("query($id: ID!) {{ report(id: $id) {{ receipts {{ {RECEIPT} }} }} }}");
-    let data = app
-        .office(office)
-        .await
-        .data(&document, json!({ "id": report.id }))
-        .await;
+    let data = office.data(&document, json!({ "id": report.id })).await;
     data["report"]["receipts"].as_array().unwrap().clone()
+}
+
+/// The same by the name of the office.
+async fn receipts(app: &TestApp, office: &str, report: &Report) -> Vec<Value> {
+    receipts_of(&app.office(office).await, report).await
 }
 
 async fn looks_up(app: &TestApp, code: &str, accept: &str) -> Answer {

@@ -3,6 +3,7 @@ mod commands;
 mod cycles;
 mod exports;
 mod files;
+mod gathering;
 mod hierarchy;
 mod ledger;
 mod notices;
@@ -71,6 +72,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(hierarchy::ENTRIES.iter().map(|entry| entry.command))
         .chain(cycles::fields())
         .chain([receipts::READ])
+        .chain(gathering::FIELDS)
         .chain([regions::COMMAND])
         .chain(files::COMMANDS)
         .chain(templates::fields())
