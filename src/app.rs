@@ -33,11 +33,19 @@ use crate::{
         root::{JenjangSchema, schema},
     },
     identity::{
-        Identity, jwks, keys, link::Links, password::Hasher, revocation::Revocations, throttle::Throttle,
-        token::Tokens, uses::Uses, vault::Vault,
+        self, Identity, jwks, keys,
+        link::Links,
+        password::Hasher,
+        receipt_key::{self, ReceiptKeys},
+        revocation::Revocations,
+        throttle::{PerAddress, Throttle},
+        token::Tokens,
+        uses::Uses,
+        vault::Vault,
     },
     locale::Language,
-    report, review,
+    report::{self, receipt::verification},
+    review,
     services::Services,
     territory::{self, seed::Beginnings},
 };
@@ -259,7 +267,13 @@ impl App {
     pub async fn start(config: Config, clock: Arc<dyn Clock>, start: Start) -> Result<Self, StartError> {
         let db = connect(&config).await?;
         prepare_database(&db, &config, clock.as_ref(), start).await?;
-        let (keys, links, vault) = prepare_keys(&config, clock.as_ref(), start)?;
+        let Keys {
+            tokens,
+            links,
+            receipts,
+            vault,
+        } = prepare_keys(&config, clock.as_ref(), start)?;
+        receipt_key::record(&db, &receipts, clock.now()).await?;
         let files = prepare_files(&config)?;
         let lifetime = config.access_token_life();
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
@@ -268,9 +282,10 @@ impl App {
         let hash_cost = config.hash_cost;
         let hasher = tokio::task::spawn_blocking(move || Hasher::new(hash_cost, workers, workers * SIGN_INS_WAITING));
         let identity = Identity {
-            tokens: Tokens::new(keys, ISSUER.to_owned(), lifetime),
+            tokens: Tokens::new(tokens, ISSUER.to_owned(), lifetime),
             hasher: hasher.await.map_err(Error::internal)?.map_err(Error::internal)?,
             links,
+            receipts: ReceiptKeys::new(receipts),
             throttle: config.throttle.map_or_else(Throttle::off, Throttle::new),
             revocations: Revocations::default(),
             vault,
@@ -287,6 +302,7 @@ impl App {
             at_work: AtWork::default(),
             files,
             mail: config.mail.clone(),
+            verifications: PerAddress::new(config.throttle.map(|_limits| verification::MOST_PER_MINUTE)),
             clock,
             db,
         });
@@ -362,22 +378,26 @@ async fn prepare_database(db: &Db, config: &Config, clock: &dyn Clock, start: St
     }
 }
 
-fn prepare_keys(
-    config: &Config,
-    clock: &dyn Clock,
-    start: Start,
-) -> Result<(keys::TokenKeys, Links, Vault), StartError> {
+/// What the folder of keys holds for this process.
+struct Keys {
+    tokens: keys::TokenKeys,
+    links: Links,
+    receipts: keys::TokenKeys,
+    vault: Vault,
+}
+
+fn prepare_keys(config: &Config, clock: &dyn Clock, start: Start) -> Result<Keys, StartError> {
     if start.make_keys {
         keys::generate_missing(&config.keys_dir, clock.now()).map_err(|error| StartError(error.to_string()))?;
     }
     let sentence = |error: keys::KeyError| StartError(error.to_string());
-    let tokens = keys::TokenKeys::load(&config.keys_dir).map_err(sentence)?;
     let links = keys::TokenKeys::load_for_links(&config.keys_dir).map_err(sentence)?;
-    Ok((
-        tokens,
-        Links::new(links),
-        Vault::load(&config.keys_dir).map_err(sentence)?,
-    ))
+    Ok(Keys {
+        tokens: keys::TokenKeys::load(&config.keys_dir).map_err(sentence)?,
+        links: Links::new(links),
+        receipts: keys::TokenKeys::load_for_receipts(&config.keys_dir).map_err(sentence)?,
+        vault: Vault::load(&config.keys_dir).map_err(sentence)?,
+    })
 }
 
 fn prepare_files(config: &Config) -> Result<Files, StartError> {
@@ -426,12 +446,31 @@ fn actix_app(
                 .route(web::head().to(report::export::http::cycle))
                 .default_service(web::to(report::export::http::other)),
         )
+        .service(
+            web::resource("/receipts/{file}")
+                .route(web::get().to(report::papers::http::receipt))
+                .route(web::head().to(report::papers::http::receipt))
+                .default_service(web::to(report::papers::http::other)),
+        )
+        .service(
+            web::resource("/handovers/{file}")
+                .route(web::get().to(report::papers::http::minutes))
+                .route(web::head().to(report::papers::http::minutes))
+                .default_service(web::to(report::papers::http::other)),
+        )
+        .service(
+            web::resource("/verify/{code}")
+                .route(web::get().to(report::receipt::http::verify))
+                .route(web::head().to(report::receipt::http::verify))
+                .default_service(web::to(report::receipt::http::other)),
+        )
         .route(
             "/healthz",
             web::get().to(|| async { HttpResponse::Ok().json(json!({ "status": "ok" })) }),
         )
         .route("/readyz", web::get().to(ready))
         .route("/.well-known/jwks.json", web::get().to(published_keys))
+        .route("/.well-known/receipt-keys.json", web::get().to(published_receipt_keys))
         .default_service(web::to(|request: HttpRequest| refuse(request, StatusCode::NOT_FOUND)))
         .wrap(Compress::default())
         .wrap(cors)
@@ -465,7 +504,7 @@ fn cors(origins: &[String]) -> Cors {
     origins.iter().fold(allowed, |cors, origin| cors.allowed_origin(origin))
 }
 
-/// Every answer tells which request it belongs to, is what it says it is, and is JSON, whoever refused.
+/// Every answer tells which request it belongs to, is what it says it is, and is JSON or a page of ours, whoever refused.
 async fn finish_answer(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -486,8 +525,12 @@ async fn finish_answer(
 fn in_json(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let status = response.status();
     let content_type = response.headers().get(CONTENT_TYPE);
-    let is_json = content_type.is_some_and(|value| value.as_bytes().starts_with(b"application/"));
-    if is_json || !(status.is_client_error() || status.is_server_error()) {
+    let is_ours = |value: &HeaderValue| {
+        [&b"application/"[..], b"text/html"]
+            .iter()
+            .any(|own| value.as_bytes().starts_with(own))
+    };
+    if content_type.is_some_and(is_ours) || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
     let vary = response.headers().get(VARY).cloned();
@@ -514,6 +557,19 @@ async fn published_keys(app: web::Data<App>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, format!("public, max-age={}", jwks::MAX_AGE_SECONDS)))
         .json(jwks::key_set(&services.identity.tokens, services.clock.now()))
+}
+
+/// The keys by which anybody verifies the receipts of this server, all that ever were.
+async fn published_receipt_keys(request: HttpRequest, app: web::Data<App>) -> HttpResponse {
+    match identity::query::receipt_keys(app.services.db.reader()).await {
+        Ok(keys) => HttpResponse::Ok()
+            .insert_header((CACHE_CONTROL, format!("public, max-age={}", jwks::MAX_AGE_SECONDS)))
+            .json(receipt_key::key_set(&keys)),
+        Err(error) => {
+            tracing::error!(?error, "the keys of receipts could not be read");
+            refuse(request, StatusCode::INTERNAL_SERVER_ERROR).await
+        }
+    }
 }
 
 /// Whether requests can be answered: the database is there and the schema is ours.

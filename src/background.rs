@@ -13,7 +13,7 @@ use crate::{
     command,
     error::Error,
     feed, file,
-    identity::{self, keys::TokenKeys},
+    identity::{self, keys::TokenKeys, receipt_key},
     mail::{self, transport::Transport},
     notice, report,
     services::Services,
@@ -109,7 +109,7 @@ async fn keep_writing_uses(services: &Services, mut stop: watch::Receiver<bool>)
     }
 }
 
-/// Takes over the keys of tokens and links as they are in the folder now.
+/// Takes over the keys of tokens, links and receipts as they are in the folder now.
 ///
 /// # Errors
 /// What is wrong with the folder; the keys stay as they were.
@@ -117,9 +117,15 @@ pub async fn read_keys(services: &Services, keys_dir: &Path) -> Result<(), Error
     let keys_dir = keys_dir.to_owned();
     let read = tokio::task::spawn_blocking(move || {
         let links = TokenKeys::load_for_links(&keys_dir)?;
-        TokenKeys::load(&keys_dir).map(|tokens| (tokens, links))
+        let receipts = TokenKeys::load_for_receipts(&keys_dir)?;
+        TokenKeys::load(&keys_dir).map(|tokens| (tokens, links, receipts))
     });
-    let (keys, links) = read.await.map_err(Error::internal)?.map_err(Error::internal)?;
+    let (keys, links, receipts) = read.await.map_err(Error::internal)?.map_err(Error::internal)?;
+    if !services.identity.receipts.holds(&receipts) {
+        receipt_key::record(&services.db, &receipts, services.clock.now()).await?;
+        services.identity.receipts.replace_keys(receipts);
+        tracing::info!("the keys of receipts have changed");
+    }
     if services.identity.links.replace_keys(links) {
         tracing::info!("the keys of links to files have changed");
     }

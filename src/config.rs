@@ -108,6 +108,10 @@ pub struct Settings {
     /// Where people use the system, `https://laporan.example.go.id`: links in e-mail lead there [default: none, codes only].
     #[arg(long, env = "JENJANG_FRONTEND_URL", global = true, value_name = "URL")]
     pub frontend_url: Option<String>,
+    /// Where this server is reached from outside, `https://jenjang.example.go.id`: the QR codes of papers lead there [default: as
+    /// whoever asks for the paper reached it].
+    #[arg(long, env = "JENJANG_PUBLIC_URL", global = true, value_name = "URL")]
+    pub public_url: Option<String>,
     /// How log lines look [default: text].
     #[arg(long, env = "JENJANG_LOG_FORMAT", global = true, value_name = "TEXT|JSON")]
     pub log_format: Option<LogFormat>,
@@ -171,6 +175,8 @@ pub struct Config {
     pub second_factor_for: Vec<Function>,
     /// None: no e-mail is sent.
     pub mail: Option<MailSettings>,
+    /// The origin this server is reached at, without a slash at its end; None: whatever the asker reached it at.
+    pub public_url: Option<String>,
     pub log_format: LogFormat,
     pub workers: usize,
     pub introspection: Introspection,
@@ -225,6 +231,7 @@ impl Settings {
             smtp_url: self.smtp_url.or(other.smtp_url),
             mail_from: self.mail_from.or(other.mail_from),
             frontend_url: self.frontend_url.or(other.frontend_url),
+            public_url: self.public_url.or(other.public_url),
             log_format: self.log_format.or(other.log_format),
             workers: self.workers.or(other.workers),
         }
@@ -285,6 +292,7 @@ impl Settings {
             throttle: limited.then(ThrottleLimits::default),
             access_token_seconds,
             second_factor_for: functions(settings.second_factor_for)?,
+            public_url: origin("public-url", settings.public_url)?,
             mail: mail(settings.smtp_url, settings.mail_from, settings.frontend_url)?,
             log_format: settings.log_format.unwrap_or(LogFormat::Text),
             workers,
@@ -342,14 +350,7 @@ fn mail(
     from: Option<String>,
     frontend_url: Option<String>,
 ) -> Result<Option<MailSettings>, BadSetting> {
-    let frontend_url = match frontend_url {
-        Some(url) => origins(&[url])
-            .map_err(|_| {
-                BadSetting("frontend-url has to be an origin such as https://laporan.example.go.id".to_owned())
-            })?
-            .pop(),
-        None => None,
-    };
+    let frontend_url = origin("frontend-url", frontend_url)?;
     let Some(smtp_url) = smtp_url else { return Ok(None) };
     if !["smtp:", "smtps:"].iter().any(|scheme| smtp_url.starts_with(scheme)) {
         return Err(BadSetting("smtp-url has to begin with smtp: or smtps:".to_owned()));
@@ -370,6 +371,18 @@ fn mail(
         from,
         frontend_url,
     }))
+}
+
+/// One origin, without a slash at its end.
+fn origin(name: &str, given: Option<String>) -> Result<Option<String>, BadSetting> {
+    let Some(url) = given else { return Ok(None) };
+    let origins = origins(&[url]);
+    let origins = origins.map_err(|_not_one| {
+        BadSetting(format!(
+            "{name} has to be an origin such as https://laporan.example.go.id"
+        ))
+    });
+    Ok(origins?.pop())
 }
 
 /// Functions by their names in any case.

@@ -13,7 +13,7 @@ use std::{
     sync::Arc,
 };
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use jenjang::{
     app::{self, App, Purpose, Start, StartError},
     auditor::{
@@ -100,8 +100,23 @@ struct ServeArgs {
 enum KeysAction {
     /// Make what is missing; nothing is overwritten.
     Generate,
-    /// Make a new token key, which signs from ten minutes on, and remove those that are done with. Nobody is signed out.
-    Rotate,
+    /// Make a new key, which signs from ten minutes on, and remove those that are done with. Nobody is signed out, and every
+    /// receipt can be verified as before.
+    Rotate(RotateArgs),
+}
+
+#[derive(Args)]
+struct RotateArgs {
+    /// What the key signs.
+    #[arg(value_enum, default_value_t = Rotated::Tokens)]
+    what: Rotated,
+}
+
+/// What a key that is exchanged signs.
+#[derive(Clone, Copy, ValueEnum)]
+enum Rotated {
+    Tokens,
+    Receipts,
 }
 
 #[derive(Subcommand)]
@@ -293,9 +308,12 @@ fn manage_keys(config: &Config, action: &KeysAction) -> Result<(), StartError> {
                 println!("nothing was missing");
             }
         }
-        KeysAction::Rotate => {
-            let life = config.access_token_life();
-            let keys::Rotated { made, removed } = keys::rotate(&config.keys_dir, now, life).map_err(sentence)?;
+        KeysAction::Rotate(RotateArgs { what }) => {
+            let rotated = match what {
+                Rotated::Tokens => keys::rotate(&config.keys_dir, now, config.access_token_life()),
+                Rotated::Receipts => keys::rotate_receipts(&config.keys_dir, now),
+            };
+            let keys::Rotated { made, removed } = rotated.map_err(sentence)?;
             println!("{}", made.display());
             for path in &removed {
                 println!("removed {}", path.display());

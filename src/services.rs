@@ -2,8 +2,15 @@
 use std::sync::Arc;
 
 use crate::{
-    clock::Clock, command::AtWork, config::MailSettings, db::Db, feed::Feed, file::Files, identity::Identity,
-    report::catalogue, territory::directory::Current,
+    clock::Clock,
+    command::AtWork,
+    config::MailSettings,
+    db::Db,
+    feed::Feed,
+    file::Files,
+    identity::{Identity, throttle::PerAddress},
+    report::catalogue,
+    territory::directory::Current,
 };
 
 /// The parts every use case may need. One per process.
@@ -18,4 +25,6 @@ pub struct Services {
     pub files: Files,
     /// None: no e-mail is sent, and what needs it is refused.
     pub mail: Option<MailSettings>,
+    /// How often an address may look up receipts.
+    pub verifications: PerAddress,
 }

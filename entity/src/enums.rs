@@ -54,7 +54,7 @@ pub enum BodyKind {
 }
 
 /// What a seat is in the organisation: it says who is invited.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(
     rs_type = "String",
     db_type = "String(StringLen::N(24))",
@@ -146,6 +146,7 @@ pub enum ReportCommand {
     RetractAcceptance,
     Reopen,
     Abandon,
+    SetOpenness,
 }
 
 /// What span of time a cycle asks about.
@@ -164,6 +165,38 @@ pub enum PeriodKind {
     Annual,
     StageFinal,
     AdHoc,
+}
+
+/// Who may be told of a record beyond those who work on it.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(16))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Openness {
+    Public,
+    Internal,
+    Exempt,
+}
+
+/// What was done to a gathering for handing over.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(16))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum HandoverActKind {
+    Scheduled,
+    Changed,
+    Cancelled,
 }
 
 /// What became of one report in a handover.

@@ -1,7 +1,7 @@
 //! A report of a unit for a cycle. `version` is its lock counter; a revision is a frozen submission.
 use sea_orm::entity::prelude::*;
 
-use crate::enums::{ReportStatus, Tier};
+use crate::enums::{Openness, ReportStatus, Tier};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "report")]
@@ -38,6 +38,8 @@ pub struct Model {
     pub created_by: Uuid,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
+    /// Who may be told of it beyond those who work on it.
+    pub openness: Openness,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,7 +2,7 @@
 use sea_orm::entity::prelude::*;
 use serde::Serialize;
 
-use crate::enums::{ReportCommand, ReportStatus};
+use crate::enums::{Openness, ReportCommand, ReportStatus};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize)]
 #[sea_orm(table_name = "transition")]
@@ -25,6 +25,9 @@ pub struct Model {
     /// The program that did it with the person's rights. Left out where there was none, so that older leaves still fit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_account_id: Option<Uuid>,
+    /// How open the report is from then on, where the step said so. Left out elsewhere, for the same reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub openness: Option<Openness>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -15,9 +15,10 @@ mod m20261122_000004_reporting;
 mod m20261122_000005_files;
 mod m20261122_000006_search;
 mod m20261123_000007_audit_chain;
+mod m20261123_000008_findings;
+mod m20261123_000009_receipts;
 mod m20261123_000010_rubrics;
 mod m20261123_000011_review;
-mod m20261123_000008_findings;
 
 pub struct Migrator;
 
@@ -31,9 +32,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_files::Migration),
             Box::new(m20261122_000006_search::Migration),
             Box::new(m20261123_000007_audit_chain::Migration),
+            Box::new(m20261123_000008_findings::Migration),
+            Box::new(m20261123_000009_receipts::Migration),
             Box::new(m20261123_000010_rubrics::Migration),
             Box::new(m20261123_000011_review::Migration),
-            Box::new(m20261123_000008_findings::Migration),
         ]
     }
 }

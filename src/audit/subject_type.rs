@@ -22,12 +22,16 @@ pub enum SubjectType {
     TemplatePublication,
     /// A template that was retired.
     TemplateRetirement,
+    /// A receipt of a report that was received.
+    Receipt,
+    /// What was done to a session in which reports change hands.
+    HandoverAct,
     /// Invitations as they were attested at first; acts tell of them now.
     Invitation,
 }
 
 impl SubjectType {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Transition,
         Self::AdministrativeAct,
         Self::ReportingAct,
@@ -37,6 +41,8 @@ impl SubjectType {
         Self::RegionEditionByLines,
         Self::TemplatePublication,
         Self::TemplateRetirement,
+        Self::Receipt,
+        Self::HandoverAct,
         Self::Invitation,
     ];
 
@@ -53,6 +59,8 @@ impl SubjectType {
             Self::RegionEditionByLines => "region_edition",
             Self::TemplatePublication => "template_publication",
             Self::TemplateRetirement => "template_retirement",
+            Self::Receipt => "receipt",
+            Self::HandoverAct => "handover_act",
             Self::Invitation => "invitation",
         }
     }

@@ -89,6 +89,8 @@ pub enum ChangeKind {
     FindingResolved,
     /// A finding was opened again by who had raised it.
     FindingReopened,
+    /// How open a report is was said anew.
+    ReportOpennessSet,
     /// A version of a template was published.
     TemplatePublished,
     /// A version of a template was retired.

@@ -29,6 +29,7 @@ pub enum Kind {
     FindingsAnswered,
     FindingResolved,
     FindingReopened,
+    ReportOpennessSet,
     TemplatePublished,
     TemplateRetired,
     RubricPublished,
@@ -62,7 +63,7 @@ pub enum Subject {
 }
 
 impl Kind {
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::ReportStarted,
         Self::ReportSubmitted,
         Self::ReportWithdrawn,
@@ -85,6 +86,7 @@ impl Kind {
         Self::FindingsAnswered,
         Self::FindingResolved,
         Self::FindingReopened,
+        Self::ReportOpennessSet,
         Self::TemplatePublished,
         Self::TemplateRetired,
         Self::RubricPublished,
@@ -137,6 +139,7 @@ impl Kind {
             Self::FindingsAnswered => report::finding::ANSWERED,
             Self::FindingResolved => report::finding::RESOLVED,
             Self::FindingReopened => report::finding::REOPENED,
+            Self::ReportOpennessSet => report::event_kind(ReportCommand::SetOpenness),
             Self::TemplatePublished => PUBLISHED,
             Self::TemplateRetired => RETIRED,
             Self::RubricPublished => rubric::writing::PUBLISHED,
@@ -190,7 +193,8 @@ impl Kind {
             | Self::FindingsAcknowledged
             | Self::FindingsAnswered
             | Self::FindingResolved
-            | Self::FindingReopened => Subject::Report,
+            | Self::FindingReopened
+            | Self::ReportOpennessSet => Subject::Report,
             Self::TemplatePublished | Self::TemplateRetired => Subject::Template,
             Self::RubricPublished | Self::RubricRetired => Subject::Rubric,
             Self::CycleOpened | Self::CycleChanged | Self::CyclePassedOn | Self::CycleClosed => Subject::Cycle,

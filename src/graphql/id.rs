@@ -21,6 +21,7 @@ pub enum Kind {
     Notice,
     Obligation,
     Proposal,
+    Receipt,
     Region,
     RegionEdition,
     Report,
@@ -37,7 +38,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
@@ -51,6 +52,7 @@ impl Kind {
         Self::Notice,
         Self::Obligation,
         Self::Proposal,
+        Self::Receipt,
         Self::Region,
         Self::RegionEdition,
         Self::Report,
@@ -83,6 +85,7 @@ impl Kind {
             Self::Notice => "Notice",
             Self::Obligation => "Obligation",
             Self::Proposal => "Proposal",
+            Self::Receipt => "Receipt",
             Self::Region => "Region",
             Self::RegionEdition => "RegionEdition",
             Self::Report => "Report",

@@ -42,6 +42,10 @@ pub const QUERIES: &[Open] = &[
     open("report", REPORTS),
     open("reports", REPORTS),
     open("searchReports", REPORTS),
+    open("receipt", REPORTS),
+    open("handoverSession", REPORTS),
+    open("handoverSessions", REPORTS),
+    open("verifyReceipt", ANY),
     open("reportCycle", REPORTS),
     open("reportCycles", REPORTS),
     open("electionStages", REPORTS),
@@ -64,6 +68,9 @@ pub const MUTATIONS: &[Open] = &[
 
 /// The door to exports, beside the schema.
 pub const EXPORT: Open = open("/export", &[Scope::ReportsRead]);
+
+/// The doors to papers, `/receipts` and `/handovers`.
+pub const PAPERS: Open = open("/receipts, /handovers", &[Scope::ReportsRead]);
 
 /// Lets a person through a door beside the schema, and a program to which it is open.
 ///

@@ -45,6 +45,7 @@ use crate::{
             cycle_mutation::ReportCycleMutation,
             finding::{self, Finding},
             finding_mutation::FindingMutation,
+            gathering::{GatheringMutation, GatheringQuery},
             handover::HandoverSession,
             mutation::ReportMutation,
             obligation::{Obligation, ObligationQuery},
@@ -53,6 +54,7 @@ use crate::{
             review::{ReviewAssignment, ReviewQuery},
             review_mutation::ReviewMutation,
             score::ScoreMutation,
+            receipt::{Receipt, ReceiptQuery},
             search::ReportSearchQuery,
             stage::{ElectionStage, ElectionStageMutation, ElectionStageQuery},
             template::ReportTemplate,
@@ -87,6 +89,8 @@ pub struct Query(
     RegionQuery,
     SeatQuery,
     ReportQuery,
+    ReceiptQuery,
+    GatheringQuery,
     ObligationQuery,
     CompletenessQuery,
     ReportSearchQuery,
@@ -114,6 +118,7 @@ pub struct Mutation(
     ElectionMutation,
     ReportMutation,
     FindingMutation,
+    GatheringMutation,
     FileMutation,
     ReportCycleMutation,
     ElectionStageMutation,
@@ -163,6 +168,7 @@ pub enum Node {
     Notice(Notice),
     Obligation(Obligation),
     Proposal(Proposal),
+    Receipt(Receipt),
     Region(Region),
     RegionEdition(RegionEdition),
     Report(Report),
@@ -276,7 +282,7 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     let gatherings = if gatherings.is_empty() {
         Vec::new()
     } else {
-        report::query::handover_sessions(connection, &session.actor, &gatherings).await?
+        report::gathering::query::by_ids(connection, &session.actor, &gatherings).await?
     };
     let invitations = if invited.is_empty() {
         Vec::new()
@@ -310,6 +316,12 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
         Vec::new()
     } else {
         proposal::query::by_ids(connection, &session.actor, &proposals).await?
+    };
+    let receipts = of(Kind::Receipt);
+    let receipts = if receipts.is_empty() {
+        Vec::new()
+    } else {
+        report::receipt::query::by_ids(connection, &session.actor, &receipts).await?
     };
     let changes = of(Kind::UnitChange);
     let changes = if changes.is_empty() {
@@ -394,6 +406,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .iter()
                 .find(|row| row.id == uuid)
                 .map(|row| Proposal(row.clone()).into()),
+            Kind::Receipt => {
+                let row = receipts.iter().find(|row| row.id == uuid);
+                row.map(|row| Receipt::of(row.clone())).transpose()?.map(Node::from)
+            }
             Kind::Region => directory.region(uuid).map(|row| Region(row.id).into()),
             Kind::RegionEdition => directory.edition(uuid).map(|row| RegionEdition(row.id).into()),
             Kind::Report => rows

@@ -15,41 +15,70 @@ const SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const GROUPS: usize = 5;
 const GROUP: usize = 5;
 
+/// Seven groups of four signs, 140 bits, for codes that stand in public and are looked up by themselves.
+const PUBLIC_GROUPS: usize = 7;
+const PUBLIC_GROUP: usize = 4;
+
 /// A new code, `7Q2MX-…`, and the hash to store.
 ///
 /// # Panics
 /// When the operating system gives no random numbers: that costs one request, a guessable code would cost an account.
 #[must_use]
 pub fn new_code() -> (String, [u8; 32]) {
-    let mut random = [0; GROUPS * GROUP];
-    OsRng
-        .try_fill_bytes(&mut random)
-        .expect("the operating system gives random numbers");
-    let signs: Vec<char> = random
-        .iter()
-        .map(|byte| char::from(SIGNS[usize::from(byte % 32)]))
-        .collect();
-    let groups: Vec<String> = signs.chunks(GROUP).map(|group| group.iter().collect()).collect();
-    let code = groups.join("-");
+    let code = grouped(&random_signs::<{ GROUPS * GROUP }>(), GROUP);
     let hash = code_hash(&code);
     (code, hash)
 }
 
-/// The SHA-256 of a code, however it was typed: in small letters, with blanks, with the letters that look like digits.
+/// A new code that is printed on paper and stands in an address: who has it may look up what it is of.
+///
+/// # Panics
+/// As [`new_code`].
 #[must_use]
-pub fn code_hash(typed: &str) -> [u8; 32] {
+pub fn public_code() -> String {
+    grouped(&random_signs::<{ PUBLIC_GROUPS * PUBLIC_GROUP }>(), PUBLIC_GROUP)
+}
+
+/// A public code as it is kept, however it was typed; None for what cannot be one.
+#[must_use]
+pub fn read_public_code(typed: &str) -> Option<String> {
+    // Blanks and dashes included, nobody types more.
+    let signs = if typed.len() <= 100 { read(typed) } else { String::new() };
+    let is_one = signs.len() == PUBLIC_GROUPS * PUBLIC_GROUP && signs.bytes().all(|sign| SIGNS.contains(&sign));
+    is_one.then(|| grouped(&signs, PUBLIC_GROUP))
+}
+
+fn random_signs<const COUNT: usize>() -> String {
+    let mut random = [0; COUNT];
+    OsRng
+        .try_fill_bytes(&mut random)
+        .expect("the operating system gives random numbers");
+    let sign = |byte: &u8| char::from(SIGNS[usize::from(byte % 32)]);
+    random.iter().map(sign).collect()
+}
+
+fn grouped(signs: &str, group: usize) -> String {
+    let signs: Vec<char> = signs.chars().collect();
+    let groups: Vec<String> = signs.chunks(group).map(|group| group.iter().collect()).collect();
+    groups.join("-")
+}
+
+/// The signs of a code, however it was typed: in small letters, with blanks, with the letters that look like digits.
+fn read(typed: &str) -> String {
     let read = |sign: char| match sign.to_ascii_uppercase() {
         'I' | 'L' => '1',
         'O' => '0',
         'U' => 'V',
         other => other,
     };
-    let signs: String = typed
-        .chars()
-        .filter(|sign| !sign.is_whitespace() && *sign != '-')
-        .map(read)
-        .collect();
-    Sha256::digest(signs).into()
+    let signs = typed.chars().filter(|sign| !sign.is_whitespace() && *sign != '-');
+    signs.map(read).collect()
+}
+
+/// The SHA-256 of a code, however it was typed.
+#[must_use]
+pub fn code_hash(typed: &str) -> [u8; 32] {
+    Sha256::digest(read(typed)).into()
 }
 
 /// What attempts at a code are counted under: guesses at different codes are many addresses' few, or one address's many.
@@ -79,5 +108,24 @@ mod tests {
         assert_eq!(code_hash(&code.to_lowercase().replace('-', " ")), hash);
         assert_eq!(code_hash("o1l-iu"), code_hash("0111V"));
         assert_ne!(code_hash(&new_code().0), hash);
+    }
+
+    #[test]
+    fn a_public_code_is_kept_as_it_was_made() {
+        let code = public_code();
+        assert_eq!(code.len(), 34);
+        let typed = format!(" {} ", code.to_lowercase().replace('-', " ").replace('1', "l"));
+        assert_eq!(read_public_code(&typed), Some(code.clone()));
+        assert_eq!(read_public_code(&code.replace('-', "")), Some(code.clone()));
+        for typed in [
+            "",
+            "7Q2M",
+            &code[1..],
+            &format!("{code}0"),
+            &code.replacen('-', "!", 1),
+            &"-".repeat(1_000),
+        ] {
+            assert_eq!(read_public_code(typed), None, "{typed}");
+        }
     }
 }

@@ -59,8 +59,8 @@ impl KeyPurpose {
     }
 }
 
-/// The keys of access tokens, or of links to files, held in memory, oldest first. Which one signs and which are believed
-/// depends on the moment ([`super::rotation`]).
+/// The keys of access tokens, of links to files or of receipts, held in memory, oldest first. Which one signs and which are
+/// believed depends on the moment ([`super::rotation`]).
 pub struct TokenKeys {
     keys: Vec<TokenKey>,
     made_at: Vec<DateTime<Utc>>,
@@ -93,6 +93,14 @@ impl TokenKeys {
         Self::of(KeyPurpose::File, directory)
     }
 
+    /// The same of the keys of receipts.
+    ///
+    /// # Errors
+    /// As [`TokenKeys::load`].
+    pub fn load_for_receipts(directory: &Path) -> Result<Self, KeyError> {
+        Self::of(KeyPurpose::Receipt, directory)
+    }
+
     fn of(purpose: KeyPurpose, directory: &Path) -> Result<Self, KeyError> {
         let mut held = Self {
             keys: Vec::new(),
@@ -114,9 +122,8 @@ impl TokenKeys {
             let directory = directory.to_owned();
             return Err(match purpose {
                 KeyPurpose::File => KeyError::NoFileKey { directory },
-                KeyPurpose::Token | KeyPurpose::Receipt | KeyPurpose::Door | KeyPurpose::Vault => {
-                    KeyError::NoTokenKey { directory }
-                }
+                KeyPurpose::Receipt => KeyError::NoReceiptKey { directory },
+                KeyPurpose::Token | KeyPurpose::Door | KeyPurpose::Vault => KeyError::NoTokenKey { directory },
             });
         }
         Ok(held)
@@ -138,6 +145,11 @@ impl TokenKeys {
         let schedule = Schedule::new(&self.made_at, token_life);
         let believed = move |(place, _key): &(usize, &TokenKey)| schedule.is_believed(*place, now);
         self.keys.iter().enumerate().filter(believed).map(|(_place, key)| key)
+    }
+
+    /// Every key with the moment it was made, oldest first.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&TokenKey, DateTime<Utc>)> {
+        self.keys.iter().zip(self.made_at.iter().copied())
     }
 
     /// Whether these are the same keys.
@@ -199,14 +211,32 @@ pub struct Rotated {
 /// The directory is missing or not writable, or holds a key as new as `now`: then the new one would
 /// not be the newest, and the old key would go on signing without a word.
 pub fn rotate(directory: &Path, now: DateTime<Utc>, token_life: Duration) -> Result<Rotated, KeyError> {
+    rotate_of(KeyPurpose::Token, directory, now, token_life)
+}
+
+/// The same of the keys of receipts. What they signed is verified by their public halves, which the database keeps: nothing
+/// of the past hangs on a file that is removed.
+///
+/// # Errors
+/// As [`rotate`].
+pub fn rotate_receipts(directory: &Path, now: DateTime<Utc>) -> Result<Rotated, KeyError> {
+    rotate_of(KeyPurpose::Receipt, directory, now, Duration::zero())
+}
+
+fn rotate_of(
+    purpose: KeyPurpose,
+    directory: &Path,
+    now: DateTime<Utc>,
+    token_life: Duration,
+) -> Result<Rotated, KeyError> {
     let stamp = now.format(STAMP_FORMAT).to_string();
-    let files = key_files(directory, KeyPurpose::Token)?;
+    let files = key_files(directory, purpose)?;
     if let Some(newest) = files.last().filter(|newest| stamp_of(&newest.kid) >= &*stamp) {
         return Err(KeyError::NotNewer {
             path: newest.path.clone(),
         });
     }
-    let made = write_new(directory, KeyPurpose::Token, now)?;
+    let made = write_new(directory, purpose, now)?;
     let mut removed = Vec::new();
     let stamps: Vec<DateTime<Utc>> = files.iter().filter_map(|file| moment_in(&file.kid)).collect();
     let schedule = Schedule::new(&stamps, token_life);
@@ -380,6 +410,11 @@ pub enum KeyError {
         /// Where it was looked for.
         directory: PathBuf,
     },
+    /// The directory has no key for receipts in it.
+    NoReceiptKey {
+        /// Where it was looked for.
+        directory: PathBuf,
+    },
     /// The directory has no vault key in it.
     NoVaultKey {
         /// Where it was looked for.
@@ -423,7 +458,7 @@ pub enum KeyError {
         /// What the operating system says.
         source: io::Error,
     },
-    /// The directory already holds a token key dated now or later.
+    /// The directory already holds a key of the purpose dated now or later.
     NotNewer {
         /// The newest there is.
         path: PathBuf,
@@ -448,6 +483,11 @@ impl Display for KeyError {
             Self::NoFileKey { directory } => write!(
                 formatter,
                 "The key directory {} holds no key for links to files. `jenjang keys generate` makes one.",
+                directory.display(),
+            ),
+            Self::NoReceiptKey { directory } => write!(
+                formatter,
+                "The key directory {} holds no receipt key. `jenjang keys generate` makes one.",
                 directory.display(),
             ),
             Self::NoVaultKey { directory } => write!(
@@ -484,7 +524,7 @@ impl Display for KeyError {
             }
             Self::NotNewer { path } => write!(
                 formatter,
-                "The token key {} is dated this second or later, so a new key would not be the \
+                "The key {} is dated this second or later, so a new key would not be the \
                  one that signs. Check this machine's clock, or try again in a second.",
                 path.display(),
             ),
@@ -502,6 +542,7 @@ impl std::error::Error for KeyError {
             Self::MissingDirectory { .. }
             | Self::NoTokenKey { .. }
             | Self::NoFileKey { .. }
+            | Self::NoReceiptKey { .. }
             | Self::NoVaultKey { .. }
             | Self::TooOpen { .. }
             | Self::OddName { .. }

@@ -24,6 +24,7 @@ pub mod password;
 pub mod program;
 pub mod query;
 pub mod reach;
+pub mod receipt_key;
 pub mod recovery;
 pub mod refresh;
 pub mod revocation;
@@ -42,6 +43,7 @@ pub mod vault;
 pub struct Identity {
     pub tokens: token::Tokens,
     pub links: link::Links,
+    pub receipts: receipt_key::ReceiptKeys,
     pub hasher: password::Hasher,
     pub throttle: throttle::Throttle,
     pub revocations: revocation::Revocations,

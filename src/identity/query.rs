@@ -9,7 +9,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     access_token, account, administrative_act,
     enums::{ActKind, CodePurpose, Function},
-    invitation, one_time_code, recovery_code, refresh_token, second_factor, service_account, session, throttle,
+    invitation, one_time_code, receipt_key, recovery_code, refresh_token, second_factor, service_account, session,
+    throttle,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -431,4 +432,16 @@ fn scope(actor: &Actor) -> Condition {
         .copied()
         .collect();
     Condition::all().add(invitation::Column::SeatId.is_in(seats))
+}
+
+/// The public halves of every key that ever signed receipts, oldest first. They are for everybody.
+///
+/// # Errors
+/// The database's.
+pub async fn receipt_keys(connection: &impl ConnectionTrait) -> Result<Vec<receipt_key::Model>, Error> {
+    Ok(receipt_key::Entity::find()
+        .order_by_asc(receipt_key::Column::MadeAt)
+        .order_by_asc(receipt_key::Column::Kid)
+        .all(connection)
+        .await?)
 }

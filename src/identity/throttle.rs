@@ -167,6 +167,33 @@ impl<C: Clock> Debug for Throttle<C> {
     }
 }
 
+/// How often an address may ask something that anybody may ask, in this process's memory.
+pub struct PerAddress {
+    counter: Option<Counter<IpAddr, DefaultClock>>,
+}
+
+impl PerAddress {
+    /// So many a minute; None lets everything in.
+    #[must_use]
+    pub fn new(per_minute: Option<NonZeroU32>) -> Self {
+        let remembered = ThrottleLimits::default().remembered;
+        let counter = |per_minute| Counter::new(per_minute, remembered, DefaultClock::default());
+        Self {
+            counter: per_minute.map(counter),
+        }
+    }
+
+    /// Counts one.
+    ///
+    /// # Errors
+    /// How long to wait, when there were too many.
+    pub fn check(&self, address: IpAddr) -> Result<(), RetryAfter> {
+        let Some(counter) = &self.counter else { return Ok(()) };
+        counter.make_room();
+        counter.count(&source_of(address))
+    }
+}
+
 /// Who an address stands for. One IPv6 subscriber has a whole /64 to choose from; IPv4 written as
 /// IPv6 is IPv4, or the whole of it would share a single /64.
 pub(super) fn source_of(address: IpAddr) -> IpAddr {

@@ -25,11 +25,11 @@ pub struct Happening {
     pub by_seat: Option<Uuid>,
     /// Whose turn it is on the report.
     pub reviewing: Option<Tier>,
-    /// The seats named to receive the report.
+    /// The seats named to receive the report, or in the session.
     pub receivers: Vec<Uuid>,
     /// Who leaves a seat through it.
     pub leaving: Vec<Uuid>,
-    /// The units a round asks by it.
+    /// The units a round asks by it, or that a session expects.
     pub asked: Vec<Uuid>,
     /// The expert an assignment is about.
     pub reviewer: Option<Uuid>,
@@ -84,6 +84,11 @@ pub fn audience(happening: &Happening, directory: &Directory, today: NaiveDate) 
             asked
                 .flat_map(|&unit| people.in_unit(unit, &[Function::Head]))
                 .collect()
+        }
+        Kind::HandoverScheduled | Kind::HandoverChanged | Kind::HandoverCancelled => {
+            let expected = happening.asked.iter().flat_map(|&unit| people.working_for(unit));
+            let receiving = happening.receivers.iter().flat_map(|&seat| people.in_seat(seat));
+            expected.chain(receiving).collect()
         }
         Kind::ObligationExtended | Kind::ObligationExcused | Kind::ObligationWaived | Kind::ObligationRestored => {
             people.in_unit(unit, &[Function::Head])
@@ -152,7 +157,10 @@ fn concerns_person(kind: Kind) -> bool {
         | Kind::ObligationExtended
         | Kind::ObligationExcused
         | Kind::ObligationWaived
-        | Kind::ObligationRestored => false,
+        | Kind::ObligationRestored
+        | Kind::HandoverScheduled
+        | Kind::HandoverChanged
+        | Kind::HandoverCancelled => false,
     }
 }
 

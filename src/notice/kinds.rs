@@ -1,9 +1,9 @@
 //! Of which events somebody is told.
-use entity::enums::{ActKind, ObligationActKind, ReportCommand, ReportingActKind, UnitEffect};
+use entity::enums::{ActKind, HandoverActKind, ObligationActKind, ReportCommand, ReportingActKind, UnitEffect};
 
 use crate::{
     identity::act,
-    report::{self, cycle, finding, owed::reminding},
+    report::{self, cycle, finding, gathering, owed::reminding},
     review,
     territory::change,
 };
@@ -52,10 +52,13 @@ pub enum Kind {
     ObligationExcused,
     ObligationWaived,
     ObligationRestored,
+    HandoverScheduled,
+    HandoverChanged,
+    HandoverCancelled,
 }
 
 impl Kind {
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 44] = [
         Self::ReportSubmitted,
         Self::ReportReturned,
         Self::ReportEndorsed,
@@ -97,6 +100,9 @@ impl Kind {
         Self::ObligationExcused,
         Self::ObligationWaived,
         Self::ObligationRestored,
+        Self::HandoverScheduled,
+        Self::HandoverChanged,
+        Self::HandoverCancelled,
     ];
 
     /// The kind of the event it tells of, by which it is kept.
@@ -144,6 +150,9 @@ impl Kind {
             Self::ObligationExcused => cycle::act_event_kind(ObligationActKind::Excuse),
             Self::ObligationWaived => cycle::act_event_kind(ObligationActKind::Waive),
             Self::ObligationRestored => cycle::act_event_kind(ObligationActKind::Restore),
+            Self::HandoverScheduled => gathering::event_kind(HandoverActKind::Scheduled),
+            Self::HandoverChanged => gathering::event_kind(HandoverActKind::Changed),
+            Self::HandoverCancelled => gathering::event_kind(HandoverActKind::Cancelled),
         }
     }
 
@@ -196,6 +205,7 @@ impl Kind {
             | Self::ObligationExcused
             | Self::ObligationWaived
             | Self::ObligationRestored => SubjectType::Obligation,
+            Self::HandoverScheduled | Self::HandoverChanged | Self::HandoverCancelled => SubjectType::Handover,
         }
     }
 
@@ -258,7 +268,10 @@ impl Kind {
             | Self::ObligationExtended
             | Self::ObligationExcused
             | Self::ObligationWaived
-            | Self::ObligationRestored => false,
+            | Self::ObligationRestored
+            | Self::HandoverScheduled
+            | Self::HandoverChanged
+            | Self::HandoverCancelled => false,
         }
     }
 }
@@ -274,6 +287,8 @@ pub enum SubjectType {
     /// What one unit owes in a round, or those beneath it. The notice is kept under the id of the round, and names the
     /// unit besides.
     Obligation,
+    /// A session in which reports are to change hands.
+    Handover,
 }
 
 impl SubjectType {
@@ -286,6 +301,7 @@ impl SubjectType {
             Self::Unit => "unit",
             Self::Cycle => "report_cycle",
             Self::Obligation => "obligation",
+            Self::Handover => "handover_session",
         }
     }
 }

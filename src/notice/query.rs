@@ -30,6 +30,7 @@ use crate::{
     page::{Page, Window},
     report::{
         cycle::sight::{decision, is_visible},
+        gathering,
         query::{sees, sees_review},
     },
     session::Actor,
@@ -81,6 +82,10 @@ pub async fn scope(connection: &impl ConnectionTrait, actor: &Actor) -> Result<S
     let of_obligations = of_type(SubjectType::Obligation)
         .add(notice::Column::SubjectId.is_in(rounds.known))
         .add(notice::Column::UnitId.is_in(rounds.units));
+    let of_gatherings = of_type(SubjectType::Handover).add(gathering::query::sees(
+        actor,
+        (notice::Entity, notice::Column::SubjectId),
+    ));
     // Units are open to everybody.
     let mut seen = Condition::any()
         .add(of_reports)
@@ -88,6 +93,7 @@ pub async fn scope(connection: &impl ConnectionTrait, actor: &Actor) -> Result<S
         .add(of_people)
         .add(of_rounds)
         .add(of_obligations)
+        .add(of_gatherings)
         .add(of_type(SubjectType::Unit));
     if decides_on_erasures(actor) {
         // Also of who holds no seat any more, and so is in nobody's reach: then no name is told.

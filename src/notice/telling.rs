@@ -188,6 +188,16 @@ struct Round {
     by_seat: Option<Uuid>,
 }
 
+/// What the payload of an event on a session says.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Gathering {
+    units: Vec<Uuid>,
+    receivers: Vec<Uuid>,
+    by: Uuid,
+    by_seat: Uuid,
+}
+
 fn change_of(event: &outbox_event::Model) -> Option<Uuid> {
     Touch::deserialize(&event.payload).ok().map(|touch| touch.change)
 }
@@ -313,6 +323,21 @@ impl Teller<'_> {
                     by: Some(by),
                     by_seat: Some(by_seat),
                     leaving: leaving.cloned().unwrap_or_default(),
+                    ..about_nobody
+                })
+            }
+            SubjectType::Handover => {
+                let Gathering {
+                    units,
+                    receivers,
+                    by,
+                    by_seat,
+                } = Gathering::deserialize(&event.payload).ok()?;
+                Some(Happening {
+                    by: Some(by),
+                    by_seat: Some(by_seat),
+                    receivers,
+                    asked: units,
                     ..about_nobody
                 })
             }

@@ -203,6 +203,18 @@ pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
                 format!("{cycle}: {missing} of {asked} units beneath {unit} have not sent their reports."),
             )
         }
+        Kind::HandoverScheduled => Text::new(
+            format!("{unit} menjadwalkan serah terima laporan yang menyangkut unit atau jabatan Anda."),
+            format!("{unit} scheduled a handover of reports that concerns your unit or seat."),
+        ),
+        Kind::HandoverChanged => Text::new(
+            format!("{unit} mengubah jadwal serah terima laporan yang menyangkut unit atau jabatan Anda."),
+            format!("{unit} changed a handover of reports that concerns your unit or seat."),
+        ),
+        Kind::HandoverCancelled => Text::new(
+            format!("{unit} membatalkan serah terima laporan yang menyangkut unit atau jabatan Anda."),
+            format!("{unit} cancelled a handover of reports that concerned your unit or seat."),
+        ),
         Kind::ObligationExtended => owed("diberi waktu lebih lama", "was given more time"),
         Kind::ObligationExcused => owed("dimaklumi dan tidak perlu dikirim", "was excused from its report"),
         Kind::ObligationWaived => owed("tidak lagi diminta", "is no longer asked for its report"),

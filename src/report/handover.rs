@@ -11,8 +11,10 @@ use uuid::Uuid;
 
 use super::{
     availability::{self, Case},
+    gathering::arranging::check_joined,
     query::{self, Handover},
     reviewing,
+    receipt::issuing::{self, Received},
     service::template_of,
     step::{Act, at_report, check_version, checked_reason, placed, record, write_if_unchanged},
     workflow::Place,
@@ -86,7 +88,7 @@ pub async fn hand_over(session: &Session, field: &str, input: HandOver) -> Resul
     };
     let moves = Moves::check(&write, named, ReportCommand::HandOver, input.seat).await?;
     let seat = moves.one_seat()?;
-    let session_id = join_or_open(&write, seat, input.session).await?;
+    let session_id = join_or_open(&write, &moves, seat, input.session).await?;
     let act = handover::Model {
         id: new_id(write.now),
         session_id,
@@ -157,6 +159,7 @@ pub async fn answer(session: &Session, field: &str, input: Answer) -> Result<Don
     let reason = checked_reason(command, input.reason.as_deref())?;
     let mut reports = Vec::with_capacity(moves.0.len());
     let mut sessions = Vec::new();
+    let mut received = Vec::with_capacity(moves.0.len());
     for step in &moves.0 {
         let handover = step
             .handover
@@ -165,6 +168,14 @@ pub async fn answer(session: &Session, field: &str, input: Answer) -> Result<Don
         decide_item(&write, step.seat, handover, result, reason.clone()).await?;
         sessions.push(handover.act.session_id);
         reports.push(step.take(&write, command, reason.clone()).await?);
+        received.push(Received {
+            report: &step.report,
+            handover,
+            seat: step.seat,
+        });
+    }
+    if input.receive {
+        issuing::issue(&write, &received).await?;
     }
     sessions.dedup();
     let session = if let [only] = sessions[..] { Some(only) } else { None };
@@ -303,7 +314,7 @@ fn check_input(write: &Write, input: &HandOver) -> Result<String, Error> {
     }
 }
 
-fn check_receivers(write: &Write, receivers: &[Uuid]) -> Vec<Refusal> {
+pub(super) fn check_receivers(write: &Write, receivers: &[Uuid]) -> Vec<Refusal> {
     if receivers.is_empty() || receivers.len() > MOST_RECEIVERS {
         let text = Text::new(
             format!("Sebutkan 1 sampai {MOST_RECEIVERS} jabatan penerima."),
@@ -357,19 +368,13 @@ fn check_count(reports: &[Uuid]) -> Result<(), Error> {
     Err(Refusal::new(Code::Invalid, text).at(["reports"]).into())
 }
 
-async fn join_or_open(write: &Write, seat: ActingSeat, session: Option<Uuid>) -> Result<Uuid, Error> {
+async fn join_or_open(write: &Write, moves: &Moves, seat: ActingSeat, session: Option<Uuid>) -> Result<Uuid, Error> {
     if let Some(id) = session {
-        let known = query::handover_sessions(write.connection(), &write.actor, &[id]).await?;
-        return known
-            .first()
-            .map(|session| session.id)
-            .ok_or_else(|| Error::not_found("session"));
+        let units = moves.0.iter().map(|step| step.report.unit_id);
+        check_joined(write, id, seat, units).await?;
+        return Ok(id);
     }
-    let opened = handover_session::Model {
-        id: new_id(write.now),
-        unit_id: seat.unit,
-        created_at: write.now,
-    };
+    let opened = handover_session::Model::opened(new_id(write.now), seat.unit, write.now);
     let id = opened.id;
     opened.into_active_model().insert(write.connection()).await?;
     Ok(id)

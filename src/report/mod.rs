@@ -6,7 +6,8 @@
 //! only door to the tables, `cycle` opens and keeps rounds, `ledger` keeps what every unit owes in them and `owed` reads
 //! it, `catalogue` holds templates and cycles in memory, `shipped` what a new database begins with, `inspection` finds what
 //! does not fit together. What reports ask for is made and published in `template`, what is found in them is in `finding`,
-//! and `held` tells how long each side held one. Experts are assigned and answer in `reviewing`; `ties` is what makes
+//! and `held` tells how long each side held one; `gathering` is where they change hands, and `receipt` attests what was
+//! received. Experts are assigned and answer in `reviewing`; `ties` is what makes
 //! somebody part of it.
 pub mod answers;
 pub mod audience;
@@ -16,6 +17,7 @@ pub mod cycle;
 pub mod export;
 pub mod files;
 pub mod finding;
+pub mod gathering;
 pub mod graphql;
 pub mod handover;
 pub mod held;
@@ -23,11 +25,14 @@ pub mod inspection;
 pub mod ledger;
 pub mod merge;
 pub mod obligation;
+pub mod openness;
 pub mod owed;
+pub mod papers;
 pub mod placement;
 pub mod prefill;
 pub mod query;
 pub mod reviewing;
+pub mod receipt;
 pub mod revision;
 pub mod search;
 pub mod service;

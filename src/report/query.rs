@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use entity::{
     citation, cycle, cycle_passing, draft, election_stage,
-    enums::{Function, HandoverOutcome, ReportStatus, Tier},
+    enums::{Function, HandoverOutcome, Openness, ReportStatus, Tier},
     handover, handover_item, handover_receiver, handover_session, obligation, pulse, report, report_text, revision,
     template, transition,
 };
@@ -76,6 +76,7 @@ pub struct Filter {
     pub cycle: Option<Vec<Uuid>>,
     /// Handed over in this session, and not refused.
     pub handover_session: Option<Uuid>,
+    pub openness: Option<Vec<Openness>>,
     pub submitted_from: Option<DateTime<Utc>>,
     /// Exclusive.
     pub submitted_before: Option<DateTime<Utc>>,
@@ -385,6 +386,9 @@ async fn filtered(
     if let Some(statuses) = &filter.status {
         wanted = wanted.filter(report::Column::Status.is_in(statuses.iter().copied()));
     }
+    if let Some(openness) = &filter.openness {
+        wanted = wanted.filter(report::Column::Openness.is_in(openness.iter().copied()));
+    }
     if let Some(tops) = &filter.underneath {
         let units = tops.iter().filter_map(|&top| actor.directory.tree.get(top));
         let any = units.fold(Condition::any(), |any, unit| any.add(beneath(unit.tier, unit.id)));
@@ -497,47 +501,6 @@ pub async fn handovers_in_force(
         Some((item.report_id, Handover { act, item, receivers }))
     });
     Ok(joined.collect())
-}
-
-/// The handover sessions among these that the actor may know of: those opened by the own unit or one above it, so that those beneath can join
-/// it, or one in which a report that the actor sees was handed over.
-///
-/// # Errors
-/// The database's.
-pub async fn handover_sessions(
-    connection: &impl ConnectionTrait,
-    actor: &Actor,
-    ids: &[Uuid],
-) -> Result<Vec<handover_session::Model>, Error> {
-    let visible_reports = report::Entity::find()
-        .select_only()
-        .column(report::Column::Id)
-        .filter(visible_to(actor));
-    let sessions = handover::Entity::find()
-        .select_only()
-        .column(handover::Column::SessionId)
-        .join(
-            JoinType::InnerJoin,
-            handover::Entity::belongs_to(handover_item::Entity)
-                .from(handover::Column::Id)
-                .to(handover_item::Column::HandoverId)
-                .into(),
-        )
-        .filter(handover::Column::SessionId.is_in(ids.iter().copied()))
-        .filter(handover_item::Column::Outcome.ne(HandoverOutcome::Refused))
-        .filter(handover_item::Column::ReportId.in_subquery(visible_reports.into_query()));
-    let content_seats = actor
-        .seats
-        .iter()
-        .filter(|seat| !matches!(seat.function, Function::Admin | Function::Expert));
-    let openers = content_seats
-        .flat_map(|seat| actor.directory.tree.ancestors_and_self(seat.unit))
-        .map(|unit| unit.id);
-    let scope = Condition::any()
-        .add(handover_session::Column::UnitId.is_in(openers))
-        .add(handover_session::Column::Id.in_subquery(sessions.into_query()));
-    let wanted = handover_session::Entity::find().filter(handover_session::Column::Id.is_in(ids.iter().copied()));
-    Ok(wanted.filter(scope).all(connection).await?)
 }
 
 /// The reports handed over in a session and not refused.

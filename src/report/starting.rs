@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use entity::{
     cycle,
     draft::{self, Answers, Cites, Saved},
-    enums::{PeriodKind, ReportCommand, ReportStatus, Tier},
+    enums::{Openness, PeriodKind, ReportCommand, ReportStatus, Tier},
     obligation, report, report_text, template, transition,
 };
 use sea_orm::{ActiveModelTrait, IntoActiveModel, SqlErr};
@@ -459,6 +459,7 @@ fn new_report(write: &Write, cycle: &cycle::Model, unit: &Unit, client_id: Optio
         created_by: write.actor.account,
         created_at: write.now,
         updated_at: write.now,
+        openness: Openness::Internal,
     }
 }
 

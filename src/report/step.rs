@@ -106,12 +106,13 @@ pub(super) fn step_of(write: &Write, report: &report::Model, act: Act) -> transi
         revision_id: report.revision_id,
         at: write.now,
         service_account_id: write.actor.program(),
+        openness: (act.command == ReportCommand::SetOpenness).then_some(report.openness),
     }
 }
 
 /// What a step leaves in the feed.
 pub(crate) fn event(report: &report::Model, step: &transition::Model) -> Event {
-    let payload = json!({
+    let mut payload = json!({
         "report": report.id,
         "unit": report.unit_id,
         "cycle": report.cycle_id,
@@ -122,6 +123,9 @@ pub(crate) fn event(report: &report::Model, step: &transition::Model) -> Event {
         "seat": step.seat_id,
         "at": step.at,
     });
+    if let Some(openness) = step.openness {
+        payload["openness"] = json!(openness);
+    }
     Event {
         kind: event_kind(step.command),
         subject_type: "report",
@@ -153,6 +157,7 @@ pub fn event_kind(command: ReportCommand) -> &'static str {
         ReportCommand::RetractAcceptance => "report.acceptance_retracted",
         ReportCommand::Reopen => "report.reopened",
         ReportCommand::Abandon => "report.abandoned",
+        ReportCommand::SetOpenness => "report.openness_set",
     }
 }
 

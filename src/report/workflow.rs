@@ -3,7 +3,7 @@ use entity::{
     enums::{
         ReportCommand::{
             self, Abandon, Accept, AskRevision, Assign, Decline, Edit, Endorse, HandOver, Receive, RefuseHandover,
-            Release, Reopen, RetractAcceptance, Return, Start, Submit, Take, Withdraw,
+            Release, Reopen, RetractAcceptance, Return, SetOpenness, Start, Submit, Take, Withdraw,
         },
         ReportStatus::{
             self, Abandoned, Accepted, Declined, Draft, Endorsed, ExpertReview, HandedOver, Received, Returned,
@@ -242,6 +242,12 @@ pub fn next(from: Place, command: ReportCommand, way: &Way) -> Result<Place, Ref
             Submitted | TierReview | Endorsed | HandedOver | Received => refused,
             ExpertReview | RevisionAsked | Accepted | Declined | Abandoned => refused,
         },
+        // It says who may be told of the report, not where that is.
+        SetOpenness => match from.status {
+            Draft | Submitted | TierReview | Returned | Endorsed | HandedOver | Received => Ok(from),
+            ExpertReview | RevisionAsked | Accepted | Declined => Ok(from),
+            Abandoned => refused,
+        },
     }
 }
 
@@ -274,6 +280,7 @@ pub fn is_being_written(status: ReportStatus) -> bool {
 pub fn needs_reason(command: ReportCommand) -> bool {
     match command {
         Withdraw | Return | RefuseHandover | AskRevision | Decline | RetractAcceptance | Reopen | Abandon => true,
+        SetOpenness => true,
         Start | Edit | Submit | Take | Release | Endorse | HandOver | Receive | Assign | Accept => false,
     }
 }

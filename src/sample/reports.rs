@@ -6,7 +6,9 @@ use chrono::{DateTime, Duration, Utc};
 use entity::{
     audit_leaf, cycle,
     draft::{self, Answer, Answers},
-    enums::{Function, HandoverOutcome, ObligationActKind, ObligationStanding, ReportCommand, ReportStatus, Tier},
+    enums::{
+        Function, HandoverOutcome, ObligationActKind, ObligationStanding, Openness, ReportCommand, ReportStatus, Tier,
+    },
     handover, handover_item, handover_receiver, handover_session, obligation, obligation_act, outbox_event, pulse,
     report, report_text, revision, template, transition,
 };
@@ -192,6 +194,7 @@ impl Tale<'_> {
             revision_id: self.report.revision_id,
             at,
             service_account_id: None,
+            openness: None,
         };
         let event = step::event(&self.report, &row);
         self.rows.events.push(outbox_event::Model {
@@ -377,6 +380,7 @@ impl<'a> Storyteller<'a> {
             created_by: staff.account,
             created_at: begins_at,
             updated_at: begins_at,
+            openness: Openness::Internal,
         };
         let answers = answers(&mut chance, &unit.name);
         let mut tale = Tale {
@@ -494,11 +498,7 @@ impl<'a> Storyteller<'a> {
             let mut chance = Chance::of(self.sample.seed, &[&cycle.code, &province.code, "serah terima"]);
             let giver = self.desk(province.id, Function::Head)?;
             let at = chance.within(cycle.opens_at + Duration::days(17), 3 * DAY);
-            let session = handover_session::Model {
-                id: chance.id(at),
-                unit_id: province.id,
-                created_at: at,
-            };
+            let session = handover_session::Model::opened(chance.id(at), province.id, at);
             let act = handover::Model {
                 id: chance.id(at),
                 session_id: session.id,

@@ -14,7 +14,7 @@ use jenjang::{
     authz::{
         Decision, Standing,
         policy::{
-            cycle, finding, identity,
+            cycle, finding, handover, identity,
             report::{self, Relations, State},
             review,
             rubric,
@@ -523,6 +523,15 @@ REPORTS
     for action in finding::Action::ALL {
         table += &finding_block(action);
     }
+    table += "\nSESSIONS OF HANDING OVER\n";
+    for tier in Tier::iter() {
+        let row = |standing: Standing| {
+            let decisions = Function::iter().map(|function| handover::arranges(function, tier, standing));
+            (plainly(standing), decisions.collect())
+        };
+        let title = format!("Schedule, change, cancel one that expects the unit, from a seat of {tier:?}");
+        table += &block(&title, Standing::ALL.into_iter().map(row));
+    }
     table += "\nROUNDS, AND WHAT UNITS OWE IN THEM\n";
     for action in cycle::Action::ALL {
         table += &cycle_blocks(action);
@@ -600,7 +609,7 @@ tests/it/golden.rs, accepted with `just bless`. Everything else is refused to pr
     for (title, fields) in [
         ("Queries", programs::QUERIES),
         ("Mutations", programs::MUTATIONS),
-        ("Beside the schema", &[programs::EXPORT]),
+        ("Beside the schema", &[programs::EXPORT, programs::PAPERS]),
     ] {
         write!(list, "\n{title}\n").unwrap();
         for open in fields {
@@ -812,6 +821,7 @@ fn rules() -> BTreeMap<&'static str, (Rule, BTreeSet<String>)> {
     for action in review::Action::ALL {
         note(review::rule(action), format!("{action:?} (in a review)"));
     }
+    note(handover::rule(), "ArrangeHandover".to_owned());
     for action in cycle::Action::ALL {
         note(cycle::rule(action), format!("{action:?} (of a round)"));
     }

@@ -2,6 +2,7 @@
 //! compiles. The full table of grants is `tests/golden/policy.txt`.
 pub mod cycle;
 pub mod finding;
+pub mod handover;
 pub mod identity;
 pub mod report;
 pub mod review;

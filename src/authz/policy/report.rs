@@ -16,7 +16,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Read,
         Self::ReadDraft,
         Self::Do(ReportCommand::Start),
@@ -37,6 +37,7 @@ impl Action {
         Self::Do(ReportCommand::RetractAcceptance),
         Self::Do(ReportCommand::Reopen),
         Self::Do(ReportCommand::Abandon),
+        Self::Do(ReportCommand::SetOpenness),
     ];
 }
 
@@ -208,7 +209,8 @@ fn judges(command: ReportCommand) -> bool {
         | ReportCommand::Take
         | ReportCommand::Release
         | ReportCommand::HandOver
-        | ReportCommand::Abandon => false,
+        | ReportCommand::Abandon
+        | ReportCommand::SetOpenness => false,
     }
 }
 
@@ -243,6 +245,21 @@ fn may(
         // Declining ends the way wherever it ends: at the terminal tier's desk, or at RI's.
         ReportCommand::Decline if status == ReportStatus::TierReview => relations.turn && head,
         ReportCommand::Decline => coordinator,
+        ReportCommand::SetOpenness => coordinator || (((own && head) || carries_on) && !is_decided(status)),
+    }
+}
+
+/// Whether the last word has been said, and with it how open the report is.
+fn is_decided(status: ReportStatus) -> bool {
+    match status {
+        ReportStatus::Accepted | ReportStatus::Declined | ReportStatus::Abandoned => true,
+        ReportStatus::Draft
+        | ReportStatus::Submitted
+        | ReportStatus::TierReview
+        | ReportStatus::Returned
+        | ReportStatus::Endorsed
+        | ReportStatus::HandedOver
+        | ReportStatus::Received => false,
     }
 }
 
@@ -278,7 +295,8 @@ fn continues(action: Action) -> bool {
             | ReportCommand::Submit
             | ReportCommand::Withdraw
             | ReportCommand::Abandon
-            | ReportCommand::HandOver,
+            | ReportCommand::HandOver
+            | ReportCommand::SetOpenness,
         ) => true,
         Action::Read
         | Action::Do(
@@ -384,6 +402,11 @@ fn rule_of_command(command: ReportCommand, status: ReportStatus) -> Rule {
             key: "report.coordinator-has-the-last-word",
             id: "COORDINATOR menyetujui, menolak, dan menarik persetujuan, kecuali ada benturan kepentingan.",
             en: "A COORDINATOR accepts, declines and retracts an acceptance, save with a conflict of interest.",
+        },
+        ReportCommand::SetOpenness => Rule {
+            key: "report.head-or-coordinator-says-how-open",
+            id: "HEAD unit laporan menetapkan keterbukaan laporan sampai laporan diputuskan; COORDINATOR dapat menetapkannya kapan saja.",
+            en: "The HEAD of the report's unit says how open it is until it is decided on; a COORDINATOR may at any time.",
         },
     }
 }

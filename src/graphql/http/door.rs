@@ -4,7 +4,10 @@ use std::{future::Future, panic::AssertUnwindSafe, time::Instant};
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{StatusCode, header::ACCEPT_LANGUAGE},
+    http::{
+        StatusCode,
+        header::{ACCEPT_LANGUAGE, ALLOW, HeaderValue},
+    },
 };
 use futures_util::FutureExt;
 
@@ -51,6 +54,23 @@ impl Refused {
             "Something went wrong on the server.",
         )
     }
+}
+
+/// What is answered to anything but `GET` and `HEAD` at a door that gives only.
+#[must_use]
+pub fn get_only(request: &HttpRequest, door: &'static str) -> HttpResponse {
+    let refused = Refused::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "BAD_USER_INPUT",
+        "Gunakan GET atau HEAD.",
+        "Use GET or HEAD.",
+    );
+    let answering = Answering::of(request, door);
+    let mut answer = answering.refuse(&refused);
+    let allowed = HeaderValue::from_static("GET, HEAD");
+    answer.headers_mut().insert(ALLOW, allowed);
+    answering.log(answer.status());
+    answer
 }
 
 /// What is needed to answer, when the request itself has been given away.

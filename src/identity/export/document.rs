@@ -4,11 +4,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     access_token, administrative_act, contact_read,
     enums::{
-        ActKind, CodePurpose, FindingActKind, Function, ObligationActKind, ProposalStatus, ProposedCommand,
-        ReportCommand, ReportStatus, ReportingActKind, Scope, UnitChangeKind,
+        ActKind, CodePurpose, FindingActKind, Function, HandoverActKind, ObligationActKind, ProposalStatus,
+        ProposedCommand, ReportCommand, ReportStatus, ReportingActKind, Scope, UnitChangeKind,
     },
-    file, finding_act, handover, handover_item, holder, invitation, notice, obligation_act, one_time_code, proposal,
-    region_edition, reporting_act, rubric, service_account, session, template, transition, unit_change,
+    file, finding_act, handover, handover_act, handover_item, holder, invitation, notice, obligation_act, one_time_code,
+    proposal, region_edition, reporting_act, rubric, service_account, session, template, transition, unit_change,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -489,6 +489,8 @@ struct Reports {
     findings_raised: Vec<Uuid>,
     findings_noted: Vec<Uuid>,
     finding_acts: Vec<FindingAct>,
+    /// Sessions the person scheduled, changed or cancelled.
+    handovers_arranged: Vec<HandoverArranged>,
 }
 
 /// What the person did about a finding.
@@ -585,6 +587,28 @@ impl From<handover_item::Model> for HandoverAnswered {
             report: row.report_id,
             from_seat: row.seat_id,
             at: row.decided_at,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct HandoverArranged {
+    kind: HandoverActKind,
+    session: Uuid,
+    reason: Option<String>,
+    from_seat: Uuid,
+    at: DateTime<Utc>,
+}
+
+impl From<handover_act::Model> for HandoverArranged {
+    fn from(row: handover_act::Model) -> Self {
+        Self {
+            kind: row.kind,
+            session: row.session_id,
+            reason: row.reason,
+            from_seat: row.seat_id,
+            at: row.at,
         }
     }
 }
@@ -812,6 +836,7 @@ impl Document {
                 findings_raised: by(&rows.findings, |row| row.raised_by == id, |row| row.id),
                 findings_noted: by(&rows.findings, |row| row.acknowledged_by == Some(id), |row| row.id),
                 finding_acts: rows.finding_acts.into_iter().map(Into::into).collect(),
+                handovers_arranged: rows.handover_acts.into_iter().map(Into::into).collect(),
             },
             programs: rows.programs.into_iter().map(Into::into).collect(),
             tokens: rows.tokens.into_iter().map(Into::into).collect(),

@@ -5,9 +5,9 @@
 )]
 use entity::{
     access_token, account, administrative_act, contact_read, cycle, cycle_passing, election_stage, file, finding,
-    finding_act, handover, handover_item, holder, invitation, notice, obligation_act, one_time_code, proposal,
-    recovery_code, region_edition, report, reporting_act, revision, rubric, second_factor, service_account, session, template,
-    transition, unit_change,
+    finding_act, handover, handover_act, handover_item, holder, invitation, notice, obligation_act, one_time_code,
+    proposal, recovery_code, region_edition, report, reporting_act, revision, rubric, second_factor, service_account,
+    session, template, transition, unit_change,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -38,6 +38,7 @@ pub(super) struct Rows {
     pub revisions: Vec<SubmittedRevision>,
     pub handovers: Vec<handover::Model>,
     pub handover_items: Vec<handover_item::Model>,
+    pub handover_acts: Vec<handover_act::Model>,
     pub programs: Vec<service_account::Model>,
     pub tokens: Vec<access_token::Model>,
     /// What the person uploaded.
@@ -179,6 +180,11 @@ pub(super) async fn rows(connection: &impl ConnectionTrait, id: Uuid) -> Result<
         handover_items: handover_item::Entity::find()
             .filter(handover_item::Column::AccountId.eq(id))
             .order_by_asc(handover_item::Column::HandoverId)
+            .all(connection)
+            .await?,
+        handover_acts: handover_act::Entity::find()
+            .filter(handover_act::Column::AccountId.eq(id))
+            .order_by_asc(handover_act::Column::Id)
             .all(connection)
             .await?,
         programs: service_account::Entity::find()

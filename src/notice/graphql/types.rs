@@ -16,7 +16,7 @@ use crate::{
     },
     report::{
         catalogue::{self, Catalogue},
-        graphql::{cycle::ReportCycle, types::Report},
+        graphql::{cycle::ReportCycle, handover::HandoverSession, types::Report},
         query::by_ids as reports_by_ids,
     },
     session::Session,
@@ -109,6 +109,12 @@ pub enum NoticeKind {
     ObligationWaived,
     /// A report that had been excused or waived is expected of your unit again.
     ObligationRestored,
+    /// A session is scheduled in which your unit is to hand over, or you are to receive.
+    HandoverScheduled,
+    /// A session that concerns you was changed.
+    HandoverChanged,
+    /// A session that concerned you was cancelled.
+    HandoverCancelled,
 }
 
 /// A notice with what it is about, which the reader may see.
@@ -160,7 +166,11 @@ impl Notice {
     async fn account(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Account>> {
         match self.kind.subject() {
             SubjectType::Account => Account::of(ctx, self.row.subject_id),
-            SubjectType::Report | SubjectType::Unit | SubjectType::Cycle | SubjectType::Obligation => None,
+            SubjectType::Report
+            | SubjectType::Unit
+            | SubjectType::Cycle
+            | SubjectType::Obligation
+            | SubjectType::Handover => None,
         }
     }
 
@@ -168,10 +178,22 @@ impl Notice {
     async fn cycle(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<ReportCycle>> {
         match self.kind.subject() {
             SubjectType::Cycle | SubjectType::Obligation => {}
-            SubjectType::Report | SubjectType::Account | SubjectType::Unit => return None,
+            SubjectType::Report | SubjectType::Account | SubjectType::Unit | SubjectType::Handover => return None,
         }
         let cycle = catalogue::cycle(&ctx.request().services, self.row.subject_id).await;
         Some(cycle.map(ReportCycle).map_err(Into::into))
+    }
+
+    /// The session it is about; null where it is about none.
+    async fn handover_session(&self) -> Option<HandoverSession> {
+        match self.kind.subject() {
+            SubjectType::Handover => Some(HandoverSession(self.row.subject_id)),
+            SubjectType::Report
+            | SubjectType::Account
+            | SubjectType::Unit
+            | SubjectType::Cycle
+            | SubjectType::Obligation => None,
+        }
     }
 
     /// The unit it concerns: whose report it is, who asks for one, where the person sits or sat, or what happened to itself.

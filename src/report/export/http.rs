@@ -11,8 +11,8 @@ use actix_web::{
     http::{
         Method, StatusCode,
         header::{
-            ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
-            HeaderValue, REFERRER_POLICY,
+            CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+            REFERRER_POLICY,
         },
     },
     web,
@@ -38,7 +38,7 @@ use crate::{
         http::{
             authenticate,
             disposition::attachment,
-            door::{Answering, Refused},
+            door::{Answering, Refused, get_only},
         },
         id::Kind,
         programs,
@@ -68,18 +68,7 @@ pub async fn cycle(request: HttpRequest, app: web::Data<App>) -> HttpResponse {
 
 /// What else is asked of an export.
 pub async fn other(request: HttpRequest) -> HttpResponse {
-    let refused = Refused::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "BAD_USER_INPUT",
-        "Gunakan GET atau HEAD.",
-        "Use GET or HEAD.",
-    );
-    let answering = Answering::of(&request, "export");
-    let mut answer = answering.refuse(&refused);
-    let allowed = HeaderValue::from_static("GET, HEAD");
-    answer.headers_mut().insert(ALLOW, allowed);
-    answering.log(answer.status());
-    answer
+    get_only(&request, "export")
 }
 
 async fn export(request: &HttpRequest, app: &App, answering: &Answering) -> Result<HttpResponse, Refused> {

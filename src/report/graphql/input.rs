@@ -2,14 +2,14 @@
 //! one of them is allowed to.
 use async_graphql::{ID, InputObject};
 
-use super::{answer::AnswerInput, finding_mutation::FindingAnswerInput};
+use super::{answer::AnswerInput, finding_mutation::FindingAnswerInput, receipt::Openness};
 use crate::{
     error::Error,
     graphql::{
         id::{self, Kind},
         scalars,
     },
-    report::{files::Attach, handover, service, starting, writing},
+    report::{files::Attach, handover, openness::SetOpenness, service, starting, writing},
 };
 
 /// Which report to start.
@@ -296,6 +296,33 @@ step_input! {
     AbandonReportInput, Abandon {
         /// Why, at most 2,000 characters.
         reason: String => reason: Some
+    }
+}
+
+/// How open a report is to be.
+#[derive(InputObject)]
+pub struct SetOpennessInput {
+    /// The report.
+    report: ID,
+    /// The version you read.
+    expected_version: i32,
+    /// Who may be told of it from now on.
+    openness: Openness,
+    /// Why, at most 2,000 characters.
+    reason: String,
+    /// The seat that acts.
+    seat: Option<ID>,
+}
+
+impl SetOpennessInput {
+    pub(super) fn resolve(self) -> Result<SetOpenness, Error> {
+        Ok(SetOpenness {
+            report: Kind::Report.uuid(&self.report)?,
+            expected_version: self.expected_version,
+            openness: self.openness.into(),
+            reason: self.reason,
+            seat: Kind::Seat.maybe(self.seat.as_ref())?,
+        })
     }
 }
 

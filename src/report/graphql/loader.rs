@@ -3,13 +3,14 @@ use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::dataloader::Loader;
 use entity::{
-    citation, draft, finding, finding_act, obligation_act, report, review_assignment, revision, score_sheet, transition,
+    citation, draft, finding, finding_act, obligation_act, receipt, report, review_assignment, revision, score_sheet,
+    transition,
 };
 use uuid::Uuid;
 
 use crate::{
     error::Error,
-    report::{finding::SUBJECT_TYPE, owed, query, reviewing, ties::Ties},
+    report::{finding::SUBJECT_TYPE, gathering, owed, query, receipt as receipts, reviewing, ties::Ties},
     review,
     services::Services,
     session::Actor,
@@ -41,6 +42,17 @@ pub struct FindingActsOf(pub Uuid);
 /// A submission by report and number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RevisionNumbered(pub Uuid, pub i32);
+/// A session, with its agenda and what was done to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct GatheringOf(pub Uuid);
+
+/// What was handed over in a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct GivenIn(pub Uuid);
+
+/// The receipts of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ReceiptsOf(pub Uuid);
 
 /// What a submission cites.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -169,6 +181,39 @@ impl Loader<RevisionNumbered> for ReportLoader {
             .into_iter()
             .map(|row| (RevisionNumbered(row.report_id, row.number), row));
         Ok(keyed.collect())
+    }
+}
+
+impl Loader<GatheringOf> for ReportLoader {
+    type Value = gathering::query::Gathering;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[GatheringOf]) -> Result<HashMap<GatheringOf, Self::Value>, Shared> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let found = gathering::query::gatherings(self.0.db.reader(), &ids).await?;
+        Ok(rekeyed(found, GatheringOf))
+    }
+}
+
+impl Loader<GivenIn> for ReportLoader {
+    type Value = Vec<gathering::query::Given>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[GivenIn]) -> Result<HashMap<GivenIn, Self::Value>, Shared> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let found = gathering::query::given(self.0.db.reader(), &ids).await?;
+        Ok(rekeyed(found, GivenIn))
+    }
+}
+
+impl Loader<ReceiptsOf> for ReportLoader {
+    type Value = Vec<receipt::Model>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[ReceiptsOf]) -> Result<HashMap<ReceiptsOf, Self::Value>, Shared> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let found = receipts::query::of_reports(self.0.db.reader(), &ids).await?;
+        Ok(rekeyed(found, ReceiptsOf))
     }
 }
 

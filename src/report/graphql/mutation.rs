@@ -7,8 +7,8 @@ use super::{
     input::{
         AbandonReportInput, AcceptReportInput, AskRevisionInput, AttachFileInput, CiteReportsInput, DeclineReportInput, EditReportInput,
         EndorseReportInput, HandOverReportsInput, ReceiveReportsInput, RefuseHandoverInput, ReleaseReportInput,
-        RetractAcceptanceInput, ReturnReportInput, StartReportInput, StartReportsInput, SubmitReportInput,
-        TakeReportInput, WithdrawReportInput,
+        RetractAcceptanceInput, ReturnReportInput, SetOpennessInput, StartReportInput, StartReportsInput,
+        SubmitReportInput, TakeReportInput, WithdrawReportInput,
     },
     types::Report,
     writing::{ReportFieldConflict, StartReportsOutcome},
@@ -20,6 +20,7 @@ use crate::{
     report::{
         files,
         handover::{self, Answer, Done},
+        openness,
         service::{self, Advance},
         starting,
         writing::{self, Edited},
@@ -154,6 +155,14 @@ payload! {
     /// What became of `abandonReport`.
     AbandonReportPayload {
         /// The report, abandoned.
+        report: Report
+    }
+}
+
+payload! {
+    /// What became of `setOpenness`.
+    SetOpennessPayload {
+        /// The report, as open as it is from now on.
         report: Report
     }
 }
@@ -370,6 +379,17 @@ impl ReportMutation {
         input: AbandonReportInput,
     ) -> async_graphql::Result<AbandonReportPayload> {
         Ok(step(ctx, "abandonReport", input.resolve()).await?.into())
+    }
+
+    /// Say who may be told of a report beyond those who work on it: HEAD of the unit until it is decided on, COORDINATOR at
+    /// any time. A reason is owed.
+    async fn set_openness(
+        &self,
+        ctx: &Context<'_>,
+        input: SetOpennessInput,
+    ) -> async_graphql::Result<SetOpennessPayload> {
+        let result = openness::set(ctx.session()?, &ctx.command_field(), input.resolve()?).await;
+        Ok(ctx.settle(result.map(Report::from))?.into())
     }
 
     /// Hand endorsed reports over to RI, together or one by one: their unit's HEAD, or the HEAD of its province for a

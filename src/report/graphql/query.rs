@@ -1,7 +1,10 @@
 //! Reading reports.
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 
-use super::types::{Report, ReportStatus};
+use super::{
+    receipt::Openness,
+    types::{Report, ReportStatus},
+};
 use crate::{
     connection,
     error::Error,
@@ -74,6 +77,16 @@ pub struct ReportStatusFilter {
     any: Option<Vec<ReportStatus>>,
 }
 
+/// Chooses by openness.
+#[derive(InputObject, Clone, Debug, Default)]
+pub struct OpennessFilter {
+    /// Exactly this one.
+    eq: Option<Openness>,
+    /// Any of these.
+    #[graphql(name = "in")]
+    any: Option<Vec<Openness>>,
+}
+
 /// Chooses by moment.
 #[derive(InputObject, Clone, Debug, Default)]
 pub struct DateTimeRange {
@@ -96,6 +109,8 @@ pub struct ReportFilter {
     template: Option<IdFilter>,
     /// By cycle.
     cycle: Option<IdFilter>,
+    /// By how open they are.
+    openness: Option<OpennessFilter>,
     /// By when the revision in force was submitted.
     submitted: Option<DateTimeRange>,
 }
@@ -103,6 +118,10 @@ pub struct ReportFilter {
 impl ReportFilter {
     pub(super) fn resolve(self, search: Option<String>) -> Result<Filter, Error> {
         let ReportStatusFilter { eq, any } = self.status.unwrap_or_default();
+        let OpennessFilter {
+            eq: open,
+            any: any_open,
+        } = self.openness.unwrap_or_default();
         let DateTimeRange { from, before } = self.submitted.unwrap_or_default();
         Ok(Filter {
             status: either(eq, any)?.map(|statuses| statuses.into_iter().map(Into::into).collect()),
@@ -111,6 +130,7 @@ impl ReportFilter {
             template: ids(Kind::ReportTemplate, self.template)?,
             cycle: ids(Kind::ReportCycle, self.cycle)?,
             handover_session: None,
+            openness: either(open, any_open)?.map(|open| open.into_iter().map(Into::into).collect()),
             submitted_from: from.map(|moment| moment.0),
             submitted_before: before.map(|moment| moment.0),
             words: Wanted::of(&search_text(search)?),

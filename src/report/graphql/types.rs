@@ -10,8 +10,9 @@ use super::{
     handover::ReportHandover,
     held::ReportHeld,
     history::{ReportTransitionConnection, history_page},
-    loader::{DraftOf, HandoverOf, HistoryOf, ReportLoader, RevisionId, ReviewsOf, SheetsOf, StaleRecap, TiesOf, VisibleReports},
+    loader::{DraftOf, HandoverOf, HistoryOf, ReceiptsOf, ReportLoader, RevisionId, ReviewsOf, SheetsOf, StaleRecap, TiesOf, VisibleReports},
     review::ReviewAssignment,
+    receipt::{Openness, Receipt},
     revision::{ReportDraft, ReportRevision},
     score::{ReviewResult, criteria},
     revision_change::{ReportFieldChange, between},
@@ -112,6 +113,8 @@ pub enum ReportCommand {
     Reopen,
     /// `abandonReport`.
     Abandon,
+    /// `setOpenness`.
+    SetOpenness,
 }
 
 /// Whether a command may be carried out now, by you.
@@ -137,7 +140,7 @@ impl From<report::Model> for Report {
 }
 
 /// The commands that act on a report that exists.
-const COMMANDS: [enums::ReportCommand; 17] = [
+const COMMANDS: [enums::ReportCommand; 18] = [
     enums::ReportCommand::Edit,
     enums::ReportCommand::Submit,
     enums::ReportCommand::Withdraw,
@@ -155,6 +158,7 @@ const COMMANDS: [enums::ReportCommand; 17] = [
     enums::ReportCommand::RetractAcceptance,
     enums::ReportCommand::Reopen,
     enums::ReportCommand::Abandon,
+    enums::ReportCommand::SetOpenness,
 ];
 
 impl Report {
@@ -490,6 +494,19 @@ impl Report {
         review_result(ctx, self).await.transpose()
     }
 
+    /// Who may be told of it beyond those who work on it.
+    async fn openness(&self) -> Openness {
+        self.0.openness.into()
+    }
+
+    /// What the server attests of it: a receipt for each time it was received, earliest first.
+    async fn receipts(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Receipt>> {
+        let loader = ctx.data_unchecked::<DataLoader<ReportLoader>>();
+        let found = loader.load_one(ReceiptsOf(self.0.id)).await.map_err(of_field)?;
+        let receipts = found.unwrap_or_default().into_iter().map(Receipt::of);
+        Ok(receipts.collect::<Result<_, _>>()?)
+    }
+
     /// Every command with whether you may carry it out now, from the very rules the mutations run by.
     async fn available_actions(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ReportActionAvailability>> {
         let session = ctx.session()?;
@@ -598,5 +615,10 @@ impl Report {
     /// Whether you may abandon it now.
     async fn viewer_can_abandon(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
         self.can(ctx, enums::ReportCommand::Abandon).await
+    }
+
+    /// Whether you may say how open it is now.
+    async fn viewer_can_set_openness(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        self.can(ctx, enums::ReportCommand::SetOpenness).await
     }
 }

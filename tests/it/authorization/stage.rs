@@ -75,6 +75,9 @@ impl Subject {
                 "at": "2025-01-21T09:00:00+07:00",
                 "receivers": [receiver],
             }),
+            "setOpenness" => {
+                json!({ "report": report, "expectedVersion": version, "openness": "EXEMPT", "reason": "Memuat data pelapor." })
+            }
             "receiveReports" => json!({ "reports": [report] }),
             "raiseFinding" => {
                 let findings = [json!({ "field": "media-sosial", "severity": "MUST", "text": "Sebutkan jumlahnya." })];

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use entity::{
     access_token, administrative_act, audit_leaf,
     enums::{ActKind, Function},
-    finding, finding_act, invitation, mail, obligation_act, outbox_event, reporting_act, rubric, template, transition,
+    finding, finding_act, handover_act, invitation, mail, obligation_act, outbox_event, receipt, reporting_act, rubric,
+    template, transition,
     unit_change,
 };
 use jenjang::{
@@ -37,6 +38,10 @@ async fn unprovable(app: &TestApp) -> BTreeSet<Uuid> {
     rows.extend(acts.iter().map(|row| (row.id, canonical_json(row).unwrap())));
     let rounds = reporting_act::Entity::find().all(connection).await.unwrap();
     rows.extend(rounds.iter().map(|row| (row.id, canonical_json(row).unwrap())));
+    let receipts = receipt::Entity::find().all(connection).await.unwrap();
+    rows.extend(receipts.iter().map(|row| (row.id, canonical_json(row).unwrap())));
+    let gatherings = handover_act::Entity::find().all(connection).await.unwrap();
+    rows.extend(gatherings.iter().map(|row| (row.id, canonical_json(row).unwrap())));
     let freed = obligation_act::Entity::find().all(connection).await.unwrap();
     rows.extend(freed.iter().map(|row| (row.id, canonical_json(row).unwrap())));
     for finding in &finding::Entity::find().all(connection).await.unwrap() {

@@ -39,6 +39,7 @@ const REFERENCES: &[(&str, Told)] = &[
     ("finding.raised_by", At("/reports/findingsRaised")),
     ("finding_act.account_id", At("/reports/findingActs")),
     ("handover.account_id", At("/reports/handovers")),
+    ("handover_act.account_id", At("/reports/handoversArranged")),
     ("handover_item.account_id", At("/reports/handoversAnswered")),
     ("holder.account_id", At("/seats")),
     (

@@ -3,11 +3,12 @@ use chrono::Duration;
 use entity::{
     access_token, account, administrative_act, contact_read, cycle_passing, election_stage,
     enums::{
-        ActKind, CodePurpose, FindingActKind, FindingSeverity, FindingState, Function, ObligationActKind,
-        ProposalStatus, ProposedCommand, Scope, UnitChangeKind,
+        ActKind, CodePurpose, FindingActKind, FindingSeverity, FindingState, Function, HandoverActKind,
+        ObligationActKind, ProposalStatus, ProposedCommand, Scope, UnitChangeKind,
     },
-    finding, finding_act, handover_item, holder, invitation, notice, obligation, obligation_act, one_time_code,
-    outbox_event, proposal, recovery_code, region_edition, second_factor, service_account, session, unit_change,
+    finding, finding_act, handover_act, handover_item, handover_session, holder, invitation, notice, obligation,
+    obligation_act, one_time_code, outbox_event, proposal, recovery_code, region_edition, second_factor,
+    service_account, session, unit_change,
 };
 use jenjang::{
     audit,
@@ -474,6 +475,19 @@ async fn write_the_rest(app: &TestApp, person: &account::Model) {
         .exec(connection)
         .await
         .unwrap();
+    let gathering = handover_session::Entity::find().one(connection).await.unwrap().unwrap();
+    let act = handover_act::Model {
+        id: new_id(now),
+        session_id: gathering.id,
+        kind: HandoverActKind::Scheduled,
+        details: json!({}),
+        reason: None,
+        account_id: person.id,
+        seat_id: seat,
+        unit_id: unit,
+        at: now,
+    };
+    act.into_active_model().insert(connection).await.unwrap();
     transaction.commit().await.unwrap();
     let next_year = Tenure {
         from: services.clock.today() + Duration::days(365),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     account, cycle,
-    enums::{Function, Position, ReportStatus, Tier},
+    enums::{Function, Openness, Position, ReportStatus, Tier},
     holder, region, report, seat, unit,
 };
 use jenjang::{
@@ -199,5 +199,6 @@ pub fn report(number: usize, units: &[Unit], unit: Uuid, status: ReportStatus, c
         created_by: OTHER,
         created_at: moment(),
         updated_at: moment(),
+        openness: Openness::Internal,
     }
 }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use entity::{
     cycle,
     enums::{FindingSeverity, FindingState, Function, HandoverOutcome, ReportStatus},
-    finding, handover, handover_item, handover_receiver, handover_session, report, revision, seat, template,
+    finding, handover, handover_item, handover_receiver, handover_session, receipt, receipt_key, report, revision, seat,
+    template,
 };
 use jenjang::{
     authz::{
@@ -15,6 +16,7 @@ use jenjang::{
     report::{
         finding::query as findings,
         query::{self, Filter, Key, Order},
+        receipt as receipts,
     },
     session::Actor,
     territory::tree::Unit,
@@ -153,6 +155,9 @@ struct Written {
     receivers: BTreeMap<Uuid, BTreeSet<Uuid>>,
 }
 
+/// A key that signs receipts.
+const KID: &str = "20250121T000000Z-0000";
+
 /// Where a handover may have happened, and whether the last one holds.
 fn handed_over(status: ReportStatus) -> Option<Option<HandoverOutcome>> {
     match status {
@@ -204,14 +209,17 @@ async fn write(connection: &impl ConnectionTrait, world: &World) -> Written {
         .collect();
     insert(connection, &reports).await;
     let mut receivers = BTreeMap::new();
-    let gathering = handover_session::Model {
-        id: id(12, 0),
-        unit_id: world.units[0].id,
-        created_at: rows::moment(),
-    };
+    let gathering = handover_session::Model::opened(id(12, 0), world.units[0].id, rows::moment());
     insert(connection, &[gathering]).await;
     let found = |(number, report): (usize, &report::Model)| found_in(number, report, &seats[0]);
     insert(connection, &reports.iter().enumerate().map(found).collect::<Vec<_>>()).await;
+    let key = receipt_key::Model {
+        kid: KID.to_owned(),
+        public_key: vec![0; 32],
+        made_at: rows::moment(),
+        recorded_at: rows::moment(),
+    };
+    insert(connection, &[key]).await;
     for (number, report) in reports.iter().enumerate() {
         if let Some(outcome) = handed_over(report.status) {
             let named = write_handovers(connection, &world.reports[number], (number, report), outcome, &seats).await;
@@ -294,7 +302,23 @@ async fn write_handovers(
             decided_at: None,
             reason: None,
         };
+        let is_received = item.outcome == HandoverOutcome::Received;
         insert(connection, &[item]).await;
+        if is_received {
+            let receipt = receipt::Model {
+                id: id(14, number),
+                code: format!("code {number}"),
+                report_id: report.id,
+                revision_id: id(10, number),
+                handover_id: act.id,
+                session_id: act.session_id,
+                payload: "{}".to_owned(),
+                kid: KID.to_owned(),
+                signature: String::new(),
+                issued_at: rows::moment(),
+            };
+            insert(connection, &[receipt]).await;
+        }
         let named: BTreeSet<Uuid> = named.iter().map(|index| index.get(seats).id).collect();
         let rows: Vec<handover_receiver::Model> = named
             .iter()
@@ -370,6 +394,15 @@ async fn the_lists_show_what_may_be_read(connection: &impl ConnectionTrait, worl
         let found = query::by_id(connection, actor, id).await.unwrap();
         prop_assert_eq!(found.is_some(), expected.contains(&id), "by id");
     }
+
+    let numbers = 0..written.reports.len();
+    let receipts: Vec<Uuid> = numbers.map(|number| id(14, number)).collect();
+    let kept = receipt::Entity::find().all(connection).await.unwrap();
+    let of_readable = kept.iter().filter(|receipt| expected.contains(&receipt.report_id));
+    let of_readable: BTreeSet<Uuid> = of_readable.map(|receipt| receipt.id).collect();
+    let found = receipts::query::by_ids(connection, actor, &receipts).await.unwrap();
+    let found: BTreeSet<Uuid> = found.iter().map(|receipt| receipt.id).collect();
+    prop_assert_eq!(&found, &of_readable, "receipts");
 
     let (unit, status) = &world.filter;
     let top = unit.get(&world.units).id;

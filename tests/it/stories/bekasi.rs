@@ -1,8 +1,10 @@
 //! 21 January 2025: the 27 kabupaten/kota of Jawa Barat hand their final reports over together; two experts receive them,
 //! the coordinator accepts.
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
-use super::FINAL_REPORT;
+use super::{FINAL_REPORT, receipts::receipts_of};
 use crate::{
     on_both_databases,
     support::{Refusal, Report, TestApp},
@@ -63,6 +65,13 @@ async fn a_province_hands_over_with_its_27(app: TestApp) {
             .await
             .unwrap(),
     );
+    let mut codes = BTreeSet::new();
+    for report in &received {
+        let receipts = receipts_of(&province, report).await;
+        assert_eq!(receipts.len(), 1, "one for each of the 27");
+        codes.insert(receipts[0]["code"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(codes.len(), 27);
     for report in &received {
         assert_eq!(
             first.does("acceptReport", report).await.unwrap_err().code,

@@ -99,7 +99,7 @@ impl Office<'_> {
     }
 
     /// A command whose payload is one report.
-    async fn on_report(&self, field: &str, input: Value) -> Result<Report, Refusal> {
+    pub async fn on_report(&self, field: &str, input: Value) -> Result<Report, Refusal> {
         let payload = self.command(field, &format!("report {{ {REPORT} }}"), input).await?;
         Ok(report(&payload["report"]))
     }

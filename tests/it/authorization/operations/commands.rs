@@ -118,7 +118,7 @@ pub const ON_A_KECAMATAN: [Entry; 13] = [
 const AROUND_A_KABUPATEN: &str = "staff.own head.own staff.32 head.32 observer.32 admin.32 head.32.01 \
      head.18 observer.18 admin.18 coordinator.ri expert1.ri expert2.ri admin.ri";
 
-pub const ON_A_KABUPATEN: [Entry; 7] = [
+pub const ON_A_KABUPATEN: [Entry; 9] = [
     Entry {
         done: "staff.own head.own",
         others: "FORBIDDEN",
@@ -158,6 +158,16 @@ pub const ON_A_KABUPATEN: [Entry; 7] = [
         forbidden: "staff.own staff.32 head.32 observer.32 expert1.ri",
         own_work: "head.own",
         ..entry("retractAcceptance", Accepted)
+    },
+    Entry {
+        done: "head.own coordinator.ri",
+        forbidden: "staff.own staff.32 head.32 observer.32 expert1.ri",
+        ..entry("setOpenness", Received)
+    },
+    Entry {
+        done: "coordinator.ri",
+        forbidden: "staff.own head.own staff.32 head.32 observer.32 expert1.ri",
+        ..entry("setOpenness", Accepted)
     },
 ];
 
@@ -240,8 +250,9 @@ const KECAMATAN: [&str; 20] = [
     "35.02.20", "35.02.21",
 ];
 
-const KABUPATEN: [&str; 12] = [
+const KABUPATEN: [&str; 15] = [
     "32.02", "32.03", "32.04", "32.05", "32.06", "32.07", "32.08", "32.09", "32.10", "32.11", "32.12", "32.13",
+    "32.14", "32.15", "32.16",
 ];
 
 async fn on_the_report_of_a_kecamatan(app: TestApp) {

@@ -4,6 +4,7 @@ mod cycles;
 mod exports;
 mod files;
 mod findings;
+mod gathering;
 mod hierarchy;
 mod ledger;
 mod notices;
@@ -11,6 +12,7 @@ mod people;
 mod privacy;
 mod programs;
 mod reads;
+mod receipts;
 mod regions;
 mod rubrics;
 mod seats;
@@ -71,6 +73,8 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(seats::fields())
         .chain(hierarchy::ENTRIES.iter().map(|entry| entry.command))
         .chain(cycles::fields())
+        .chain([receipts::READ])
+        .chain(gathering::FIELDS)
         .chain([regions::COMMAND])
         .chain(files::COMMANDS)
         .chain(findings::COMMANDS)

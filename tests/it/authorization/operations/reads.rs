@@ -74,6 +74,11 @@ pub const READS: &[Read] = &[
         }),
     },
     Read {
+        field: "verifyReceipt",
+        document: "{ verifyReceipt(code: \"7Q2M\") { valid } }",
+        shows: Shows::Public,
+    },
+    Read {
         field: "unit",
         document: "{ unit(code: \"35.02.03\") { name parent { name } seats { function localTitle } } }",
         shows: Shows::Open,

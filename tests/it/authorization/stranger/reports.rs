@@ -16,6 +16,7 @@ use crate::{
 pub const ALL_OF_IT: &str = "id version status createdAt updatedAt submittedAt unit { code } \
      revision { number sha256 content answers { text } submittedBy { name email } } draft { answers { text } updatedAt } \
      history { totalCount nodes { command reason unit { code } person { name email } } } \
+     openness receipts { id code payload } \
      handover { place receivers { id } session { id reports { totalCount } } } \
      availableActions { action allowed code message } viewerCanEdit";
 

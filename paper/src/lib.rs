@@ -1,0 +1,32 @@
+//! The official papers, as PDF: data in, bytes out.
+//!
+//! Nothing here knows a database, an account or a rule. A paper is a struct of plain texts and dates that its maker has
+//! already been allowed to read; the same struct always gives the same bytes. Every paper is PDF/A-2a and PDF/UA-1: its fonts
+//! are inside, its text can be searched and copied, and a screen reader is told what is a heading and what is a table.
+//!
+//! - a paper each: [`receipt`], [`minutes`], [`evaluation`]
+//! - `block/`: what papers are built of, a file each
+//! - `sheet.rs`: pages that fill from the top and break; `write.rs`: the finished pages as PDF
+//! - `font.rs`: how wide words are, where lines break, what becomes of a character the font lacks
+//!
+//! Texts are Indonesian: they are for the offices of Indonesia, whoever asks for them.
+
+mod block;
+mod evaluation;
+mod font;
+mod letterhead;
+mod minutes;
+mod moment;
+mod receipt;
+mod sheet;
+mod spelled;
+mod write;
+
+pub use evaluation::{
+    Distribution, DistributionRow, EvaluationPaper, FollowUp, KeyFigure, Recommendation, SectionPicture, evaluation,
+};
+pub use letterhead::{Letterhead, Seat};
+pub use minutes::{MinutesPaper, MinutesRow, Outcome, minutes};
+pub use moment::{Moment, Zone};
+pub use receipt::{AuditHead, HandedReport, Openness, ReceiptPaper, receipt};
+pub use write::Unprintable;

@@ -1,0 +1,81 @@
+//! Signing: in the transaction that receives, one receipt for each report.
+use entity::{receipt, report};
+use sea_orm::ConnectionTrait;
+
+use super::payload::{Facts, Head, Payload};
+use crate::{
+    audit::{self, SubjectType, chain},
+    authz::ActingSeat,
+    clock::new_id,
+    command::Write,
+    db::insert_all,
+    digest::hexadecimal,
+    error::Error,
+    identity::code,
+    report::{catalogue, query},
+};
+
+/// A report that is received.
+pub struct Received<'a> {
+    pub report: &'a report::Model,
+    pub handover: &'a query::Handover,
+    /// The seat that receives.
+    pub seat: ActingSeat,
+}
+
+/// Signs a receipt for each, and leaves it with its audit leaf.
+///
+/// # Errors
+/// The database's, and the key's.
+pub async fn issue(write: &Write, received: &[Received<'_>]) -> Result<(), Error> {
+    let connection = write.connection();
+    let signer = write.services().identity.receipts.signer(write.now);
+    let head = sealed_head(connection).await?;
+    let revisions: Vec<_> = received.iter().map(|one| one.handover.item.revision_id).collect();
+    let marks = query::revision_marks(connection, &revisions).await?;
+    let mut receipts = Vec::with_capacity(received.len());
+    for one in received {
+        let mark = marks.iter().find(|mark| mark.revision == one.handover.item.revision_id);
+        let mark = mark.ok_or_else(|| Error::internal("a handover without its revision"))?;
+        let facts = Facts {
+            report: one.report.id,
+            unit: one.report.unit_id,
+            template: &*catalogue::template(write.services(), one.report.template_id).await?,
+            cycle: &*catalogue::cycle(write.services(), one.report.cycle_id).await?,
+            mark,
+            act: &one.handover.act,
+            receiver: one.seat.seat,
+            received_at: write.now,
+        };
+        let (id, code, kid) = (new_id(write.now), code::public_code(), signer.kid()?);
+        let payload = Payload::of(&write.actor.directory, &facts, (id, &code, kid), head.clone())?.canonical()?;
+        receipts.push(receipt::Model {
+            id,
+            report_id: one.report.id,
+            revision_id: mark.revision,
+            handover_id: one.handover.act.id,
+            session_id: one.handover.act.session_id,
+            kid: kid.to_owned(),
+            signature: signer.sign(&payload)?,
+            code,
+            payload,
+            issued_at: write.now,
+        });
+    }
+    let leaves = receipts.iter().map(|row| audit::Subject {
+        subject_type: SubjectType::Receipt,
+        id: row.id,
+        row,
+    });
+    audit::attest_all(connection, &leaves.collect::<Vec<_>>(), write.now).await?;
+    insert_all(connection, receipts).await
+}
+
+/// The last link of the audit's chain.
+async fn sealed_head(connection: &impl ConnectionTrait) -> Result<Option<Head>, Error> {
+    let head = chain::sealed_head(connection).await?;
+    Ok(head.map(|head| Head {
+        position: head.position,
+        link: hexadecimal(&head.link),
+    }))
+}
