@@ -278,8 +278,8 @@ impl Teller<'_> {
                 let Review { reviewer, by } = Review::deserialize(&event.payload).ok()?;
                 let rows = &self.circumstances.conflicts;
                 let conflicted = rows.iter().map(|row| row.account_id);
-                let conflicted =
-                    conflicted.filter(|account| is_conflicted(self.directory, rows, (*account, event.unit_id, self.today)));
+                let conflicted = conflicted
+                    .filter(|account| is_conflicted(self.directory, rows, (*account, event.unit_id, self.today)));
                 Some(Happening {
                     by: Some(by),
                     reviewer: Some(reviewer),

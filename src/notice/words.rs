@@ -94,7 +94,10 @@ pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
             "tidak diterima oleh Bawaslu RI dan dikembalikan kepada pemberinya",
             "was refused by Bawaslu RI and went back to its giver",
         ),
-        Kind::ReportRevisionAsked => on_report("diminta diperbaiki oleh Tenaga Ahli", "is to be revised: the experts ask for it"),
+        Kind::ReportRevisionAsked => on_report(
+            "diminta diperbaiki oleh Tenaga Ahli",
+            "is to be revised: the experts ask for it",
+        ),
         Kind::ReportReopened => on_report("dibuka kembali untuk diperbaiki", "was reopened for revision"),
         Kind::ReviewAssigned => on_report("ditugaskan kepada Anda untuk ditelaah", "is assigned to you for review"),
         Kind::ReviewGivenUp => on_report(

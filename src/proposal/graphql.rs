@@ -96,7 +96,10 @@ impl Proposal {
             }
             enums::ProposedCommand::ReopenReport => {
                 let loader = ctx.data_unchecked::<DataLoader<VisibleReports>>();
-                let found = loader.load_one(VisibleReport(self.0.subject_id)).await.map_err(of_field);
+                let found = loader
+                    .load_one(VisibleReport(self.0.subject_id))
+                    .await
+                    .map_err(of_field);
                 let found = found.transpose()?;
                 Some(found.map(|row| ProposalSubject::Report(Report::from(row))))
             }

@@ -2,11 +2,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use entity::{
-    citation,
-    enums::ReportCommand,
-    report, report_text, revision, template,
-};
+use entity::{citation, enums::ReportCommand, report, report_text, revision, template};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
 use serde::Serialize;
 use uuid::Uuid;

@@ -14,7 +14,8 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, Order, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select, sea_query::{Expr, ExprTrait},
+    QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
 
@@ -148,7 +149,13 @@ pub async fn conflict_page(
     filter: &ConflictFilter,
     window: &Window<Uuid>,
 ) -> Result<Page<conflict::Model>, Error> {
-    newest_first(connection, conflicts_filtered(actor, filter), conflict::Column::Id, window).await
+    newest_first(
+        connection,
+        conflicts_filtered(actor, filter),
+        conflict::Column::Id,
+        window,
+    )
+    .await
 }
 
 /// How many they are.

@@ -8,9 +8,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::assignment::{ASSIGNED, GIVEN_UP};
-use crate::{
-    audit, authz::ActingSeat, clock::new_id, command::Write, db::insert_all, error::Error, feed::Event,
-};
+use crate::{audit, authz::ActingSeat, clock::new_id, command::Write, db::insert_all, error::Error, feed::Event};
 
 /// What an act is about.
 #[derive(Clone, Copy)]

@@ -16,8 +16,7 @@ use jenjang::{
         policy::{
             cycle, finding, handover, identity,
             report::{self, Relations, State},
-            review,
-            rubric,
+            review, rubric,
             rule::Rule,
             template, territory,
         },
@@ -414,8 +413,15 @@ fn review_block(action: review::Action) -> String {
             (relations.conflicted, "conflict of interest"),
             (relations.decided, "decided"),
         ];
-        let words: Vec<&str> = words.into_iter().filter_map(|(holds, word)| holds.then_some(word)).collect();
-        let name = if words.is_empty() { "no tie".to_owned() } else { words.join(", ") };
+        let words: Vec<&str> = words
+            .into_iter()
+            .filter_map(|(holds, word)| holds.then_some(word))
+            .collect();
+        let name = if words.is_empty() {
+            "no tie".to_owned()
+        } else {
+            words.join(", ")
+        };
         let decisions: Vec<Decision> = Function::iter()
             .map(|function| review::decide(function, action, relations))
             .collect();

@@ -237,10 +237,9 @@ fn may(
         ReportCommand::Return | ReportCommand::Endorse => relations.turn && head,
         ReportCommand::HandOver => head && (own || relations.province || carries_on),
         ReportCommand::Receive | ReportCommand::RefuseHandover => coordinator || relations.receiver,
-        ReportCommand::Assign
-        | ReportCommand::Accept
-        | ReportCommand::RetractAcceptance
-        | ReportCommand::Reopen => coordinator,
+        ReportCommand::Assign | ReportCommand::Accept | ReportCommand::RetractAcceptance | ReportCommand::Reopen => {
+            coordinator
+        }
         ReportCommand::AskRevision => relations.lead && function == Function::Expert,
         // Declining ends the way wherever it ends: at the terminal tier's desk, or at RI's.
         ReportCommand::Decline if status == ReportStatus::TierReview => relations.turn && head,

@@ -7,8 +7,9 @@ use entity::{
         ActKind, CodePurpose, FindingActKind, Function, HandoverActKind, ObligationActKind, ProposalStatus,
         ProposedCommand, ReportCommand, ReportStatus, ReportingActKind, Scope, UnitChangeKind,
     },
-    file, finding_act, handover, handover_act, handover_item, holder, invitation, notice, obligation_act, one_time_code,
-    proposal, region_edition, reporting_act, rubric, service_account, session, template, transition, unit_change,
+    file, finding_act, handover, handover_act, handover_item, holder, invitation, notice, obligation_act,
+    one_time_code, proposal, region_edition, reporting_act, rubric, service_account, session, template, transition,
+    unit_change,
 };
 use serde::Serialize;
 use serde_json::Value;

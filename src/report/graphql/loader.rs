@@ -315,10 +315,7 @@ impl Loader<SheetsOfAssignment> for ReportLoader {
     type Value = Vec<score_sheet::Model>;
     type Error = Shared;
 
-    async fn load(
-        &self,
-        keys: &[SheetsOfAssignment],
-    ) -> Result<HashMap<SheetsOfAssignment, Self::Value>, Shared> {
+    async fn load(&self, keys: &[SheetsOfAssignment]) -> Result<HashMap<SheetsOfAssignment, Self::Value>, Shared> {
         let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
         let found = reviewing::query::sheets_of(self.0.db.reader(), &ids).await?;
         Ok(rekeyed(found, SheetsOfAssignment))

@@ -5,10 +5,10 @@ use async_graphql::{Context, Object, SimpleObject};
 use super::{
     handover::HandoverSession,
     input::{
-        AbandonReportInput, AcceptReportInput, AskRevisionInput, AttachFileInput, CiteReportsInput, DeclineReportInput, EditReportInput,
-        EndorseReportInput, HandOverReportsInput, ReceiveReportsInput, RefuseHandoverInput, ReleaseReportInput,
-        RetractAcceptanceInput, ReturnReportInput, SetOpennessInput, StartReportInput, StartReportsInput,
-        SubmitReportInput, TakeReportInput, WithdrawReportInput,
+        AbandonReportInput, AcceptReportInput, AskRevisionInput, AttachFileInput, CiteReportsInput, DeclineReportInput,
+        EditReportInput, EndorseReportInput, HandOverReportsInput, ReceiveReportsInput, RefuseHandoverInput,
+        ReleaseReportInput, RetractAcceptanceInput, ReturnReportInput, SetOpennessInput, StartReportInput,
+        StartReportsInput, SubmitReportInput, TakeReportInput, WithdrawReportInput,
     },
     types::Report,
     writing::{ReportFieldConflict, StartReportsOutcome},

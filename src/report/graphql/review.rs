@@ -92,7 +92,10 @@ impl ReviewAssignment {
         match self.0.subject_type {
             enums::ReviewSubjectType::Report => {
                 let loader = ctx.data_unchecked::<DataLoader<VisibleReports>>();
-                let found = loader.load_one(VisibleReport(self.0.subject_id)).await.map_err(of_field);
+                let found = loader
+                    .load_one(VisibleReport(self.0.subject_id))
+                    .await
+                    .map_err(of_field);
                 let found = found.transpose()?;
                 Some(found.map(|row| ReviewSubject::Report(Report::from(row))))
             }

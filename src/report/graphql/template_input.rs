@@ -51,7 +51,9 @@ impl TryFrom<ReportRouteInput> for Route {
             terminal: route.terminal_tier.into(),
             experts: route.experts_review,
             // What does not fit is told when it is to be published, like all else.
-            quorum: route.review_quorum.map(|quorum| u32::try_from(quorum).unwrap_or_default()),
+            quorum: route
+                .review_quorum
+                .map(|quorum| u32::try_from(quorum).unwrap_or_default()),
             rubric: Kind::Rubric.maybe(route.rubric.as_ref())?,
         })
     }

@@ -10,12 +10,15 @@ use super::{
     handover::ReportHandover,
     held::ReportHeld,
     history::{ReportTransitionConnection, history_page},
-    loader::{DraftOf, HandoverOf, HistoryOf, ReceiptsOf, ReportLoader, RevisionId, ReviewsOf, SheetsOf, StaleRecap, TiesOf, VisibleReports},
-    review::ReviewAssignment,
+    loader::{
+        DraftOf, HandoverOf, HistoryOf, ReceiptsOf, ReportLoader, ReviewsOf, RevisionId, SheetsOf, StaleRecap, TiesOf,
+        VisibleReports,
+    },
     receipt::{Openness, Receipt},
+    review::ReviewAssignment,
     revision::{ReportDraft, ReportRevision},
-    score::{ReviewResult, criteria},
     revision_change::{ReportFieldChange, between},
+    score::{ReviewResult, criteria},
     template::ReportTemplate,
     writing::{ReportProblem, ReportSuggestion},
 };
@@ -241,7 +244,9 @@ async fn review_result(ctx: &Context<'_>, report: &Report) -> Result<Option<Revi
     let sheets = loader.load_one(SheetsOf(report.0.id)).await.map_err(of_field)?;
     let sheets = sheets.unwrap_or_default();
     let account = session.actor.account;
-    let completed = sheets.iter().any(|(assignment, _sheet)| assignment.account_id == account);
+    let completed = sheets
+        .iter()
+        .any(|(assignment, _sheet)| assignment.account_id == account);
     let reads = |seat: &ActingSeat| {
         let relations = review_rules::Relations {
             assigned: ties.reviewing.iter().any(|(reviewing, _lead)| *reviewing == seat.seat),

@@ -68,7 +68,11 @@ pub async fn answer(
     };
     let held = held(&write, input.assignment, (action, input.seat), input.expected_version).await?;
     let reason = if input.step.needs_reason() {
-        Some(required(input.reason.as_deref().unwrap_or_default(), "reason", LONGEST_REASON)?)
+        Some(required(
+            input.reason.as_deref().unwrap_or_default(),
+            "reason",
+            LONGEST_REASON,
+        )?)
     } else {
         optional(input.reason.as_deref(), "reason", LONGEST_REASON)?
     };
@@ -147,10 +151,7 @@ pub(super) async fn held(
         return Err(stale(row.version).into());
     }
     if !matches!(report.status, ReportStatus::ExpertReview | ReportStatus::RevisionAsked) {
-        let text = Text::new(
-            "Laporan ini tidak sedang ditelaah.",
-            "The report is not under review.",
-        );
+        let text = Text::new("Laporan ini tidak sedang ditelaah.", "The report is not under review.");
         return Err(Refusal::new(Code::WrongState, text).at(["assignment"]).into());
     }
     Ok(Held { row, report, seat })
@@ -184,7 +185,10 @@ fn outcome(row: &review_assignment::Model) -> serde_json::Value {
     json!({ "assignment": row.id })
 }
 
-pub(super) async fn replayed(session: &Session, Replay { actor, outcome }: Replay) -> Result<review_assignment::Model, Error> {
+pub(super) async fn replayed(
+    session: &Session,
+    Replay { actor, outcome }: Replay,
+) -> Result<review_assignment::Model, Error> {
     let id = outcome["assignment"].as_str().and_then(|id| id.parse().ok());
     let id: Uuid = id.ok_or_else(|| Error::internal("an outcome without its assignment"))?;
     let reader = session.services.db.reader();

@@ -107,7 +107,9 @@ pub async fn assign(session: &Session, field: &str, input: Assign) -> Result<Don
         assignments.extend(assign_all(&write, ready, row, &input).await?);
     }
     let ids: Vec<Uuid> = assignments.iter().map(|row| row.id).collect();
-    write.commit(json!({ "reports": input.reports, "assignments": ids })).await?;
+    write
+        .commit(json!({ "reports": input.reports, "assignments": ids }))
+        .await?;
     let rows = moved.into_iter().zip(rows).map(|(report, row)| (report, row.reviewers));
     Ok(Done {
         rows: rows.collect(),
@@ -325,7 +327,10 @@ async fn planned(
             };
             let many = usize::try_from(*per_report).map_err(Error::internal)?;
             let rows = spread(&reports, &candidates, &fitness, many);
-            let short = rows.iter().enumerate().filter(|(_place, row)| row.reviewers.len() < many);
+            let short = rows
+                .iter()
+                .enumerate()
+                .filter(|(_place, row)| row.reviewers.len() < many);
             let refusals: Vec<Refusal> = short
                 .map(|(place, row)| too_few(row.reviewers.len(), many).at(["reports".to_owned(), place.to_string()]))
                 .collect();

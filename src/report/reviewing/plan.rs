@@ -67,7 +67,9 @@ mod tests {
     use super::*;
 
     fn ids(many: usize, group: u128) -> Vec<Uuid> {
-        (0..many as u128).map(|number| Uuid::from_u128(group << 64 | number)).collect()
+        (0..many as u128)
+            .map(|number| Uuid::from_u128(group << 64 | number))
+            .collect()
     }
 
     prop_compose! {

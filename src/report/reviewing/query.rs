@@ -9,8 +9,7 @@ use chrono::NaiveDate;
 use entity::{
     conflict,
     enums::{AssignmentState, Function, HandoverOutcome, ReviewSubjectType},
-    handover_item, handover_receiver, portfolio_entry, report, review_assignment, score_draft, score_sheet,
-    template,
+    handover_item, handover_receiver, portfolio_entry, report, review_assignment, score_draft, score_sheet, template,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, JoinType, Order, PaginatorTrait,
@@ -102,13 +101,21 @@ fn covering(seats: Vec<Uuid>) -> Select<portfolio_entry::Entity> {
     let versions = template::Entity::find()
         .select_only()
         .column(template::Column::Code)
-        .filter(Expr::col((template::Entity, template::Column::Id)).equals((report::Entity, report::Column::TemplateId)));
+        .filter(
+            Expr::col((template::Entity, template::Column::Id)).equals((report::Entity, report::Column::TemplateId)),
+        );
     portfolio_entry::Entity::find()
         .select_only()
         .column(portfolio_entry::Column::SeatId)
         .filter(portfolio_entry::Column::SeatId.is_in(seats))
-        .filter(or_all(portfolio_entry::Column::ProvinsiId, report(report::Column::ProvinsiId)))
-        .filter(or_all(portfolio_entry::Column::CycleId, report(report::Column::CycleId)))
+        .filter(or_all(
+            portfolio_entry::Column::ProvinsiId,
+            report(report::Column::ProvinsiId),
+        ))
+        .filter(or_all(
+            portfolio_entry::Column::CycleId,
+            report(report::Column::CycleId),
+        ))
         .filter(
             Condition::any()
                 .add(portfolio_entry::Column::TemplateCode.is_null())
@@ -210,11 +217,7 @@ async fn portfolios(
 }
 
 /// Which of these reports a condition holds of.
-async fn among(
-    connection: &impl ConnectionTrait,
-    reports: &[Uuid],
-    condition: Condition,
-) -> Result<Vec<Uuid>, Error> {
+async fn among(connection: &impl ConnectionTrait, reports: &[Uuid], condition: Condition) -> Result<Vec<Uuid>, Error> {
     Ok(report::Entity::find()
         .select_only()
         .column(report::Column::Id)
@@ -294,7 +297,10 @@ fn seen_by(actor: &Actor) -> Condition {
         return Condition::all().add(Expr::value(1).eq(0));
     }
     // The report has to be in sight besides, which it is to all who may review it.
-    Condition::all().add(seen).add(not_conflicted(actor)).add(visible_to(actor))
+    Condition::all()
+        .add(seen)
+        .add(not_conflicted(actor))
+        .add(visible_to(actor))
 }
 
 fn of_reports() -> Select<review_assignment::Entity> {
@@ -354,7 +360,13 @@ pub async fn page(
     filter: &Filter,
     window: &Window<Uuid>,
 ) -> Result<Page<review_assignment::Model>, Error> {
-    newest_first(connection, filtered(actor, filter), review_assignment::Column::Id, window).await
+    newest_first(
+        connection,
+        filtered(actor, filter),
+        review_assignment::Column::Id,
+        window,
+    )
+    .await
 }
 
 /// How many they are.
@@ -426,13 +438,15 @@ pub async fn sheets(
     let mut in_force: HashMap<Uuid, score_sheet::Model> = HashMap::new();
     let found = score_sheet::Entity::find()
         .filter(score_sheet::Column::AssignmentId.is_in(assignments.iter().map(|row| row.id)))
-        .filter(score_sheet::Column::RevisionId.in_subquery(
-            report::Entity::find()
-                .select_only()
-                .column(report::Column::RevisionId)
-                .filter(report::Column::Id.is_in(reports.iter().copied()))
-                .into_query(),
-        ))
+        .filter(
+            score_sheet::Column::RevisionId.in_subquery(
+                report::Entity::find()
+                    .select_only()
+                    .column(report::Column::RevisionId)
+                    .filter(report::Column::Id.is_in(reports.iter().copied()))
+                    .into_query(),
+            ),
+        )
         .order_by(score_sheet::Column::Number, Order::Asc);
     for sheet in found.all(connection).await? {
         in_force.insert(sheet.assignment_id, sheet);

@@ -55,7 +55,14 @@ pub async fn propose(session: &Session, field: &str, input: Reopen) -> Result<pr
         reason: proposals::owed_reason(&input.reason)?,
     };
     let proposed = proposals::open(&write, seat, opening).await?;
-    note(&write, seat, (ReviewActKind::ProposeReopening, &proposed), report.unit_id, None).await?;
+    note(
+        &write,
+        seat,
+        (ReviewActKind::ProposeReopening, &proposed),
+        report.unit_id,
+        None,
+    )
+    .await?;
     write.commit(proposals::outcome(&proposed)).await?;
     Ok(proposed)
 }

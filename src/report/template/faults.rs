@@ -84,10 +84,17 @@ fn of_route(route: &Route, owner: Tier) -> Vec<Refusal> {
         );
         faults.push(experts.at(["expertsReview"]));
     }
-    if route.quorum.is_some_and(|quorum| !route.experts || !QUORUM.contains(&quorum)) {
+    if route
+        .quorum
+        .is_some_and(|quorum| !route.experts || !QUORUM.contains(&quorum))
+    {
         let quorum = fault(
             Code::Invalid,
-            format!("{} sampai {} Tenaga Ahli, bila mereka menelaah.", QUORUM.start(), QUORUM.end()),
+            format!(
+                "{} sampai {} Tenaga Ahli, bila mereka menelaah.",
+                QUORUM.start(),
+                QUORUM.end()
+            ),
             format!("{} to {} experts, where they review.", QUORUM.start(), QUORUM.end()),
         );
         faults.push(quorum.at(["reviewQuorum"]));

@@ -146,8 +146,8 @@ async fn rubric_fault(write: &Write, template: &template::Model) -> Result<Optio
         return Ok(None);
     };
     let rubric = rubrics::by_id(write.connection(), id).await?;
-    let fits = rubric
-        .is_some_and(|rubric| rubric.status == RubricStatus::Published && rubric.owner_id == template.owner_id);
+    let fits =
+        rubric.is_some_and(|rubric| rubric.status == RubricStatus::Published && rubric.owner_id == template.owner_id);
     let text = Text::new(
         "Ini bukan rubrik yang sudah diterbitkan unit pemilik templat.",
         "This is not a published rubric of the unit whose template it is.",

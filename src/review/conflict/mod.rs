@@ -102,7 +102,11 @@ pub fn is_in_force(row: &conflict::Model, today: NaiveDate) -> bool {
 /// `TooLong`, `Invalid`, `AlreadyExists`, and what [`command::begin`] says.
 pub async fn declare(session: &Session, field: &str, input: Declare) -> Result<conflict::Model, Error> {
     let (name, action, kind) = match input.person {
-        None => ("declareConflict", Action::DeclareConflict, ReviewActKind::DeclareConflict),
+        None => (
+            "declareConflict",
+            Action::DeclareConflict,
+            ReviewActKind::DeclareConflict,
+        ),
         Some(_person) => ("pinConflict", Action::PinConflict, ReviewActKind::PinConflict),
     };
     let write = match command::begin(session, field, name, &input).await? {

@@ -5,8 +5,7 @@ use entity::{
     access_token, administrative_act, audit_leaf,
     enums::{ActKind, Function},
     finding, finding_act, handover_act, invitation, mail, obligation_act, outbox_event, receipt, reporting_act, rubric,
-    template, transition,
-    unit_change,
+    template, transition, unit_change,
 };
 use jenjang::{
     audit::{canonical_json, commitment},

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use entity::{
     cycle,
     enums::{FindingSeverity, FindingState, Function, HandoverOutcome, ReportStatus},
-    finding, handover, handover_item, handover_receiver, handover_session, receipt, receipt_key, report, revision, seat,
-    template,
+    finding, handover, handover_item, handover_receiver, handover_session, receipt, receipt_key, report, revision,
+    seat, template,
 };
 use jenjang::{
     authz::{
@@ -172,9 +172,7 @@ fn handed_over(status: ReportStatus) -> Option<Option<HandoverOutcome>> {
         | ReportStatus::ExpertReview
         | ReportStatus::RevisionAsked
         | ReportStatus::Accepted
-        | ReportStatus::Declined => {
-            Some(Some(HandoverOutcome::Received))
-        }
+        | ReportStatus::Declined => Some(Some(HandoverOutcome::Received)),
     }
 }
 

@@ -55,7 +55,12 @@ fn seat(app: &TestApp, id: uuid::Uuid) -> String {
 }
 
 /// Assigns reports to offices of experts, and gives the assignments.
-async fn assigns(by: &Office<'_>, reports: &[&Report], to: &[&str], lead: Option<&str>) -> Result<Vec<Assigned>, Refusal> {
+async fn assigns(
+    by: &Office<'_>,
+    reports: &[&Report],
+    to: &[&str],
+    lead: Option<&str>,
+) -> Result<Vec<Assigned>, Refusal> {
     let mut seats = Vec::new();
     for name in to {
         seats.push(seat(by.app, by.app.seat_of(name).await));
@@ -69,7 +74,12 @@ async fn assigns(by: &Office<'_>, reports: &[&Report], to: &[&str], lead: Option
     let payload = by
         .command("assignReviews", "assignments { id version state isLead }", input)
         .await?;
-    Ok(payload["assignments"].as_array().unwrap().iter().map(assigned).collect())
+    Ok(payload["assignments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(assigned)
+        .collect())
 }
 
 /// Takes one's own assignment of a report one step on.
@@ -107,7 +117,9 @@ fn scores(of_content: i32, of_evidence: i32) -> Value {
 
 /// Fills a sheet in and completes it.
 async fn completes(by: &Office<'_>, on: &Report, (of_content, of_evidence): (i32, i32)) -> Assigned {
-    let saved = takes(by, "saveScoreSheet", on, scores(of_content, of_evidence)).await.unwrap();
+    let saved = takes(by, "saveScoreSheet", on, scores(of_content, of_evidence))
+        .await
+        .unwrap();
     assert_eq!(saved.state, "DRAFT");
     steps(by, "completeReview", &saved, json!({})).await.unwrap()
 }
@@ -142,9 +154,14 @@ async fn two_experts_review_and_ri_decides(app: TestApp) {
         at("WRONG_STATE", "report"),
         "experts review it first"
     );
-    let made = assigns(&coordinator, &[&report], &["expert1.ri", "expert2.ri"], Some("expert2.ri"))
-        .await
-        .unwrap();
+    let made = assigns(
+        &coordinator,
+        &[&report],
+        &["expert1.ri", "expert2.ri"],
+        Some("expert2.ri"),
+    )
+    .await
+    .unwrap();
     assert_eq!(made.len(), 2);
     assert!(made.iter().all(|one| one.state == "ASSIGNED"));
     let report = coordinator.sees(&report).await.unwrap();
@@ -160,7 +177,11 @@ async fn two_experts_review_and_ri_decides(app: TestApp) {
     let half = json!({ "scores": [{ "criterion": "isi", "score": 5 }], "comment": "Lengkap." });
     let saved = takes(&first, "saveScoreSheet", &report, half).await.unwrap();
     let missing = steps(&first, "completeReview", &saved, json!({})).await;
-    assert_eq!(refused(missing), at("REQUIRED", "scores.isi.comment"), "the best score owes a comment");
+    assert_eq!(
+        refused(missing),
+        at("REQUIRED", "scores.isi.comment"),
+        "the best score owes a comment"
+    );
     assert_eq!(
         refused(coordinator.does("acceptReport", &report).await),
         at("QUORUM_MISSING", "report")
@@ -181,7 +202,10 @@ async fn two_experts_review_and_ri_decides(app: TestApp) {
         "one of two"
     );
     completes(&second, &report, (3, 3)).await;
-    assert_eq!(sheets(&second, &report).await, [Some("87.50".to_owned()), Some("50.00".to_owned())]);
+    assert_eq!(
+        sheets(&second, &report).await,
+        [Some("87.50".to_owned()), Some("50.00".to_owned())]
+    );
     assert_eq!(result(&second, &report).await, Some((2, "68.75".to_owned())));
 
     let accepted = coordinator.does("acceptReport", &report).await.unwrap();
@@ -204,7 +228,9 @@ async fn a_revision_is_asked_for_and_scored_anew(app: TestApp) {
     let report = received(&app, "32.75").await;
     let coordinator = app.office("coordinator.ri").await;
     let (first, second) = (app.office("expert1.ri").await, app.office("expert2.ri").await);
-    assigns(&coordinator, &[&report], &["expert1.ri", "expert2.ri"], None).await.unwrap();
+    assigns(&coordinator, &[&report], &["expert1.ri", "expert2.ri"], None)
+        .await
+        .unwrap();
     let report = coordinator.sees(&report).await.unwrap();
     completes(&first, &report, (4, 4)).await;
     completes(&second, &report, (2, 2)).await;
@@ -224,10 +250,17 @@ async fn a_revision_is_asked_for_and_scored_anew(app: TestApp) {
         (Ok(asked), Err(lost)) | (Err(lost), Ok(asked)) => (asked, lost),
         both => panic!("not exactly one was done: {both:?}"),
     };
-    assert_eq!((asked.status.as_str(), lost.code.as_str()), ("REVISION_ASKED", "STALE_VERSION"));
+    assert_eq!(
+        (asked.status.as_str(), lost.code.as_str()),
+        ("REVISION_ASKED", "STALE_VERSION")
+    );
     let saved = takes(&first, "saveScoreSheet", &asked, scores(3, 3)).await.unwrap();
     let early = steps(&first, "completeReview", &saved, json!({})).await;
-    assert_eq!(refused(early), at("WRONG_STATE", "assignment"), "there is nothing new to score");
+    assert_eq!(
+        refused(early),
+        at("WRONG_STATE", "assignment"),
+        "there is nothing new to score"
+    );
 
     let author = app.office("staff.32.75").await;
     let revised = author.fills_in(&asked, "Bukti dilampirkan.").await.unwrap();
@@ -260,7 +293,11 @@ async fn who_has_a_conflict_of_interest_is_kept_out(app: TestApp) {
     let province = coordinator.unit("32").await;
     let home = json!({ "kind": "HOME_PROVINCE", "unit": province, "reason": "Berasal dari Jawa Barat." });
     let declared = first
-        .command("declareConflict", "conflict { id version isInForce isSelfDeclared }", home.clone())
+        .command(
+            "declareConflict",
+            "conflict { id version isInForce isSelfDeclared }",
+            home.clone(),
+        )
         .await
         .unwrap();
     assert_eq!(declared["conflict"]["isSelfDeclared"], true);
@@ -271,7 +308,10 @@ async fn who_has_a_conflict_of_interest_is_kept_out(app: TestApp) {
     // Refused at assignment.
     let refusal = assigns(&coordinator, &[report], &["expert1.ri", "expert2.ri"], None).await;
     assert_eq!(refused(refusal), at("CONFLICT_OF_INTEREST", "reports.0"));
-    assert!(first.sees(report).await.is_none(), "though the seat was named to receive it");
+    assert!(
+        first.sees(report).await.is_none(),
+        "though the seat was named to receive it"
+    );
 
     // And at decision: somebody who was assigned before it was known.
     assigns(&coordinator, &[report, other], &["expert2.ri", "expert3.ri"], None)
@@ -297,11 +337,16 @@ async fn who_has_a_conflict_of_interest_is_kept_out(app: TestApp) {
     assert!(second.sees(report).await.is_none());
     assert!(second.sees(other).await.is_some(), "of another unit");
     let shown = second
-        .data("{ reviewAssignments { totalCount nodes { id } } reports { totalCount } }", json!({}))
+        .data(
+            "{ reviewAssignments { totalCount nodes { id } } reports { totalCount } }",
+            json!({}),
+        )
         .await;
     assert_eq!(shown["reviewAssignments"]["totalCount"], 2, "of the other report alone");
     assert_eq!(shown["reports"]["totalCount"], 1);
-    let node = second.data("query($id: ID!) { node(id: $id) { id } }", json!({ "id": sheet.id })).await;
+    let node = second
+        .data("query($id: ID!) { node(id: $id) { id } }", json!({ "id": sheet.id }))
+        .await;
     assert!(node["node"].is_null());
     let states = coordinator
         .data(
@@ -316,7 +361,11 @@ async fn who_has_a_conflict_of_interest_is_kept_out(app: TestApp) {
     let person = Kind::Account.id(app.account("coordinator2.ri").await.id).to_string();
     let pinned = json!({ "person": person, "kind": "OTHER", "unit": unit, "reason": "Menantu pimpinan." });
     assert_eq!(
-        refused(colleague.command("pinConflict", "conflict { id }", pinned.clone()).await),
+        refused(
+            colleague
+                .command("pinConflict", "conflict { id }", pinned.clone())
+                .await
+        ),
         at("OWN_WORK", ""),
         "others say what one's own are, or one declares them"
     );
@@ -327,10 +376,17 @@ async fn who_has_a_conflict_of_interest_is_kept_out(app: TestApp) {
     for command in ["acceptReport", "declineReport"] {
         assert_eq!(
             refused(colleague.does_because(command, report, "Cukup.").await).0,
-            if command == "acceptReport" { "BAD_USER_INPUT" } else { "FORBIDDEN" }
+            if command == "acceptReport" {
+                "BAD_USER_INPUT"
+            } else {
+                "FORBIDDEN"
+            }
         );
     }
-    assert_eq!(refused(colleague.does("acceptReport", report).await), at("FORBIDDEN", "report"));
+    assert_eq!(
+        refused(colleague.does("acceptReport", report).await),
+        at("FORBIDDEN", "report")
+    );
     assert!(sheets(&colleague, report).await.is_empty());
     assert!(!sheets(&colleague, other).await.is_empty());
     let refusal = assigns(&colleague, &[report], &["expert1.ri"], None).await;
@@ -341,8 +397,14 @@ async fn who_has_a_conflict_of_interest_is_kept_out(app: TestApp) {
         refused(colleague.command("liftConflict", "conflict { id }", lift.clone()).await),
         at("OWN_WORK", "")
     );
-    coordinator.command("liftConflict", "conflict { id }", lift).await.unwrap();
-    assert_eq!(refused(colleague.does("acceptReport", report).await), at("QUORUM_MISSING", "report"));
+    coordinator
+        .command("liftConflict", "conflict { id }", lift)
+        .await
+        .unwrap();
+    assert_eq!(
+        refused(colleague.does("acceptReport", report).await),
+        at("QUORUM_MISSING", "report")
+    );
 }
 
 async fn where_somebody_sat_is_a_conflict_by_itself(app: TestApp) {
@@ -359,7 +421,9 @@ async fn where_somebody_sat_is_a_conflict_by_itself(app: TestApp) {
     let expert = app.office("expert1.ri").await;
     let seats = expert.seats_at_ri("EXPERT").await;
     let input = json!({ "reports": [report.id], "reviewers": seats, "dryRun": true });
-    let refusal = coordinator.command("assignReviews", "plan { report { id } }", input).await;
+    let refusal = coordinator
+        .command("assignReviews", "plan { report { id } }", input)
+        .await;
     assert_eq!(refused(refusal), at("CONFLICT_OF_INTEREST", "reports.0"));
     assert!(expert.sees(&report).await.is_none());
 }
@@ -369,7 +433,9 @@ async fn a_silent_expert_is_replaced(app: TestApp) {
     app.seats("expert3.ri", "RI", Function::Expert).await;
     let report = received(&app, "32.75").await;
     let coordinator = app.office("coordinator.ri").await;
-    let made = assigns(&coordinator, &[&report], &["expert1.ri", "expert2.ri"], None).await.unwrap();
+    let made = assigns(&coordinator, &[&report], &["expert1.ri", "expert2.ri"], None)
+        .await
+        .unwrap();
     let [silent, other] = &made[..] else { panic!("two") };
     assert!(silent.lead && !other.lead, "the first leads where nobody was named");
     let blank = json!({ "reason": " " });
@@ -377,7 +443,13 @@ async fn a_silent_expert_is_replaced(app: TestApp) {
         refused(steps(&coordinator, "lapseReview", silent, blank).await),
         at("REQUIRED", "reason")
     );
-    let lapsed = steps(&coordinator, "lapseReview", silent, json!({ "reason": "Tidak menjawab." })).await;
+    let lapsed = steps(
+        &coordinator,
+        "lapseReview",
+        silent,
+        json!({ "reason": "Tidak menjawab." }),
+    )
+    .await;
     assert_eq!(lapsed.unwrap().state, "LAPSED");
     let expert = app.office("expert1.ri").await;
     assert!(own(&expert, &report).await.is_none());
@@ -388,14 +460,18 @@ async fn a_silent_expert_is_replaced(app: TestApp) {
     let made = steps(&coordinator, "makeReviewLead", other, json!({})).await.unwrap();
     assert!(made.lead);
     assert!(!own(&app.office("expert3.ri").await, &report).await.unwrap().lead);
-    let declined = steps(&second, "declineReview", &made, json!({ "reason": "Sedang cuti." })).await.unwrap();
+    let declined = steps(&second, "declineReview", &made, json!({ "reason": "Sedang cuti." }))
+        .await
+        .unwrap();
     assert_eq!(declined.state, "DECLINED");
     // Sent again, it is told again, though the expert is no longer part of it.
     let third = app.office("expert3.ri").await;
     let mine = own(&third, &report).await.unwrap();
     let input = json!({ "assignment": mine.id, "expectedVersion": mine.version, "reason": "Pindah tugas." });
     for _sent in 0..2 {
-        let told = third.command_with_key("recuseReview", ASSIGNMENT, input.clone(), Some("sekali")).await;
+        let told = third
+            .command_with_key("recuseReview", ASSIGNMENT, input.clone(), Some("sekali"))
+            .await;
         assert_eq!(told.unwrap()["assignment"]["state"], "RECUSED");
     }
 }
@@ -413,7 +489,11 @@ async fn reports_are_spread_evenly_over_portfolios(app: TestApp) {
         let reviewer = seat(&app, app.seat_of(name).await);
         let input = json!({ "reviewer": reviewer, "expectedVersion": version, "entries": entries });
         coordinator
-            .command("setReviewPortfolio", "portfolio { version entries { templateCode province { code } } }", input)
+            .command(
+                "setReviewPortfolio",
+                "portfolio { version entries { templateCode province { code } } }",
+                input,
+            )
             .await
     };
     let everything = json!([{ "province": province, "templateCode": TEMPLATE }]);
@@ -427,14 +507,20 @@ async fn reports_are_spread_evenly_over_portfolios(app: TestApp) {
         at("INVALID", "entries.0.templateCode")
     );
     let ids: Vec<&str> = reports.iter().map(|report| report.id.as_str()).collect();
-    let spread = |per_report, dry_run| {
-        json!({ "reports": ids, "spread": { "perReport": per_report }, "dryRun": dry_run })
-    };
+    let spread =
+        |per_report, dry_run| json!({ "reports": ids, "spread": { "perReport": per_report }, "dryRun": dry_run });
     let plan = "plan { report { id status } reviewers { id } } assignments { id }";
     let short = coordinator.command("assignReviews", plan, spread(2, true)).await;
-    assert_eq!(refused(short), at("INVALID", "reports.0"), "one expert has them in the portfolio");
+    assert_eq!(
+        refused(short),
+        at("INVALID", "reports.0"),
+        "one expert has them in the portfolio"
+    );
     sets("expert2.ri", everything, 0).await.unwrap();
-    let dry = coordinator.command("assignReviews", plan, spread(1, true)).await.unwrap();
+    let dry = coordinator
+        .command("assignReviews", plan, spread(1, true))
+        .await
+        .unwrap();
     let rows = dry["plan"].as_array().unwrap();
     assert_eq!(rows.len(), 4);
     assert!(dry["assignments"].as_array().unwrap().is_empty());
@@ -446,14 +532,28 @@ async fn reports_are_spread_evenly_over_portfolios(app: TestApp) {
         let kept = office.data("{ reviewAssignments { totalCount } }", json!({})).await;
         assert_eq!(kept["reviewAssignments"]["totalCount"], 0, "it was a dry run");
     }
-    let done = coordinator.command("assignReviews", plan, spread(1, false)).await.unwrap();
+    let done = coordinator
+        .command("assignReviews", plan, spread(1, false))
+        .await
+        .unwrap();
     assert_eq!(done["plan"].as_array().unwrap().len(), 4);
-    assert!(done["plan"].as_array().unwrap().iter().all(|row| row["report"]["status"] == "EXPERT_REVIEW"));
+    assert!(
+        done["plan"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|row| row["report"]["status"] == "EXPERT_REVIEW")
+    );
     for office in [&first, &second] {
         let kept = office.data("{ reviewAssignments { totalCount } }", json!({})).await;
         assert_eq!(kept["reviewAssignments"]["totalCount"], 2, "{}", office.name);
     }
-    let portfolios = first.data("{ reviewPortfolios { seat { id } entries { templateCode } } }", json!({})).await;
+    let portfolios = first
+        .data(
+            "{ reviewPortfolios { seat { id } entries { templateCode } } }",
+            json!({}),
+        )
+        .await;
     assert_eq!(portfolios["reviewPortfolios"].as_array().unwrap().len(), 1, "the own");
 }
 
@@ -462,7 +562,9 @@ async fn two_coordinators_reopen_what_was_accepted(app: TestApp) {
     asks(&app).await;
     let report = received(&app, "32.75").await;
     let coordinator = app.office("coordinator.ri").await;
-    assigns(&coordinator, &[&report], &["expert1.ri", "expert2.ri"], None).await.unwrap();
+    assigns(&coordinator, &[&report], &["expert1.ri", "expert2.ri"], None)
+        .await
+        .unwrap();
     for name in ["expert1.ri", "expert2.ri"] {
         completes(&app.office(name).await, &report, (4, 4)).await;
     }
@@ -470,7 +572,10 @@ async fn two_coordinators_reopen_what_was_accepted(app: TestApp) {
     let accepted = coordinator.does("acceptReport", &report).await.unwrap();
     let input = json!({ "report": accepted.id, "expectedVersion": accepted.version, "reason": "Angka keliru." });
     let proposal = "proposal { id status command subject { __typename ... on Report { id } } }";
-    let proposed = coordinator.command("reopenReport", proposal, input.clone()).await.unwrap();
+    let proposed = coordinator
+        .command("reopenReport", proposal, input.clone())
+        .await
+        .unwrap();
     assert_eq!(proposed["proposal"]["subject"]["id"], accepted.id.as_str());
     assert_eq!(
         refused(coordinator.command("reopenReport", proposal, input).await).0,
@@ -478,7 +583,11 @@ async fn two_coordinators_reopen_what_was_accepted(app: TestApp) {
     );
     let confirm = json!({ "proposal": proposed["proposal"]["id"] });
     assert_eq!(
-        refused(coordinator.command("confirmProposal", "proposal { status }", confirm.clone()).await),
+        refused(
+            coordinator
+                .command("confirmProposal", "proposal { status }", confirm.clone())
+                .await
+        ),
         at("OWN_WORK", "proposal")
     );
     let colleague = app.office("coordinator2.ri").await;
@@ -499,7 +608,10 @@ async fn two_coordinators_reopen_what_was_accepted(app: TestApp) {
         refused(coordinator.command("reopenReport", proposal, early).await),
         at("WRONG_STATE", "report")
     );
-    assert_eq!(code(&author.ask("{ viewer { account { id } } }", json!({})).await), "ok");
+    assert_eq!(
+        code(&author.ask("{ viewer { account { id } } }", json!({})).await),
+        "ok"
+    );
 }
 
 on_both_databases!(
