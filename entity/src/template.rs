@@ -53,10 +53,10 @@ pub struct Route {
     #[serde(default)]
     pub experts: bool,
     /// How many of them have to complete a sheet before it is; none given: one.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quorum: Option<u32>,
     /// The version of the rubric they score by.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rubric: Option<Uuid>,
 }
 

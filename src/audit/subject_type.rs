@@ -22,6 +22,16 @@ pub enum SubjectType {
     TemplatePublication,
     /// A template that was retired.
     TemplateRetirement,
+    /// A rubric that was published.
+    RubricPublication,
+    /// A rubric that was retired.
+    RubricRetirement,
+    /// A finding as it was raised.
+    Finding,
+    /// What was done about a finding.
+    FindingAct,
+    /// What was done in the course of a review.
+    ReviewAct,
     /// A receipt of a report that was received.
     Receipt,
     /// What was done to a session in which reports change hands.
@@ -31,7 +41,7 @@ pub enum SubjectType {
 }
 
 impl SubjectType {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 17] = [
         Self::Transition,
         Self::AdministrativeAct,
         Self::ReportingAct,
@@ -41,6 +51,11 @@ impl SubjectType {
         Self::RegionEditionByLines,
         Self::TemplatePublication,
         Self::TemplateRetirement,
+        Self::RubricPublication,
+        Self::RubricRetirement,
+        Self::Finding,
+        Self::FindingAct,
+        Self::ReviewAct,
         Self::Receipt,
         Self::HandoverAct,
         Self::Invitation,
@@ -59,6 +74,11 @@ impl SubjectType {
             Self::RegionEditionByLines => "region_edition",
             Self::TemplatePublication => "template_publication",
             Self::TemplateRetirement => "template_retirement",
+            Self::RubricPublication => "rubric_publication",
+            Self::RubricRetirement => "rubric_retirement",
+            Self::Finding => "finding",
+            Self::FindingAct => "finding_act",
+            Self::ReviewAct => "review_act",
             Self::Receipt => "receipt",
             Self::HandoverAct => "handover_act",
             Self::Invitation => "invitation",

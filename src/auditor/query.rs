@@ -6,8 +6,9 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::{
-    administrative_act, audit_leaf, enums::ActKind, invitation, obligation_act, pulse, region, region_edition,
-    region_past, reporting_act, template, transition, unit_change, unit_touch,
+    administrative_act, audit_leaf, enums::ActKind, finding, finding_act, handover_act, invitation, obligation_act,
+    pulse, receipt, region, region_edition, region_past, reporting_act, review_act, rubric, template, transition,
+    unit_change, unit_touch,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
@@ -23,6 +24,7 @@ use crate::{
     audit::{SubjectType, canonical_json, chain::AUDIT_PULSE},
     error::Error,
     report::template::writing::{Publication, Retirement},
+    review::{finding::record::Raised, rubric::writing as rubrics},
     territory::{
         change::Attested,
         edition::service::{self as editions, changes_of},
@@ -154,6 +156,32 @@ pub(super) async fn sayings(
             let said = |row: &template::Model| Ok((row.id, canonical_json(&Retirement::of(row))?));
             templates(connection, ids).await?.iter().map(said).collect()
         }
+        SubjectType::RubricPublication => rubric_publications(connection, ids).await,
+        SubjectType::RubricRetirement => {
+            let said = |row: &rubric::Model| Ok((row.id, canonical_json(&rubrics::Retirement::of(row))?));
+            rubrics_among(connection, ids).await?.iter().map(said).collect()
+        }
+        SubjectType::Finding => {
+            let rows = finding::Entity::find().filter(finding::Column::Id.is_in(ids.iter().copied()));
+            let said = |row: &finding::Model| Ok((row.id, canonical_json(&Raised::from(row))?));
+            rows.all(connection).await?.iter().map(said).collect()
+        }
+        SubjectType::FindingAct => {
+            let rows = finding_act::Entity::find().filter(finding_act::Column::Id.is_in(ids.iter().copied()));
+            said(rows.all(connection).await?, |row| row.id)
+        }
+        SubjectType::ReviewAct => {
+            let rows = review_act::Entity::find().filter(review_act::Column::Id.is_in(ids.iter().copied()));
+            said(rows.all(connection).await?, |row| row.id)
+        }
+        SubjectType::Receipt => {
+            let rows = receipt::Entity::find().filter(receipt::Column::Id.is_in(ids.iter().copied()));
+            said(rows.all(connection).await?, |row| row.id)
+        }
+        SubjectType::HandoverAct => {
+            let rows = handover_act::Entity::find().filter(handover_act::Column::Id.is_in(ids.iter().copied()));
+            said(rows.all(connection).await?, |row| row.id)
+        }
         SubjectType::Invitation => {
             let rows = invitation::Entity::find().filter(invitation::Column::Id.is_in(ids.iter().copied()));
             said(rows.all(connection).await?, |row| row.id)
@@ -192,6 +220,29 @@ async fn publications(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result
                 && is_all_read(comparisons, &row.comparisons)
         });
         let says = canonical_json(&Publication::of(&row))?;
+        said.insert(row.id, if is_all { says } else { UNREAD.to_owned() });
+    }
+    Ok(said)
+}
+
+async fn rubrics_among(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<rubric::Model>, Error> {
+    let rows = rubric::Entity::find().filter(rubric::Column::Id.is_in(ids.iter().copied()));
+    Ok(rows.all(connection).await?)
+}
+
+async fn rubric_publications(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, String>, Error> {
+    let kept: Vec<(Uuid, Value)> = rubric::Entity::find()
+        .select_only()
+        .columns([rubric::Column::Id, rubric::Column::Criteria])
+        .filter(rubric::Column::Id.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let mut said = HashMap::new();
+    for row in rubrics_among(connection, ids).await? {
+        let mut kept = kept.iter();
+        let is_all = kept.any(|(id, criteria)| *id == row.id && is_all_read(criteria, &row.criteria));
+        let says = canonical_json(&rubrics::Publication::of(&row))?;
         said.insert(row.id, if is_all { says } else { UNREAD.to_owned() });
     }
     Ok(said)

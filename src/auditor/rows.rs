@@ -43,6 +43,20 @@ impl Home {
                 owes: "retired_at IS NOT NULL",
                 ..Self::of("template", &[Of::TemplateRetirement])
             },
+            Of::RubricPublication => Self {
+                // One without a moment came with the installation.
+                owes: "published_at IS NOT NULL",
+                ..Self::of("rubric", &[Of::RubricPublication])
+            },
+            Of::RubricRetirement => Self {
+                owes: "retired_at IS NOT NULL",
+                ..Self::of("rubric", &[Of::RubricRetirement])
+            },
+            Of::Finding => Self::of("finding", &[Of::Finding]),
+            Of::FindingAct => Self::of("finding_act", &[Of::FindingAct]),
+            Of::ReviewAct => Self::of("review_act", &[Of::ReviewAct]),
+            Of::Receipt => Self::of("receipt", &[Of::Receipt]),
+            Of::HandoverAct => Self::of("handover_act", &[Of::HandoverAct]),
             Of::Invitation => Self {
                 owes: "FALSE",
                 ..Self::of("invitation", &[Of::Invitation])
@@ -62,7 +76,14 @@ pub(super) fn is_proved_by_the_row(subject_type: SubjectType) -> bool {
         | SubjectType::UnitChange
         | SubjectType::RegionEdition
         | SubjectType::TemplatePublication
-        | SubjectType::TemplateRetirement => true,
+        | SubjectType::TemplateRetirement
+        | SubjectType::RubricPublication
+        | SubjectType::RubricRetirement
+        | SubjectType::Finding
+        | SubjectType::FindingAct
+        | SubjectType::ReviewAct
+        | SubjectType::Receipt
+        | SubjectType::HandoverAct => true,
         // The lines of the list are not kept; an invitation changes when it is accepted or revoked.
         SubjectType::RegionEditionByLines | SubjectType::Invitation => false,
     }

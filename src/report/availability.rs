@@ -152,7 +152,8 @@ pub fn goes_on(command: ReportCommand) -> bool {
         | ReportCommand::Decline
         | ReportCommand::RetractAcceptance
         | ReportCommand::Reopen
-        | ReportCommand::Abandon => false,
+        | ReportCommand::Abandon
+        | ReportCommand::SetOpenness => false,
     }
 }
 

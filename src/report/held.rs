@@ -96,11 +96,13 @@ fn reached(from: Option<Place>, step: &transition::Model, way: &Way) -> Place {
 impl Holders<'_> {
     fn of(&self, place: Place) -> (Side, Option<Uuid>) {
         match place.status {
-            ReportStatus::Draft | ReportStatus::Returned | ReportStatus::Endorsed => (Side::Author, Some(self.author)),
+            ReportStatus::Draft | ReportStatus::Returned | ReportStatus::RevisionAsked | ReportStatus::Endorsed => {
+                (Side::Author, Some(self.author))
+            }
             ReportStatus::Submitted | ReportStatus::TierReview => {
                 (Side::Tier, place.reviewing.and_then(|tier| (self.desk)(tier)))
             }
-            ReportStatus::HandedOver | ReportStatus::Received => (Side::Ri, Some(self.ri)),
+            ReportStatus::HandedOver | ReportStatus::Received | ReportStatus::ExpertReview => (Side::Ri, Some(self.ri)),
             ReportStatus::Accepted | ReportStatus::Declined | ReportStatus::Abandoned => (Side::Nobody, None),
         }
     }

@@ -57,7 +57,7 @@ pub async fn record(write: &Write, seat: ActingSeat, act: Act<'_>) -> Result<(),
     };
     insert_all(write.connection(), vec![row.clone()]).await?;
     let subject = audit::Subject {
-        subject_type: "review_act",
+        subject_type: audit::SubjectType::ReviewAct,
         id: row.id,
         row: &row,
     };

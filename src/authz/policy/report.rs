@@ -185,7 +185,8 @@ fn reviews(command: ReportCommand) -> bool {
         | ReportCommand::HandOver
         | ReportCommand::Receive
         | ReportCommand::RefuseHandover
-        | ReportCommand::Abandon => false,
+        | ReportCommand::Abandon
+        | ReportCommand::SetOpenness => false,
     }
 }
 
@@ -258,7 +259,9 @@ fn is_decided(status: ReportStatus) -> bool {
         | ReportStatus::Returned
         | ReportStatus::Endorsed
         | ReportStatus::HandedOver
-        | ReportStatus::Received => false,
+        | ReportStatus::Received
+        | ReportStatus::ExpertReview
+        | ReportStatus::RevisionAsked => false,
     }
 }
 

@@ -22,6 +22,7 @@ use crate::{
     report::{
         availability::Case,
         finding::{availability, place},
+        ties::Ties,
     },
     territory::graphql::{Seat, Unit},
 };

@@ -132,6 +132,8 @@ pub enum ReceiptSequel {
     Declined,
     /// The acceptance of the report was retracted.
     AcceptanceRetracted,
+    /// The accepted report was reopened, to be revised.
+    Reopened,
 }
 
 /// Something that happened to the report after it was received.

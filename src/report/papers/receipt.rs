@@ -84,6 +84,7 @@ fn since(found: &Found) -> Option<String> {
         let what = match since.what {
             Sequel::Declined => "Laporan kemudian ditolak pada",
             Sequel::AcceptanceRetracted => "Persetujuan atas laporan ditarik kembali pada",
+            Sequel::Reopened => "Laporan dibuka kembali untuk diperbaiki pada",
         };
         format!("{what} {}.", indonesian(since.at))
     });

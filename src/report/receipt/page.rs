@@ -221,6 +221,10 @@ fn sequel_words(sequel: Sequel) -> (&'static str, &'static str) {
             "Persetujuan atas laporan ditarik kembali pada",
             "The acceptance of the report was retracted on",
         ),
+        Sequel::Reopened => (
+            "Laporan dibuka kembali untuk diperbaiki pada",
+            "The report was reopened for revision on",
+        ),
     }
 }
 

@@ -91,6 +91,7 @@ pub struct Since {
 pub enum Sequel {
     Declined,
     AcceptanceRetracted,
+    Reopened,
 }
 
 /// Which steps are told in public. That a report was accepted is not among them: it may still be taken back.
@@ -98,6 +99,7 @@ fn sequel(command: ReportCommand) -> Option<Sequel> {
     match command {
         ReportCommand::Decline => Some(Sequel::Declined),
         ReportCommand::RetractAcceptance => Some(Sequel::AcceptanceRetracted),
+        ReportCommand::Reopen => Some(Sequel::Reopened),
         ReportCommand::Start
         | ReportCommand::Edit
         | ReportCommand::Submit
@@ -109,6 +111,8 @@ fn sequel(command: ReportCommand) -> Option<Sequel> {
         | ReportCommand::HandOver
         | ReportCommand::Receive
         | ReportCommand::RefuseHandover
+        | ReportCommand::Assign
+        | ReportCommand::AskRevision
         | ReportCommand::Accept
         | ReportCommand::Abandon
         | ReportCommand::SetOpenness => None,

@@ -254,6 +254,7 @@ async fn checked(write: &Write, found: Vec<report::Model>, input: &Assign) -> Re
             report: &report,
             template: &template,
             ties: ties.get(id).unwrap_or(&none),
+            must_open: false,
             now: write.now,
         };
         match case.check(&write.actor, ReportCommand::Assign, input.seat) {

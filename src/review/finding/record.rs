@@ -147,7 +147,10 @@ pub async fn raise(
     let (connection, now) = (write.connection(), write.now);
     insert_all(connection, rows.clone()).await?;
     let raised: Vec<Raised<'_>> = rows.iter().map(Raised::from).collect();
-    let subjects: Vec<_> = raised.iter().map(|row| subject_of("finding", row.id, row)).collect();
+    let subjects: Vec<_> = raised
+        .iter()
+        .map(|row| subject_of(audit::SubjectType::Finding, row.id, row))
+        .collect();
     audit::attest_all(connection, &subjects, now).await?;
     let deed = Deed::plain(FindingActKind::Raise, None);
     let acts: Vec<finding_act::Model> = rows.iter().map(|row| act_of(write, row.id, seat, &deed)).collect();
@@ -229,12 +232,15 @@ fn checked_text(state: FindingState, deed: &Deed) -> Result<Option<String>, Refu
 }
 
 async fn keep_acts(write: &Write, acts: Vec<finding_act::Model>) -> Result<(), Error> {
-    let subjects: Vec<_> = acts.iter().map(|act| subject_of("finding_act", act.id, act)).collect();
+    let subjects: Vec<_> = acts
+        .iter()
+        .map(|act| subject_of(audit::SubjectType::FindingAct, act.id, act))
+        .collect();
     audit::attest_all(write.connection(), &subjects, write.now).await?;
     insert_all(write.connection(), acts).await
 }
 
-fn subject_of<'r, T: Serialize>(subject_type: &'static str, id: Uuid, row: &'r T) -> audit::Subject<'r, T> {
+fn subject_of<'r, T: Serialize>(subject_type: audit::SubjectType, id: Uuid, row: &'r T) -> audit::Subject<'r, T> {
     audit::Subject { subject_type, id, row }
 }
 

@@ -18,12 +18,6 @@ use crate::{
     locale::Text,
 };
 
-/// The type of the audited row of a publication.
-pub const PUBLICATION: &str = "rubric_publication";
-
-/// The type of the audited row of a retirement.
-pub const RETIREMENT: &str = "rubric_retirement";
-
 /// The kind of event that publishing a rubric leaves in the feed.
 pub const PUBLISHED: &str = "rubric.published";
 
@@ -85,7 +79,7 @@ impl<'a> Retirement<'a> {
 /// Leaves the traces of a rubric that was published.
 pub(super) async fn tell_of_publication(write: &Write, rubric: &rubric::Model, by: ActingSeat) -> Result<(), Error> {
     let subject = audit::Subject {
-        subject_type: PUBLICATION,
+        subject_type: audit::SubjectType::RubricPublication,
         id: rubric.id,
         row: &Publication::of(rubric),
     };
@@ -97,7 +91,7 @@ pub(super) async fn tell_of_publication(write: &Write, rubric: &rubric::Model, b
 /// Leaves the traces of a rubric that was retired.
 pub(super) async fn tell_of_retirement(write: &Write, rubric: &rubric::Model, by: ActingSeat) -> Result<(), Error> {
     let subject = audit::Subject {
-        subject_type: RETIREMENT,
+        subject_type: audit::SubjectType::RubricRetirement,
         id: rubric.id,
         row: &Retirement::of(rubric),
     };

@@ -14,8 +14,10 @@ use serde_json::json;
 
 use crate::{
     stories::{
-        KECAMATAN,
+        FINAL_REPORT, KECAMATAN,
+        gathering::schedules,
         hierarchy::changes,
+        rubrics,
         templates::{does, every_shape, on, publishes, route},
     },
     support::{TestApp, database::TestDatabase},
@@ -72,6 +74,16 @@ fn told(found: &[Finding]) -> Vec<String> {
     found.iter().map(told).collect()
 }
 
+/// A receipt, and a session that was scheduled.
+async fn hands_over_and_receives(app: &TestApp) {
+    let draft = app.office("staff.32.75").await.drafts(FINAL_REPORT).await;
+    let submitted = app.office("head.32.75").await.submits(&draft).await.unwrap();
+    let province = app.office("head.32").await;
+    schedules(&province, &["32.75"]).await.unwrap();
+    let (handed_over, _session) = province.hands_over(&[&submitted], None).await.unwrap();
+    app.office("expert1.ri").await.receives(&[&handed_over[0]]).await.unwrap();
+}
+
 /// Something of everything that is attested, but for editions of the list of regions.
 async fn everything_is_done(app: &TestApp) {
     let report = app.office("staff.35.02.19").await.drafts(KECAMATAN).await;
@@ -79,6 +91,9 @@ async fn everything_is_done(app: &TestApp) {
     let submitted = head.submits(&report).await.unwrap();
     let above = app.office("head.35.02").await;
     let taken = above.does("takeReport", &submitted).await.unwrap();
+    let finding = json!({ "severity": "MUST", "text": "Lampirkan bukti.", "dueOn": "2027-12-31" });
+    let found = json!({ "report": taken.id, "expectedVersion": taken.version, "findings": [finding] });
+    above.command("raiseFinding", "findings { id }", found).await.unwrap();
     above
         .does_because("returnReport", &taken, "Lengkapi dahulu.")
         .await
@@ -92,6 +107,14 @@ async fn everything_is_done(app: &TestApp) {
     let mut input = on(&publishes(&ri, input).await);
     input["reason"] = json!("Tidak dipakai lagi.");
     does(&ri, "retireReportTemplate", input).await.unwrap();
+    let rubric = rubrics::publishes(&ri, "dipakai-sekali").await;
+    let mut retired = rubrics::on(&rubric);
+    retired["reason"] = json!("Tidak dipakai lagi.");
+    ri.command("retireRubric", "rubric { id }", retired).await.unwrap();
+    let unit = ri.unit("35.02").await;
+    let declared = json!({ "kind": "FAMILY", "unit": unit, "until": "2027-12-31", "reason": "Keluarga." });
+    ri.command("declareConflict", "conflict { id version }", declared).await.unwrap();
+    hands_over_and_receives(app).await;
     let admin = app.office("admin.ri").await;
     let document = "{ unit(code: \"35.09\") { id version } }";
     let unit = admin.data(document, json!({})).await["unit"].clone();

@@ -173,7 +173,7 @@ fn places(length: usize) -> Vec<usize> {
 }
 
 /// Where rows are kept, by what they are found, and the columns that no leaf tells of.
-const TABLES: [(SubjectType, &str, &str, &[&str]); 7] = [
+const TABLES: [(SubjectType, &str, &str, &[&str]); 13] = [
     (SubjectType::Transition, "transition", "id", &[]),
     (SubjectType::AdministrativeAct, "administrative_act", "id", &[]),
     (SubjectType::ReportingAct, "reporting_act", "id", &[]),
@@ -186,6 +186,31 @@ const TABLES: [(SubjectType, &str, &str, &[&str]); 7] = [
         "id",
         &["status", "lock_version", "created_by", "created_at"],
     ),
+    (
+        SubjectType::RubricRetirement,
+        "rubric",
+        "id",
+        &["status", "lock_version", "created_by", "created_at"],
+    ),
+    (
+        SubjectType::Finding,
+        "finding",
+        "id",
+        // Where it stands is told by what was done about it.
+        &[
+            "state",
+            "version",
+            "acknowledged_at",
+            "acknowledged_by",
+            "answered_in",
+            "reminded_at",
+            "updated_at",
+        ],
+    ),
+    (SubjectType::FindingAct, "finding_act", "id", &[]),
+    (SubjectType::ReviewAct, "review_act", "id", &[]),
+    (SubjectType::Receipt, "receipt", "id", &[]),
+    (SubjectType::HandoverAct, "handover_act", "id", &[]),
 ];
 
 /// Changes every column of a row, one after the other, and gives how many changes were tried.
@@ -204,8 +229,7 @@ async fn every_byte_is_missed(
         let found = stolen
             .found_after(&[&format!("UPDATE {table} SET {column} = {to} WHERE {row}")])
             .await;
-        let of_template =
-            |word: &str| ["template_publication", "template_retirement"].contains(&word) && table == "template";
+        let of_template = |word: &str| word == format!("{table}_publication") || word == format!("{table}_retirement");
         let fits = |told: &String| {
             let (kind, word) = told.split_once(' ').unwrap();
             let kinds: &[&str] = if column == "id" {
@@ -241,6 +265,7 @@ async fn a_changed_byte_of_any_audited_row_is_found(app: TestApp) {
         let expected: &[&str] = match table {
             "unit_touch" => &["ALTERED unit_change"],
             "template" => &["MISSING template_publication", "MISSING template_retirement"],
+            "rubric" => &["MISSING rubric_publication", "MISSING rubric_retirement"],
             _ => &[&format!("MISSING {table}")],
         };
         assert_eq!(found, expected, "{table}");

@@ -30,7 +30,7 @@ pub async fn arrangement(office: &Office<'_>, codes: &[&str]) -> Value {
     })
 }
 
-async fn schedules(office: &Office<'_>, codes: &[&str]) -> Result<Value, Refusal> {
+pub async fn schedules(office: &Office<'_>, codes: &[&str]) -> Result<Value, Refusal> {
     let input = arrangement(office, codes).await;
     let payload = office.command("scheduleHandover", SESSION, input).await?;
     Ok(payload["session"].clone())

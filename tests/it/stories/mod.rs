@@ -24,7 +24,7 @@ mod recovery;
 pub mod regions;
 mod reminding;
 mod reorganising;
-mod reviewing;
+pub mod reviewing;
 mod rivalry;
 pub mod rubrics;
 mod searching;
@@ -39,7 +39,7 @@ mod throttling;
 mod writing;
 
 /// The round in which kabupaten/kota and provinsi hand their final reports to RI.
-const FINAL_REPORT: &str = "laporan-akhir-kehumasan-2024";
+pub const FINAL_REPORT: &str = "laporan-akhir-kehumasan-2024";
 
 /// The round in which kecamatan report to their kabupaten/kota and province.
 pub const KECAMATAN: &str = "laporan-kehumasan-kecamatan-2024";

@@ -14,9 +14,9 @@ const ASSIGNMENT: &str = "assignment { id version state isLead }";
 
 /// An assignment as an office sees it.
 #[derive(Clone, Debug)]
-struct Assigned {
-    id: String,
-    version: i64,
+pub struct Assigned {
+    pub id: String,
+    pub version: i64,
     state: String,
     lead: bool,
 }
@@ -40,7 +40,7 @@ fn at(code: &str, field: &str) -> (String, String) {
 }
 
 /// Brings the report of a kabupaten/kota of Jawa Barat to RI, where it waits for experts.
-async fn received(app: &TestApp, unit: &str) -> Report {
+pub async fn received(app: &TestApp, unit: &str) -> Report {
     let draft = app.office(&format!("staff.{unit}")).await.drafts(REVIEWED).await;
     let submitted = app.office(&format!("head.{unit}")).await.submits(&draft).await.unwrap();
     let province = app.office("head.32").await;
@@ -49,13 +49,13 @@ async fn received(app: &TestApp, unit: &str) -> Report {
     coordinator.receives(&[&handed_over[0]]).await.unwrap().remove(0)
 }
 
-fn seat(app: &TestApp, id: uuid::Uuid) -> String {
-    let _of = app;
+/// The global id of a seat.
+pub fn seat(id: uuid::Uuid) -> String {
     Kind::Seat.id(id).to_string()
 }
 
 /// Assigns reports to offices of experts, and gives the assignments.
-async fn assigns(
+pub async fn assigns(
     by: &Office<'_>,
     reports: &[&Report],
     to: &[&str],
@@ -63,10 +63,10 @@ async fn assigns(
 ) -> Result<Vec<Assigned>, Refusal> {
     let mut seats = Vec::new();
     for name in to {
-        seats.push(seat(by.app, by.app.seat_of(name).await));
+        seats.push(seat(by.app.seat_of(name).await));
     }
     let lead = match lead {
-        Some(name) => Some(seat(by.app, by.app.seat_of(name).await)),
+        Some(name) => Some(seat(by.app.seat_of(name).await)),
         None => None,
     };
     let ids: Vec<&str> = reports.iter().map(|report| report.id.as_str()).collect();
@@ -101,7 +101,7 @@ async fn steps(by: &Office<'_>, step: &str, on: &Assigned, more: Value) -> Resul
 }
 
 /// The own assignment of a report.
-async fn own(by: &Office<'_>, on: &Report) -> Option<Assigned> {
+pub async fn own(by: &Office<'_>, on: &Report) -> Option<Assigned> {
     let document = "query($of: ID!) { reviewAssignments(filter: {own: true, report: {eq: $of}}) \
                     { totalCount nodes { id version state isLead } } }";
     let found = by.data(document, json!({ "of": on.id })).await;
@@ -486,7 +486,7 @@ async fn reports_are_spread_evenly_over_portfolios(app: TestApp) {
     let (first, second) = (app.office("expert1.ri").await, app.office("expert2.ri").await);
     let province = coordinator.unit("32").await;
     let sets = async |name: &str, entries: Value, version: i64| {
-        let reviewer = seat(&app, app.seat_of(name).await);
+        let reviewer = seat(app.seat_of(name).await);
         let input = json!({ "reviewer": reviewer, "expectedVersion": version, "entries": entries });
         coordinator
             .command(
@@ -526,7 +526,7 @@ async fn reports_are_spread_evenly_over_portfolios(app: TestApp) {
     assert!(dry["assignments"].as_array().unwrap().is_empty());
     let per_seat = |seat: &str| rows.iter().filter(|row| row["reviewers"][0]["id"] == seat).count();
     for name in ["expert1.ri", "expert2.ri"] {
-        assert_eq!(per_seat(&seat(&app, app.seat_of(name).await)), 2, "{name}");
+        assert_eq!(per_seat(&seat(app.seat_of(name).await)), 2, "{name}");
     }
     for office in [&first, &second, &coordinator] {
         let kept = office.data("{ reviewAssignments { totalCount } }", json!({})).await;

@@ -14,6 +14,7 @@ mod programs;
 mod reads;
 mod receipts;
 mod regions;
+mod reviews;
 mod rubrics;
 mod seats;
 mod second_factor;
@@ -79,6 +80,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(files::COMMANDS)
         .chain(findings::COMMANDS)
         .chain(templates::fields())
+        .chain(reviews::fields())
         .chain(rubrics::fields())
         .chain([writing::COMMAND])
         .map(str::to_owned)
