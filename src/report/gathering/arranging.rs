@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::query::{self, Gathering};
 use crate::{
     audit::{self, SubjectType},
-    authz::{ActingSeat, policy::handover::arranges},
+    authz::{ActingSeat, Decision, policy::handover::arranges},
     clock::new_id,
     command::{self, Begun, Replay, Write},
     db::insert_all,
@@ -398,10 +398,10 @@ fn check_agenda(write: &Write, seat: ActingSeat, agenda: &[Item]) -> Vec<Refusal
             Some(unit) => {
                 let standing = write.actor.standing(&seat, unit.id);
                 match arranges(seat.function, seat.tier, standing) {
-                    crate::authz::Decision::Allowed => return None,
-                    crate::authz::Decision::Forbidden
-                    | crate::authz::Decision::OwnWork
-                    | crate::authz::Decision::Hidden => (Code::Forbidden, Refusal::forbidden().text),
+                    Decision::Allowed => return None,
+                    Decision::Forbidden | Decision::OwnWork | Decision::Hidden => {
+                        (Code::Forbidden, Refusal::forbidden().text)
+                    }
                 }
             }
         };
@@ -414,8 +414,8 @@ fn check_agenda(write: &Write, seat: ActingSeat, agenda: &[Item]) -> Vec<Refusal
 async fn check_kept(write: &Write, gathering: &Gathering, after: &Arrangement) -> Result<(), Error> {
     let given = units_given(write, gathering.row.id).await?;
     let expected = gathering.expected.iter().map(|expected| expected.unit_id);
-    let gone = expected.filter(|unit| !after.agenda.contains(unit));
-    if gone.into_iter().any(|unit| given.contains(&unit)) {
+    let mut gone = expected.filter(|unit| !after.agenda.contains(unit));
+    if gone.any(|unit| given.contains(&unit)) {
         let text = Text::new(
             "Unit yang sudah menyerahkan laporan dalam sesi ini tidak dapat dikeluarkan dari agenda.",
             "A unit that has handed a report over in this session stays on its agenda.",

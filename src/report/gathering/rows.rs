@@ -1,5 +1,5 @@
 //! What each unit has done in a gathering, in the order of its agenda, as far as somebody may know.
-use entity::enums::HandoverOutcome;
+use entity::enums::{HandoverOutcome, ReportStatus};
 use uuid::Uuid;
 
 use super::query::{Gathering, Given};
@@ -94,7 +94,7 @@ fn knows(actor: &Actor, gathering: &Gathering, unit: Uuid) -> bool {
         };
         // As of a report that has been submitted: nothing else is handed over.
         let state = report::State {
-            status: entity::enums::ReportStatus::HandedOver,
+            status: ReportStatus::HandedOver,
             submitted: true,
         };
         let standing = actor.standing(seat, unit);

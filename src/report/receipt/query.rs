@@ -5,6 +5,7 @@
 )]
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use entity::{
     enums::{Openness, ReportCommand},
     receipt, receipt_key, report, transition,
@@ -56,7 +57,7 @@ pub struct Found {
     /// The revision of the report in force now.
     pub revision_in_force: Option<Uuid>,
     /// What was done to the report since, earliest first.
-    pub since: Vec<(ReportCommand, chrono::DateTime<chrono::Utc>)>,
+    pub since: Vec<(ReportCommand, DateTime<Utc>)>,
 }
 
 /// The receipt of a code, for whoever has the code.
