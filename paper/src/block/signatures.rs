@@ -106,6 +106,7 @@ fn rows(sheet: &mut Sheet, seats: &[Seat]) {
         names_row: 1,
         size: 8.6,
         least: mm(12.0),
+        padding: mm(1.2),
     }
     .print(sheet, &rows);
 }
