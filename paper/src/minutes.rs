@@ -214,7 +214,7 @@ fn closing(sheet: &mut Sheet, paper: &MinutesPaper) {
         proof(
             sheet,
             &Proof {
-                heading: "Halaman sesi",
+                heading: None,
                 address,
                 code: None,
                 told: &told,

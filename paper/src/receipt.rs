@@ -148,7 +148,7 @@ fn verification(sheet: &mut Sheet, paper: &ReceiptPaper) {
     proof(
         sheet,
         &Proof {
-            heading: "Verifikasi",
+            heading: Some("Verifikasi"),
             address: &paper.verify_url,
             code: Some(&paper.code),
             told: &[

@@ -10,7 +10,7 @@ const SIDE: f32 = mm(27.0);
 const CODE: Style = Style::bold(10.5);
 
 pub(crate) struct Proof<'a> {
-    pub heading: &'a str,
+    pub heading: Option<&'a str>,
     /// The address of the page that verifies this paper.
     pub address: &'a str,
     /// What to type there; nothing where the address says it all.
@@ -28,7 +28,10 @@ pub(crate) fn proof(sheet: &mut Sheet, proof: &Proof<'_>) {
         width: sheet.width() - indent,
     };
     let height = height(proof, frame.width).max(SIDE);
-    heading_over(sheet, 2, proof.heading, None, height + mm(1.5));
+    if let Some(told) = proof.heading {
+        heading_over(sheet, 2, told, None, height + mm(1.5));
+    }
+    sheet.need(height + mm(1.5));
     sheet.gap(mm(1.5));
     let fits = height <= sheet.room();
     let (page, top) = (sheet.pages.len(), sheet.y);
