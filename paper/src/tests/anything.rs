@@ -64,7 +64,7 @@ proptest! {
         let mut paper = receipt_paper();
         paper.report.title.clone_from(&names[0]);
         paper.report.unit.clone_from(&names[1]);
-        paper.since = Some(names[2].clone());
+        paper.since = Some(names.join(" ").repeat(12));
         paper.giver = seat(&names[3], &names[4]);
         paper.number.clone_from(&names[5]);
         paper.verify_url.clone_from(&names[5]);
