@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::*;
 
 use super::reading::pages;
-use super::samples::{evaluation_paper, minutes_paper, receipt_paper};
+use super::samples::{evaluation_paper, minutes_paper, receipt_paper, seat};
 
 fn holds(name: &str, pdf: &[u8]) {
     if let Some(folder) = std::env::var_os("JENJANG_PAPERS") {
@@ -57,6 +57,14 @@ fn a_receipt_tells_what_happened_since() {
 #[test]
 fn minutes_read_as_they_did() {
     holds("minutes", &minutes(&minutes_paper()).unwrap());
+}
+
+#[test]
+fn where_many_sign_they_sign_in_a_list() {
+    let mut paper = minutes_paper();
+    let came = paper.rows.iter().filter(|row| row.report.is_some());
+    paper.givers = came.map(|row| seat("Kepala Sekretariat", &row.unit)).collect();
+    holds("minutes-signed-by-many", &minutes(&paper).unwrap());
 }
 
 #[test]
