@@ -2,11 +2,11 @@
 
 use chrono::NaiveDate;
 
-use crate::block::{Cell, Column, Grid, Tile, facts, heading, list, paragraph, tiles, title};
+use crate::block::{Cell, Column, Grid, Tile, facts, heading, heading_over, label, list, paragraph, tiles, title};
 use crate::letterhead::Letterhead;
 use crate::moment::{Moment, day};
 use crate::receipt::AuditHead;
-use crate::sheet::Sheet;
+use crate::sheet::{Sheet, mm};
 use crate::write::{About, Unprintable, pdf};
 
 /// The evaluation of a cycle. Numbers come as texts, the way they shall be read: *87,5*, *1.204*.
@@ -126,7 +126,7 @@ pub fn evaluation(paper: &EvaluationPaper) -> Result<Vec<u8>, Unprintable> {
     pdf(&sheet(paper), &about)
 }
 
-fn sheet(paper: &EvaluationPaper) -> Sheet {
+pub(crate) fn sheet(paper: &EvaluationPaper) -> Sheet {
     let mut sheet = Sheet::portrait(format!("Evaluasi Nasional {}", paper.cycle));
     paper.letterhead.print(&mut sheet);
     title(
@@ -158,11 +158,9 @@ fn summary(sheet: &mut Sheet, paper: &EvaluationPaper) {
 }
 
 fn distribution(sheet: &mut Sheet, table: &Distribution) {
-    heading(sheet, 2, &table.title, table.note.as_deref());
-    let share = (0.42 / table.columns.len().max(1) as f32).min(0.14);
-    let mut columns = vec![Column::text(&table.subject, 0.34)];
-    columns.extend(table.columns.iter().map(|title| Column::number(title, share)));
-    columns.push(Column::text(&table.measure, 0.28));
+    let mut columns = vec![Column::text(&table.subject, 0.44)];
+    columns.extend(table.columns.iter().map(|title| Column::number(title, 0.04)));
+    columns.push(Column::text(&table.measure, 0.44));
     let row = |row: &DistributionRow| {
         let mut cells = vec![Cell::text(&row.label)];
         let told = row.cells.iter().map(String::as_str).chain(std::iter::repeat(""));
@@ -171,14 +169,22 @@ fn distribution(sheet: &mut Sheet, table: &Distribution) {
         cells
     };
     let rows: Vec<_> = table.rows.iter().map(row).collect();
-    Grid {
+    let grid = Grid {
         columns: &columns,
         has_head: true,
         names_row: 0,
         size: 8.6,
         least: 0.0,
-    }
-    .print(sheet, &rows);
+        padding: mm(1.1),
+    };
+    heading_over(
+        sheet,
+        2,
+        &table.title,
+        table.note.as_deref(),
+        grid.company(sheet, &rows) + mm(6.0),
+    );
+    grid.print(sheet, &rows);
 }
 
 fn sections(sheet: &mut Sheet, sections: &[SectionPicture]) {
@@ -195,7 +201,7 @@ fn sections(sheet: &mut Sheet, sections: &[SectionPicture]) {
 
 fn points(sheet: &mut Sheet, told: &str, points: &[String]) {
     if !points.is_empty() {
-        paragraph(sheet, told);
+        label(sheet, told);
         list(sheet, points, |_| "•".to_owned());
     }
 }
@@ -206,11 +212,11 @@ fn recommendations(sheet: &mut Sheet, all: &[Recommendation]) {
     }
     heading(sheet, 2, "Rekomendasi dan tindak lanjut", None);
     let columns = [
-        Column::number("No.", 0.07),
+        Column::number("No.", 0.02),
         Column::text("Rekomendasi", 0.41),
         Column::text("Penanggung jawab", 0.2),
-        Column::text("Tenggat", 0.14),
-        Column::text("Keadaan", 0.18),
+        Column::text("Tenggat", 0.12),
+        Column::text("Keadaan", 0.15),
     ];
     let row = |(index, recommendation): (usize, &Recommendation)| {
         let answer = recommendation
@@ -238,6 +244,7 @@ fn recommendations(sheet: &mut Sheet, all: &[Recommendation]) {
         names_row: 1,
         size: 8.6,
         least: 0.0,
+        padding: mm(1.1),
     }
     .print(sheet, &rows);
 }
@@ -247,10 +254,7 @@ fn method(sheet: &mut Sheet, paper: &EvaluationPaper) {
     for text in &paper.method {
         paragraph(sheet, text);
     }
-    let head = paper
-        .audit_head
-        .as_ref()
-        .map(|head| format!("Mata rantai ke-{}\n{}", head.position, head.link));
+    let head = paper.audit_head.as_ref().map(AuditHead::told);
     facts(
         sheet,
         &[

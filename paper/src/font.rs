@@ -128,16 +128,21 @@ pub(crate) struct Face {
     pub font: Font,
     metrics: GlyphMetrics<'static>,
     letters: skrifa::charmap::Charmap<'static>,
+    /// The widths of the letters nearly every text is made of, looked up once.
+    common: Vec<f32>,
 }
 
 impl Face {
     fn of(data: &'static [u8]) -> Option<Face> {
         let reader = FontRef::new(data).ok()?;
-        Some(Face {
+        let mut face = Face {
             font: Font::new(data.into(), 0)?,
             metrics: reader.glyph_metrics(Size::new(1.0), LocationRef::default()),
             letters: reader.charmap(),
-        })
+            common: Vec::new(),
+        };
+        face.common = ('\0'..'\u{180}').map(|letter| face.measured(letter)).collect();
+        Some(face)
     }
 
     pub fn glyph(&self, letter: char) -> u32 {
@@ -146,6 +151,13 @@ impl Face {
 
     /// The width of a letter at size 1.
     pub fn advance(&self, letter: char) -> f32 {
+        self.common
+            .get(letter as usize)
+            .copied()
+            .unwrap_or_else(|| self.measured(letter))
+    }
+
+    fn measured(&self, letter: char) -> f32 {
         self.metrics
             .advance_width(skrifa::GlyphId::new(self.glyph(letter)))
             .unwrap_or_default()

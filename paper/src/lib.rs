@@ -20,6 +20,8 @@ mod moment;
 mod receipt;
 mod sheet;
 mod spelled;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub use evaluation::{

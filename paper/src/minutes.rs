@@ -1,9 +1,9 @@
 //! *Berita Acara Serah Terima*: what was handed over in one session, by whom, and what was not.
 
-use crate::block::{Cell, Column, Grid, Party, Proof, facts, heading, list, paragraph, proof, signatures, title};
+use crate::block::{Cell, Column, Grid, Party, Proof, heading, list, paragraph, proof, signatures, title};
 use crate::letterhead::{Letterhead, Seat};
 use crate::moment::Moment;
-use crate::sheet::Sheet;
+use crate::sheet::{Sheet, mm};
 use crate::write::{About, Unprintable, pdf};
 
 /// The minutes of a session of handing over.
@@ -76,7 +76,7 @@ pub fn minutes(paper: &MinutesPaper) -> Result<Vec<u8>, Unprintable> {
     pdf(&sheet(paper), &about)
 }
 
-fn sheet(paper: &MinutesPaper) -> Sheet {
+pub(crate) fn sheet(paper: &MinutesPaper) -> Sheet {
     let mut sheet = Sheet::portrait(format!("Berita Acara Serah Terima {}", paper.number));
     paper.letterhead.print(&mut sheet);
     title(&mut sheet, "BERITA ACARA SERAH TERIMA", &paper.number);
@@ -112,30 +112,20 @@ fn agenda(sheet: &mut Sheet, paper: &MinutesPaper) {
 
 fn outcomes(sheet: &mut Sheet, paper: &MinutesPaper) {
     heading(sheet, 2, "Hasil serah terima", None);
-    let count = |is: fn(&Outcome) -> bool| paper.rows.iter().filter(|row| is(&row.outcome)).count().to_string();
-    facts(
-        sheet,
-        &[
-            ("Diharapkan", paper.rows.len().to_string()),
-            ("Diterima", count(|outcome| *outcome == Outcome::Received)),
-            ("Ditolak", count(|outcome| matches!(outcome, Outcome::Refused { .. }))),
-            ("Menunggu keputusan", count(|outcome| *outcome == Outcome::HandedOver)),
-            ("Tidak menyerahkan", count(|outcome| *outcome == Outcome::Missing)),
-        ],
-    );
+    paragraph(sheet, &counted(&paper.rows));
     let columns = [
-        Column::number("No.", 0.07),
-        Column::text("Unit", 0.24),
-        Column::text("Laporan", 0.22),
-        Column::text("Revisi (SHA-256)", 0.15),
-        Column::text("Hasil", 0.17),
-        Column::text("Waktu", 0.15),
+        Column::number("No.", 0.03),
+        Column::text("Unit", 0.3),
+        Column::text("Laporan", 0.28),
+        Column::text("SHA-256", 0.09),
+        Column::text("Hasil", 0.2),
+        Column::text("Waktu", 0.1),
     ];
     let rows: Vec<_> = paper
         .rows
         .iter()
         .enumerate()
-        .map(|(index, row)| cells(index, row))
+        .map(|(index, row)| cells(index, row, paper.began))
         .collect();
     Grid {
         columns: &columns,
@@ -143,11 +133,24 @@ fn outcomes(sheet: &mut Sheet, paper: &MinutesPaper) {
         names_row: 1,
         size: 8.2,
         least: 0.0,
+        padding: mm(1.0),
     }
     .print(sheet, &rows);
 }
 
-fn cells(index: usize, row: &MinutesRow) -> Vec<Cell> {
+fn counted(rows: &[MinutesRow]) -> String {
+    let count = |is: fn(&Outcome) -> bool| rows.iter().filter(|row| is(&row.outcome)).count();
+    format!(
+        "Dari {} laporan yang diharapkan, {} diterima, {} ditolak, {} menunggu keputusan, dan {} tidak diserahkan.",
+        rows.len(),
+        count(|outcome| *outcome == Outcome::Received),
+        count(|outcome| matches!(outcome, Outcome::Refused { .. })),
+        count(|outcome| *outcome == Outcome::HandedOver),
+        count(|outcome| *outcome == Outcome::Missing),
+    )
+}
+
+fn cells(index: usize, row: &MinutesRow, began: Moment) -> Vec<Cell> {
     let dash = || "–".to_owned();
     let outcome = match &row.outcome {
         Outcome::HandedOver => Cell::text("Menunggu keputusan"),
@@ -161,13 +164,22 @@ fn cells(index: usize, row: &MinutesRow) -> Vec<Cell> {
         Cell::text(&row.report.clone().unwrap_or_else(dash)),
         Cell::text(&row.sha256.as_deref().map_or_else(dash, beginning)),
         outcome,
-        Cell::text(&row.at.map_or_else(dash, |at| format!("{}\n{}", at.day(), at.clock()))),
+        Cell::text(&row.at.map_or_else(dash, |at| clock(at, began))),
     ]
+}
+
+/// The time, and the day where it is another than the session's.
+fn clock(at: Moment, began: Moment) -> String {
+    if at.day() == began.day() {
+        at.clock()
+    } else {
+        format!("{} {}", at.day(), at.clock())
+    }
 }
 
 /// Enough of a hash to tell revisions apart; the receipts hold it whole.
 fn beginning(digits: &str) -> String {
-    let kept: String = digits.chars().take(12).collect();
+    let kept: String = digits.chars().take(10).collect();
     if kept.len() < digits.len() { kept + "…" } else { kept }
 }
 
@@ -180,7 +192,7 @@ fn closing(sheet: &mut Sheet, paper: &MinutesPaper) {
             paper.made.exact()
         ),
     );
-    sheet.gap(crate::sheet::mm(3.0));
+    sheet.gap(mm(3.0));
     signatures(
         sheet,
         [
@@ -202,6 +214,7 @@ fn closing(sheet: &mut Sheet, paper: &MinutesPaper) {
         proof(
             sheet,
             &Proof {
+                heading: None,
                 address,
                 code: None,
                 told: &told,

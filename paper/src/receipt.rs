@@ -85,7 +85,7 @@ pub fn receipt(paper: &ReceiptPaper) -> Result<Vec<u8>, Unprintable> {
     pdf(&sheet(paper), &about)
 }
 
-fn sheet(paper: &ReceiptPaper) -> Sheet {
+pub(crate) fn sheet(paper: &ReceiptPaper) -> Sheet {
     let mut sheet = Sheet::portrait(format!("Tanda Terima Laporan {}", paper.number));
     paper.letterhead.print(&mut sheet);
     title(&mut sheet, "TANDA TERIMA LAPORAN", &paper.number);
@@ -93,13 +93,13 @@ fn sheet(paper: &ReceiptPaper) -> Sheet {
         &mut sheet,
         "Dengan ini dinyatakan bahwa laporan yang tersebut di bawah ini telah diserahkan dan diterima.",
     );
+    if let Some(since) = &paper.since {
+        heading(&mut sheet, 2, "Perhatian: keadaan sesudah penerimaan", None);
+        paragraph(&mut sheet, since);
+    }
     matter(&mut sheet, paper);
     handing(&mut sheet, paper);
     binding(&mut sheet, paper);
-    if let Some(since) = &paper.since {
-        heading(&mut sheet, 2, "Keterangan sesudah penerimaan", None);
-        paragraph(&mut sheet, since);
-    }
     verification(&mut sheet, paper);
     sheet
 }
@@ -136,27 +136,19 @@ fn handing(sheet: &mut Sheet, paper: &ReceiptPaper) {
 
 fn binding(sheet: &mut Sheet, paper: &ReceiptPaper) {
     heading(sheet, 2, "Pengikatan", None);
-    let head = paper.audit_head.as_ref();
+    let head = paper.audit_head.as_ref().map(AuditHead::told);
+    let head = head.unwrap_or_else(|| "Belum ada mata rantai yang disegel".to_owned());
     facts(
         sheet,
-        &[
-            (
-                "Rantai audit",
-                head.map_or_else(
-                    || "belum ada mata rantai yang disegel".to_owned(),
-                    |head| format!("Mata rantai ke-{}\n{}", head.position, hash(&head.link)),
-                ),
-            ),
-            ("Kunci penanda tangan", paper.key_id.clone()),
-        ],
+        &[("Rantai audit", head), ("Kunci penanda tangan", paper.key_id.clone())],
     );
 }
 
 fn verification(sheet: &mut Sheet, paper: &ReceiptPaper) {
-    heading(sheet, 2, "Verifikasi", None);
     proof(
         sheet,
         &Proof {
+            heading: Some("Verifikasi"),
             address: &paper.verify_url,
             code: Some(&paper.code),
             told: &[
@@ -176,12 +168,20 @@ fn told(openness: Openness) -> &'static str {
     }
 }
 
-/// Digits in groups of eight, so that two sheets can be compared by eye.
+/// Digits in groups of eight, four to a line, so that two sheets can be compared by eye.
 fn hash(digits: &str) -> String {
     let digits: Vec<char> = digits.chars().collect();
-    digits
-        .chunks(8)
-        .map(|group| group.iter().collect::<String>())
-        .collect::<Vec<_>>()
-        .join(" ")
+    let line = |line: &[char]| {
+        line.chunks(8)
+            .map(|group| group.iter().collect::<String>())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    digits.chunks(32).map(line).collect::<Vec<_>>().join("\n")
+}
+
+impl AuditHead {
+    pub(crate) fn told(&self) -> String {
+        format!("Mata rantai ke-{}\n{}", self.position, hash(&self.link))
+    }
 }

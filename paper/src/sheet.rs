@@ -3,7 +3,7 @@
 //! Beside the marks on the pages stands what they mean: each mark belongs to a node of a tree (a heading, a paragraph, a cell
 //! of a table), in the order in which it is read aloud. A mark of no node is decoration.
 
-use crate::font::{Ink, Style};
+use crate::font::{Ink, Style, printable};
 
 const POINTS_PER_MM: f32 = 72.0 / 25.4;
 
@@ -105,7 +105,7 @@ impl Sheet {
             right: A4.0 - mm(20.0),
             top: mm(18.0),
             bottom: A4.1 - mm(22.0),
-            foot,
+            foot: printable(&foot),
             pages: vec![Vec::new()],
             nodes: vec![Node {
                 meaning: Meaning::Document,

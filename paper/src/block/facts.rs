@@ -1,7 +1,7 @@
 //! What is known of a thing: a name and its value, a row each.
 
 use crate::block::{Cell, Column, Grid};
-use crate::sheet::Sheet;
+use crate::sheet::{Sheet, mm};
 
 /// Names and values; a fact without a value is left out.
 pub(crate) fn facts(sheet: &mut Sheet, facts: &[(&str, String)]) {
@@ -16,6 +16,7 @@ pub(crate) fn facts(sheet: &mut Sheet, facts: &[(&str, String)]) {
         names_row: 0,
         size: 9.2,
         least: 0.0,
+        padding: mm(0.8),
     }
     .print(sheet, &rows);
 }

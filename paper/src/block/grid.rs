@@ -3,7 +3,6 @@
 use crate::font::{Ink, Style, printable};
 use crate::sheet::{Mark, Meaning, NodeId, Sheet, mm};
 
-const PADDING: f32 = mm(1.3);
 const GUTTER: f32 = mm(1.6);
 
 /// A column and its share of the width.
@@ -77,6 +76,8 @@ pub(crate) struct Grid<'a> {
     pub size: f32,
     /// No row is lower than this.
     pub least: f32,
+    /// Above and below what stands in a row.
+    pub padding: f32,
 }
 
 /// A cell broken into lines.
@@ -89,8 +90,7 @@ struct Broken<'a> {
 
 impl Grid<'_> {
     pub fn print(&self, sheet: &mut Sheet, rows: &[Vec<Cell>]) {
-        let first = rows.first().map_or(0.0, |row| self.height(self.tallest(sheet, row)));
-        sheet.need((self.head_height(sheet) + first).min(sheet.page_height() / 2.0));
+        sheet.need(self.company(sheet, rows));
         sheet.within(Meaning::Table, |sheet, _| {
             if self.has_head {
                 sheet.within(Meaning::Row, |sheet, _| {
@@ -109,6 +109,17 @@ impl Grid<'_> {
         sheet.gap(mm(3.0));
     }
 
+    /// What of the table must be on the page it begins on: all of it if it is short, else its first rows.
+    pub fn company(&self, sheet: &Sheet, rows: &[Vec<Cell>]) -> f32 {
+        let heights = || rows.iter().map(|row| self.height(self.tallest(sheet, row)) + 0.4);
+        let head = self.head_height(sheet);
+        let whole: f32 = head + heights().take(12).sum::<f32>();
+        if rows.len() <= 12 && whole <= sheet.page_height() / 3.0 {
+            return whole;
+        }
+        (head + heights().take(2).sum::<f32>()).min(sheet.page_height() / 3.0)
+    }
+
     fn row(&self, sheet: &mut Sheet, cells: &[Cell]) {
         let cells = self.broken(sheet, cells);
         let count = cells.iter().map(|cell| cell.lines.len()).max().unwrap_or(0);
@@ -121,7 +132,7 @@ impl Grid<'_> {
             if sheet.room() < self.height(1) {
                 self.next_page(sheet);
             }
-            let fits = ((sheet.room() - 2.0 * PADDING) / self.leading()).floor().max(1.0) as usize;
+            let fits = ((sheet.room() - 2.0 * self.padding) / self.leading()).floor().max(1.0) as usize;
             let until = count.min(done + fits);
             self.part(sheet, &cells, done, until);
             done = until;
@@ -136,7 +147,7 @@ impl Grid<'_> {
             for (step, line) in cell.lines.iter().take(until).skip(from).enumerate() {
                 let spare = width - cell.style.width(line.trim_end());
                 let left = x + GUTTER + if column.is_number { spare } else { 0.0 };
-                let y = sheet.y + PADDING + step as f32 * self.leading();
+                let y = sheet.y + self.padding + step as f32 * self.leading();
                 sheet.line(cell.node, left, y, cell.style, line);
             }
             if let Some(part) = cell.cell.bar.filter(|_| from == 0) {
@@ -149,7 +160,7 @@ impl Grid<'_> {
     }
 
     fn bar(&self, sheet: &mut Sheet, x: f32, width: f32, part: f32) {
-        let (y, height) = (sheet.y + PADDING + self.leading() * 0.18, self.leading() * 0.64);
+        let (y, height) = (sheet.y + self.padding + self.leading() * 0.18, self.leading() * 0.64);
         sheet.place(
             None,
             Mark::Box {
@@ -201,7 +212,7 @@ impl Grid<'_> {
                 sheet.line(
                     node,
                     left,
-                    y + PADDING + step as f32 * self.leading(),
+                    y + self.padding + step as f32 * self.leading(),
                     self.head_style(),
                     line,
                 );
@@ -222,7 +233,7 @@ impl Grid<'_> {
             .map(|column| self.head_lines(sheet, column).len())
             .max()
             .unwrap_or(1);
-        2.0 * PADDING + self.leading() * lines as f32
+        2.0 * self.padding + self.leading() * lines as f32
     }
 
     fn head_lines(&self, sheet: &Sheet, column: &Column) -> Vec<String> {
@@ -268,16 +279,27 @@ impl Grid<'_> {
     }
 
     fn height(&self, lines: usize) -> f32 {
-        (2.0 * PADDING + self.leading() * lines as f32).max(self.least)
+        (2.0 * self.padding + self.leading() * lines as f32).max(self.least)
     }
 
     fn leading(&self) -> f32 {
         Style::plain(self.size).leading()
     }
 
-    /// The width of a column between its gutters.
+    /// The width of a column between its gutters: room for the longest word of its title, and its share of what is left.
     fn inner(&self, sheet: &Sheet, column: &Column) -> f32 {
+        let most = sheet.width() / self.columns.len() as f32 - 2.0 * GUTTER;
+        let least = |column: &Column| self.longest_word(column).min(most);
+        let taken: f32 = self.columns.iter().map(|column| least(column) + 2.0 * GUTTER).sum();
         let shares: f32 = self.columns.iter().map(|column| column.share).sum();
-        sheet.width() * column.share / shares - 2.0 * GUTTER
+        least(column) + (sheet.width() - taken) * column.share / shares
+    }
+
+    fn longest_word(&self, column: &Column) -> f32 {
+        let words = printable(&column.title);
+        words
+            .split(' ')
+            .map(|word| self.head_style().width(word) + 0.1)
+            .fold(0.0, f32::max)
     }
 }

@@ -4,7 +4,7 @@ use crate::block::{Align, Frame, SMALL, flow};
 use crate::font::{Ink, Style, printable};
 use crate::sheet::{Entry, Meaning, Sheet, mm};
 
-/// What must fit beneath a heading on the same page.
+/// What must fit beneath a heading on the same page, where nothing else is asked for.
 const COMPANY: f32 = mm(24.0);
 
 /// The title of the paper and the number it is filed under, centred.
@@ -22,19 +22,24 @@ pub(crate) fn title(sheet: &mut Sheet, title: &str, number: &str) {
             Frame::of(sheet),
         );
     }
-    sheet.gap(mm(5.0));
+    sheet.gap(mm(4.0));
 }
 
 /// The heading of a chapter (2) or of what stands within one (3).
 pub(crate) fn heading(sheet: &mut Sheet, level: u16, text: &str, note: Option<&str>) {
+    heading_over(sheet, level, text, note, COMPANY);
+}
+
+/// A heading on the same page as what it stands over, which is this high.
+pub(crate) fn heading_over(sheet: &mut Sheet, level: u16, text: &str, note: Option<&str>, company: f32) {
     let style = if level == 2 {
         Style::bold(12.0).ink(Ink::Accent)
     } else {
         Style::bold(10.0)
     };
     let lines = style.lines(&printable(text), sheet.width()).len() as f32;
-    sheet.gap(if level == 2 { mm(5.0) } else { mm(3.0) });
-    sheet.need(style.leading() * lines + COMPANY);
+    sheet.gap(if level == 2 { mm(3.6) } else { mm(2.4) });
+    sheet.need(style.leading() * lines + mm(1.0) + company);
     entitle(sheet, level, text, style, Align::Left);
     sheet.gap(mm(1.0));
     if let Some(note) = note.filter(|note| !note.trim().is_empty()) {
@@ -42,6 +47,15 @@ pub(crate) fn heading(sheet: &mut Sheet, level: u16, text: &str, note: Option<&s
         flow(sheet, node, note, SMALL, Align::Left, Frame::of(sheet));
         sheet.gap(mm(1.2));
     }
+}
+
+/// A word over a list or a text of its own, lower than any heading.
+pub(crate) fn label(sheet: &mut Sheet, text: &str) {
+    let style = Style::bold(9.2).ink(Ink::Muted);
+    sheet.need(style.leading() * 3.0);
+    let node = sheet.node(Meaning::Paragraph);
+    flow(sheet, node, text, style, Align::Left, Frame::of(sheet));
+    sheet.gap(mm(0.6));
 }
 
 fn entitle(sheet: &mut Sheet, level: u16, text: &str, style: Style, align: Align) {

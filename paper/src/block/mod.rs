@@ -11,7 +11,7 @@ mod tiles;
 
 pub(crate) use facts::facts;
 pub(crate) use grid::{Cell, Column, Grid};
-pub(crate) use heading::{heading, title};
+pub(crate) use heading::{heading, heading_over, label, title};
 pub(crate) use list::list;
 pub(crate) use proof::{Proof, proof};
 pub(crate) use signatures::{Party, signatures};

@@ -2,14 +2,15 @@
 
 use qrcodegen::{QrCode, QrCodeEcc};
 
-use crate::block::{Align, Frame, SMALL, flow};
+use crate::block::{Align, Frame, SMALL, flow, heading_over};
 use crate::font::{Ink, Style, printable};
 use crate::sheet::{Mark, Meaning, Sheet, mm};
 
-const SIDE: f32 = mm(31.0);
+const SIDE: f32 = mm(27.0);
 const CODE: Style = Style::bold(10.5);
 
 pub(crate) struct Proof<'a> {
+    pub heading: Option<&'a str>,
     /// The address of the page that verifies this paper.
     pub address: &'a str,
     /// What to type there; nothing where the address says it all.
@@ -27,7 +28,11 @@ pub(crate) fn proof(sheet: &mut Sheet, proof: &Proof<'_>) {
         width: sheet.width() - indent,
     };
     let height = height(proof, frame.width).max(SIDE);
-    sheet.need(height + mm(3.0));
+    if let Some(told) = proof.heading {
+        heading_over(sheet, 2, told, None, height + mm(1.5));
+    }
+    sheet.need(height + mm(1.5));
+    sheet.gap(mm(1.5));
     let fits = height <= sheet.room();
     let (page, top) = (sheet.pages.len(), sheet.y);
     if let Some(boxes) = squares {

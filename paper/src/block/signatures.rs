@@ -83,11 +83,11 @@ fn block(sheet: &mut Sheet, x: f32, width: f32, height: f32, told: &str, seat: &
 
 fn rows(sheet: &mut Sheet, seats: &[Seat]) {
     let columns = [
-        Column::number("No.", 0.07),
-        Column::text("Jabatan", 0.27),
-        Column::text("Unit", 0.30),
-        Column::text("Nama dan NIP", 0.2),
-        Column::text("Tanda tangan", 0.16),
+        Column::number("No.", 0.02),
+        Column::text("Jabatan", 0.2),
+        Column::text("Unit", 0.26),
+        Column::text("Nama dan NIP", 0.26),
+        Column::text("Tanda tangan", 0.2),
     ];
     let row = |(index, seat): (usize, &Seat)| {
         let number = format!("{}.", index + 1);
@@ -106,6 +106,7 @@ fn rows(sheet: &mut Sheet, seats: &[Seat]) {
         names_row: 1,
         size: 8.6,
         least: mm(12.0),
+        padding: mm(1.2),
     }
     .print(sheet, &rows);
 }
