@@ -5,10 +5,10 @@
 //! every other row; and the salts of the audit leaves over those rows are destroyed, so that nothing can be proved about the
 //! person any more while the leaves themselves, and whatever is built on them, stay what they are.
 use entity::{
-    access_token, account, administrative_act, audit_leaf, contact_read,
+    access_token, account, administrative_act, audit_leaf, conflict, contact_read,
     enums::{ActKind, ProposedCommand},
     holder, idempotency_record, invitation, mail, notice, one_time_code, proposal, recovery_code, refresh_token,
-    second_factor, session,
+    score_draft, second_factor, session,
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -207,6 +207,15 @@ async fn forget_what_was_told(write: &Write, person: &account::Model) -> Result<
         .await?;
     contact_read::Entity::delete_many()
         .filter(contact_read::Column::SubjectId.eq(person.id))
+        .exec(connection)
+        .await?;
+    conflict::Entity::update_many()
+        .col_expr(conflict::Column::Reason, Expr::value(""))
+        .filter(conflict::Column::AccountId.eq(person.id))
+        .exec(connection)
+        .await?;
+    score_draft::Entity::delete_many()
+        .filter(score_draft::Column::AssignmentId.in_subquery(query::assignments_of(person.id)))
         .exec(connection)
         .await?;
     proposal::Entity::update_many()

@@ -3,7 +3,7 @@
     clippy::disallowed_methods,
     reason = "this is a query module; it reads the rows of the one person who is being erased"
 )]
-use entity::{account, administrative_act, audit_leaf, invitation, mail, session};
+use entity::{account, administrative_act, audit_leaf, invitation, mail, review_assignment, session};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
     sea_query::{Alias, Expr, ExprTrait, Func, LikeExpr, SelectStatement},
@@ -27,6 +27,14 @@ pub(super) fn sessions_of(account: Uuid) -> SelectStatement {
         .select_only()
         .column(session::Column::Id)
         .filter(session::Column::AccountId.eq(account))
+        .into_query()
+}
+
+pub(super) fn assignments_of(account: Uuid) -> SelectStatement {
+    review_assignment::Entity::find()
+        .select_only()
+        .column(review_assignment::Column::Id)
+        .filter(review_assignment::Column::AccountId.eq(account))
         .into_query()
 }
 

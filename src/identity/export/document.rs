@@ -2,14 +2,15 @@
 //! stay, new ones may be added, and anything else is another `format`. docs/api.md tells it.
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    access_token, administrative_act, contact_read,
+    access_token, administrative_act, conflict, contact_read,
     enums::{
-        ActKind, CodePurpose, FindingActKind, Function, HandoverActKind, ObligationActKind, ProposalStatus,
-        ProposedCommand, ReportCommand, ReportStatus, ReportingActKind, Scope, UnitChangeKind,
+        ActKind, CodePurpose, ConflictKind, FindingActKind, Function, HandoverActKind, ObligationActKind,
+        ProposalStatus, ProposedCommand, ReportCommand, ReportStatus, ReportingActKind, ReviewActKind, Scope,
+        UnitChangeKind,
     },
     file, finding_act, handover, handover_act, handover_item, holder, invitation, notice, obligation_act,
-    one_time_code, proposal, region_edition, reporting_act, rubric, service_account, session, template, transition,
-    unit_change,
+    one_time_code, proposal, region_edition, reporting_act, review_act, rubric, score_sheet, service_account, session,
+    template, transition, unit_change,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -49,6 +50,7 @@ pub(super) struct Document {
     region_editions: Vec<RegionEdition>,
     templates: Versions,
     rubrics: Versions,
+    reviews: Reviews,
     rounds: Rounds,
 }
 
@@ -691,6 +693,94 @@ impl From<region_edition::Model> for RegionEdition {
     }
 }
 
+/// What the person reviewed and must not review, and what the person did to direct reviews.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Reviews {
+    conflicts: Vec<Conflict>,
+    /// Whose conflicts those the person noted and lifted are is theirs to read.
+    conflicts_noted: Vec<Uuid>,
+    conflicts_lifted: Vec<Uuid>,
+    assigned: Vec<Uuid>,
+    assignments_made: Vec<Uuid>,
+    sheets: Vec<Sheet>,
+    portfolios_set: Vec<Uuid>,
+    acts: Vec<ReviewAct>,
+}
+
+/// A conflict of interest of the person.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Conflict {
+    unit: Uuid,
+    kind: ConflictKind,
+    until: Option<NaiveDate>,
+    reason: String,
+    declared_at: DateTime<Utc>,
+    lifted_at: Option<DateTime<Utc>>,
+}
+
+impl From<&conflict::Model> for Conflict {
+    fn from(row: &conflict::Model) -> Self {
+        Self {
+            unit: row.unit_id,
+            kind: row.kind,
+            until: row.until,
+            reason: row.reason.clone(),
+            declared_at: row.declared_at,
+            lifted_at: row.lifted_at,
+        }
+    }
+}
+
+/// A sheet of scores the person completed: which, and what it came to.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Sheet {
+    assignment: Uuid,
+    number: i32,
+    total: String,
+    sha256: String,
+    completed_at: DateTime<Utc>,
+}
+
+impl From<score_sheet::Model> for Sheet {
+    fn from(row: score_sheet::Model) -> Self {
+        Self {
+            assignment: row.assignment_id,
+            number: row.number,
+            total: row.total,
+            sha256: row.sha256,
+            completed_at: row.completed_at,
+        }
+    }
+}
+
+/// What the person did in the course of a review.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ReviewAct {
+    kind: ReviewActKind,
+    about: String,
+    id: Uuid,
+    reason: Option<String>,
+    from_seat: Uuid,
+    at: DateTime<Utc>,
+}
+
+impl From<review_act::Model> for ReviewAct {
+    fn from(row: review_act::Model) -> Self {
+        Self {
+            kind: row.kind,
+            about: row.about_type,
+            id: row.about_id,
+            reason: row.reason,
+            from_seat: row.seat_id,
+            at: row.at,
+        }
+    }
+}
+
 /// What the person did to templates of reports, or to rubrics: which and when. What they say is their units'.
 #[derive(Serialize)]
 struct Versions {
@@ -846,6 +936,21 @@ impl Document {
             region_editions: rows.editions.into_iter().map(Into::into).collect(),
             templates: Versions::of(id, &rows.templates),
             rubrics: Versions::of(id, &rows.rubrics),
+            reviews: Reviews {
+                conflicts: rows
+                    .conflicts
+                    .iter()
+                    .filter(|row| row.account_id == id)
+                    .map(Conflict::from)
+                    .collect(),
+                conflicts_noted: by(&rows.conflicts, |row| row.declared_by == id, |row| row.id),
+                conflicts_lifted: by(&rows.conflicts, |row| row.lifted_by == Some(id), |row| row.id),
+                assigned: by(&rows.assignments, |row| row.account_id == id, |row| row.id),
+                assignments_made: by(&rows.assignments, |row| row.assigned_by == id, |row| row.id),
+                sheets: rows.sheets.into_iter().map(Into::into).collect(),
+                portfolios_set: by(&rows.portfolios, |_row| true, |row| row.seat_id),
+                acts: rows.review_acts.into_iter().map(Into::into).collect(),
+            },
             rounds: Rounds {
                 opened: by(&rows.cycles, |row| row.created_by == Some(id), |row| row.id),
                 closed: by(&rows.cycles, |row| row.closed_by == Some(id), |row| row.id),

@@ -4,10 +4,11 @@
     reason = "this is a query module; it reads the rows of the one person whose data is taken out"
 )]
 use entity::{
-    access_token, account, administrative_act, contact_read, cycle, cycle_passing, election_stage, file, finding,
-    finding_act, handover, handover_act, handover_item, holder, invitation, notice, obligation_act, one_time_code,
-    proposal, recovery_code, region_edition, report, reporting_act, revision, rubric, second_factor, service_account,
-    session, template, transition, unit_change,
+    access_token, account, administrative_act, conflict, contact_read, cycle, cycle_passing, election_stage, file,
+    finding, finding_act, handover, handover_act, handover_item, holder, invitation, notice, obligation_act,
+    one_time_code, proposal, recovery_code, region_edition, report, reporting_act, review_act, review_assignment,
+    review_portfolio, revision, rubric, score_sheet, second_factor, service_account, session, template, transition,
+    unit_change,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -59,6 +60,13 @@ pub(super) struct Rows {
     /// Raised by the person, or taken note of.
     pub findings: Vec<finding::Model>,
     pub finding_acts: Vec<finding_act::Model>,
+    /// Of the person, declared or lifted by the person.
+    pub conflicts: Vec<conflict::Model>,
+    /// Of the person, or made by the person.
+    pub assignments: Vec<review_assignment::Model>,
+    pub sheets: Vec<score_sheet::Model>,
+    pub portfolios: Vec<review_portfolio::Model>,
+    pub review_acts: Vec<review_act::Model>,
 }
 
 /// A report the person started, or whose revision in force the person submitted: which, not what it says.
@@ -273,6 +281,40 @@ pub(super) async fn rows(connection: &impl ConnectionTrait, id: Uuid) -> Result<
         finding_acts: finding_act::Entity::find()
             .filter(finding_act::Column::AccountId.eq(id))
             .order_by_asc(finding_act::Column::Id)
+            .all(connection)
+            .await?,
+        conflicts: conflict::Entity::find()
+            .filter(
+                Condition::any()
+                    .add(conflict::Column::AccountId.eq(id))
+                    .add(conflict::Column::DeclaredBy.eq(id))
+                    .add(conflict::Column::LiftedBy.eq(id)),
+            )
+            .order_by_asc(conflict::Column::Id)
+            .all(connection)
+            .await?,
+        assignments: review_assignment::Entity::find()
+            .filter(
+                Condition::any()
+                    .add(review_assignment::Column::AccountId.eq(id))
+                    .add(review_assignment::Column::AssignedBy.eq(id)),
+            )
+            .order_by_asc(review_assignment::Column::Id)
+            .all(connection)
+            .await?,
+        sheets: score_sheet::Entity::find()
+            .filter(score_sheet::Column::AccountId.eq(id))
+            .order_by_asc(score_sheet::Column::Id)
+            .all(connection)
+            .await?,
+        portfolios: review_portfolio::Entity::find()
+            .filter(review_portfolio::Column::UpdatedBy.eq(id))
+            .order_by_asc(review_portfolio::Column::SeatId)
+            .all(connection)
+            .await?,
+        review_acts: review_act::Entity::find()
+            .filter(review_act::Column::AccountId.eq(id))
+            .order_by_asc(review_act::Column::Id)
             .all(connection)
             .await?,
         account,

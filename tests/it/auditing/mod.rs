@@ -81,7 +81,11 @@ async fn hands_over_and_receives(app: &TestApp) {
     let province = app.office("head.32").await;
     schedules(&province, &["32.75"]).await.unwrap();
     let (handed_over, _session) = province.hands_over(&[&submitted], None).await.unwrap();
-    app.office("expert1.ri").await.receives(&[&handed_over[0]]).await.unwrap();
+    app.office("expert1.ri")
+        .await
+        .receives(&[&handed_over[0]])
+        .await
+        .unwrap();
 }
 
 /// Something of everything that is attested, but for editions of the list of regions.
@@ -113,7 +117,9 @@ async fn everything_is_done(app: &TestApp) {
     ri.command("retireRubric", "rubric { id }", retired).await.unwrap();
     let unit = ri.unit("35.02").await;
     let declared = json!({ "kind": "FAMILY", "unit": unit, "until": "2027-12-31", "reason": "Keluarga." });
-    ri.command("declareConflict", "conflict { id version }", declared).await.unwrap();
+    ri.command("declareConflict", "conflict { id version }", declared)
+        .await
+        .unwrap();
     hands_over_and_receives(app).await;
     let admin = app.office("admin.ri").await;
     let document = "{ unit(code: \"35.09\") { id version } }";

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use entity::{
     access_token, administrative_act, audit_leaf,
     enums::{ActKind, Function},
-    finding, finding_act, handover_act, invitation, mail, obligation_act, outbox_event, receipt, reporting_act, rubric,
-    template, transition, unit_change,
+    finding, finding_act, handover_act, invitation, mail, obligation_act, outbox_event, receipt, reporting_act,
+    review_act, rubric, template, transition, unit_change,
 };
 use jenjang::{
     audit::{canonical_json, commitment},
@@ -46,6 +46,8 @@ async fn unprovable(app: &TestApp) -> BTreeSet<Uuid> {
     for finding in &finding::Entity::find().all(connection).await.unwrap() {
         rows.push((finding.id, canonical_json(&Raised::from(finding)).unwrap()));
     }
+    let reviewed = review_act::Entity::find().all(connection).await.unwrap();
+    rows.extend(reviewed.iter().map(|row| (row.id, canonical_json(row).unwrap())));
     let done = finding_act::Entity::find().all(connection).await.unwrap();
     rows.extend(done.iter().map(|row| (row.id, canonical_json(row).unwrap())));
     rows.extend(invitations.iter().map(|row| (row.id, canonical_json(row).unwrap())));

@@ -1,14 +1,17 @@
 //! Somebody who has left a trace in every table that refers to people.
 use chrono::Duration;
 use entity::{
-    access_token, account, administrative_act, contact_read, cycle_passing, election_stage,
+    access_token, account, administrative_act, conflict, contact_read, cycle_passing, election_stage,
     enums::{
-        ActKind, CodePurpose, FindingActKind, FindingSeverity, FindingState, Function, HandoverActKind,
-        ObligationActKind, ProposalStatus, ProposedCommand, Scope, UnitChangeKind,
+        ActKind, AssignmentState, CodePurpose, ConflictKind, FindingActKind, FindingSeverity, FindingState, Function,
+        HandoverActKind, ObligationActKind, ProposalStatus, ProposedCommand, ReviewActKind, ReviewSubjectType, Scope,
+        UnitChangeKind,
     },
     finding, finding_act, handover_act, handover_item, handover_session, holder, invitation, notice, obligation,
-    obligation_act, one_time_code, outbox_event, proposal, recovery_code, region_edition, second_factor,
-    service_account, session, unit_change,
+    obligation_act, one_time_code, outbox_event, proposal, recovery_code, region_edition, review_act,
+    review_assignment, review_portfolio,
+    rubric::{self, Scores},
+    score_draft, score_sheet, second_factor, service_account, session, unit_change,
 };
 use jenjang::{
     audit,
@@ -176,6 +179,7 @@ async fn opens_and_closes(app: &TestApp) {
         .await
         .unwrap();
     finds(app, transaction.connection(), &person, seat).await;
+    reviews(app, transaction.connection(), &person, seat).await;
     transaction.commit().await.unwrap();
 }
 
@@ -218,6 +222,89 @@ async fn finds(app: &TestApp, connection: &impl ConnectionTrait, person: &accoun
     };
     found.into_active_model().insert(connection).await.unwrap();
     done.into_active_model().insert(connection).await.unwrap();
+}
+
+/// What only who sits at RI would do is written as if the person had.
+async fn reviews(app: &TestApp, connection: &impl ConnectionTrait, person: &account::Model, seat: Uuid) {
+    let (now, unit) = (app.services.clock.now(), app.unit("32.75"));
+    let rubric = rubric::Entity::find()
+        .one(app.services.db.reader())
+        .await
+        .unwrap()
+        .unwrap();
+    let conflict = conflict::Model {
+        id: new_id(now),
+        account_id: person.id,
+        kind: ConflictKind::Family,
+        unit_id: unit,
+        until: None,
+        reason: format!("Saudara {NAME} bekerja di sana."),
+        declared_by: person.id,
+        declared_at: now,
+        lifted_by: Some(person.id),
+        lifted_at: Some(now),
+        version: 2,
+    };
+    let assignment = review_assignment::Model {
+        id: new_id(now),
+        subject_type: ReviewSubjectType::Report,
+        subject_id: new_id(now),
+        unit_id: unit,
+        seat_id: seat,
+        account_id: person.id,
+        lead: true,
+        state: AssignmentState::Complete,
+        due_on: None,
+        assigned_by: person.id,
+        assigned_at: now,
+        updated_at: now,
+        version: 3,
+    };
+    let draft = score_draft::Model {
+        assignment_id: assignment.id,
+        scores: Scores::default(),
+        comment: format!("Catatan {NAME}."),
+        updated_at: now,
+    };
+    let sheet = score_sheet::Model {
+        id: new_id(now),
+        assignment_id: assignment.id,
+        number: 1,
+        revision_id: new_id(now),
+        rubric_id: rubric.id,
+        scores: Scores::default(),
+        comment: String::new(),
+        total: "50.00".to_owned(),
+        content: "{}".to_owned(),
+        sha256: String::new(),
+        account_id: person.id,
+        seat_id: seat,
+        completed_at: now,
+    };
+    let portfolio = review_portfolio::Model {
+        seat_id: seat,
+        version: 1,
+        updated_at: now,
+        updated_by: person.id,
+    };
+    let act = review_act::Model {
+        id: new_id(now),
+        kind: ReviewActKind::Complete,
+        about_type: "assignment".to_owned(),
+        about_id: assignment.id,
+        details: json!({}),
+        reason: None,
+        account_id: person.id,
+        seat_id: seat,
+        unit_id: unit,
+        at: now,
+    };
+    conflict.into_active_model().insert(connection).await.unwrap();
+    assignment.into_active_model().insert(connection).await.unwrap();
+    draft.into_active_model().insert(connection).await.unwrap();
+    sheet.into_active_model().insert(connection).await.unwrap();
+    portfolio.into_active_model().insert(connection).await.unwrap();
+    act.into_active_model().insert(connection).await.unwrap();
 }
 
 async fn write_the_rest(app: &TestApp, person: &account::Model) {

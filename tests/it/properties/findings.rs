@@ -99,6 +99,7 @@ fn step(command: ReportCommand, place: Place, at: DateTime<Utc>) -> transition::
         revision_id: None,
         at,
         service_account_id: None,
+        openness: None,
     }
 }
 
@@ -109,6 +110,7 @@ proptest! {
     fn the_times_a_report_was_held_tile_its_life(
         endorsers in 0..4_u8,
         to_ri in any::<bool>(),
+        experts in any::<bool>(),
         steps in prop::collection::vec((any::<Index>(), 0..1_000_u32), 0..20),
         since in 0..1_000_i64,
     ) {
@@ -117,7 +119,9 @@ proptest! {
             authors: vec![Tier::Kecamatan],
             endorsers: tiers.iter().filter(|(bit, _tier)| endorsers & bit != 0).map(|(_bit, tier)| *tier).collect(),
             terminal: if to_ri { Tier::Ri } else { Tier::Provinsi },
-            experts: false,
+            experts,
+            quorum: None,
+            rubric: None,
         };
         let way = Way::of(&route, Tier::Kecamatan);
         let walk = walked(&way, &steps);
