@@ -14,6 +14,7 @@
 //! - [`access`]: why somebody may or may not do something
 //! - [`feed`], [`audit`]: what every act leaves behind
 //! - [`notice`]: who is told of what happened
+//! - [`task`]: what waits for whom
 //! - [`mail`]: what is sent by e-mail
 //! - [`app`], [`config`], [`background`], [`demo`], [`doctor`], [`auditor`]: the process
 //!
@@ -47,4 +48,5 @@ pub mod report;
 pub mod sample;
 pub mod services;
 pub mod session;
+pub mod task;
 pub mod territory;

@@ -56,6 +56,7 @@ use crate::{
         },
     },
     session::Session,
+    task::graphql::TaskViewer,
     territory::{
         self,
         graphql::{
@@ -161,6 +162,7 @@ pub struct Viewer(
     SecondFactorViewer,
     NoticeViewer,
     ContactViewer,
+    TaskViewer,
 );
 
 /// What a request may cost.
