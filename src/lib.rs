@@ -15,6 +15,7 @@
 //! - [`access`]: why somebody may or may not do something
 //! - [`feed`], [`audit`]: what every act leaves behind
 //! - [`notice`]: who is told of what happened
+//! - [`task`]: what waits for whom
 //! - [`mail`]: what is sent by e-mail
 //! - [`app`], [`config`], [`background`], [`demo`], [`doctor`], [`auditor`]: the process
 //!
@@ -50,4 +51,5 @@ pub mod review;
 pub mod sample;
 pub mod services;
 pub mod session;
+pub mod task;
 pub mod territory;

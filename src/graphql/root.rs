@@ -69,6 +69,7 @@ use crate::{
         rubric::graphql::{list::RubricQuery, mutation::RubricMutation, types::Rubric},
     },
     session::Session,
+    task::graphql::TaskViewer,
     territory::{
         self,
         graphql::{
@@ -192,6 +193,7 @@ pub struct Viewer(
     SecondFactorViewer,
     NoticeViewer,
     ContactViewer,
+    TaskViewer,
 );
 
 /// What a request may cost.

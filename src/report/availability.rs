@@ -167,23 +167,32 @@ pub fn may_go_on(status: ReportStatus) -> bool {
 }
 
 fn relations(report: &report::Model, ties: &Ties, actor: &Actor, seat: &ActingSeat) -> Relations {
-    let directory = &actor.directory;
-    let keeps = |unit| directory.keeps(seat, unit, actor.today);
-    // A desk that was dissolved left its work, too.
-    let sits_at = |tier| {
-        let desk = directory.tree.superior_at(report.unit_id, tier);
-        desk.is_some_and(|unit| unit.id == seat.unit || keeps(unit.id))
-    };
     Relations {
-        turn: report.reviewing_tier.is_some_and(sits_at),
-        province: sits_at(Tier::Provinsi),
         receiver: ties.receiving.contains(&seat.seat),
         submitter: report.submitted_by == Some(actor.account),
-        custodian: keeps(report.unit_id),
         assigned: ties.reviewing.iter().any(|(reviewing, _lead)| *reviewing == seat.seat),
         lead: ties.reviewing.contains(&(seat.seat, true)),
         portfolio: ties.portfolio.contains(&seat.seat),
         conflicted: ties.conflicted,
+        ..by_the_tree(actor, seat, report.unit_id, report.reviewing_tier)
+    }
+}
+
+/// What the tree alone says about one of the actor's seats and a report of a unit that lies at the desk of a tier.
+#[must_use]
+pub fn by_the_tree(actor: &Actor, seat: &ActingSeat, unit: Uuid, desk: Option<Tier>) -> Relations {
+    let directory = &actor.directory;
+    let keeps = |unit| directory.keeps(seat, unit, actor.today);
+    // A desk that was dissolved left its work, too.
+    let sits_at = |tier| {
+        let desk = directory.tree.superior_at(unit, tier);
+        desk.is_some_and(|unit| unit.id == seat.unit || keeps(unit.id))
+    };
+    Relations {
+        turn: desk.is_some_and(sits_at),
+        province: sits_at(Tier::Provinsi),
+        custodian: keeps(unit),
+        ..Relations::default()
     }
 }
 

@@ -171,7 +171,7 @@ pub fn sees_review(actor: &Actor, named: impl IntoColumnRef) -> SimpleExpr {
 }
 
 /// The reports these seats are named to receive.
-fn received_by(seats: Vec<Uuid>) -> Select<handover_item::Entity> {
+pub(crate) fn received_by(seats: Vec<Uuid>) -> Select<handover_item::Entity> {
     handover_item::Entity::find()
         .select_only()
         .column(handover_item::Column::ReportId)

@@ -182,11 +182,14 @@ type Announced = BTreeMap<String, Option<String>>;
 async fn announced(office: &Office<'_>, on: &Report) -> Announced {
     let short_forms = COMMANDS.map(|(_action, _field, can)| can).join(" ");
     let document = format!(
-        "query($id: ID!) {{ report(id: $id) {{ {REPORT} availableActions {{ action allowed code message }} {short_forms} }} }}"
+        "query($id: ID!) {{ report(id: $id) {{ {REPORT} availableActions {{ action allowed code message }} {short_forms} }}
+            viewer {{ tasks(first: 100) {{ nodes {{ kind subject {{ ... on Report {{ id }} }} }} }} }} }}"
     );
     let data = office.data(&document, json!({ "id": on.id })).await;
+    let waiting = waiting(&data["viewer"]["tasks"], on);
     let seen = &data["report"];
     if seen.is_null() {
+        assert_eq!(waiting, None, "hidden from {}", office.name);
         let hidden = || Some("NOT_FOUND".to_owned());
         return COMMANDS
             .iter()
@@ -208,7 +211,33 @@ async fn announced(office: &Office<'_>, on: &Report) -> Announced {
         assert_eq!(seen[can], announced[action].is_none(), "{can} as {}", office.name);
     }
     assert_eq!(announced.len(), COMMANDS.len());
+    // Who has several seats that may is asked from which one, and that is all that stands in the way.
+    let may = |action: &str| announced[action].as_deref().is_none_or(|code| code == "SEAT_AMBIGUOUS");
+    let awaited = TASKS.iter().find(|(status, _action, _kind)| *status == on.status);
+    let expected = awaited
+        .filter(|(_status, action, _kind)| may(action))
+        .map(|(.., kind)| (*kind).to_owned());
+    assert_eq!(waiting, expected, "in the inbox of {}, {on:?}", office.name);
     announced
+}
+
+/// In which status a report waits for which command, and as what.
+const TASKS: [(&str, &str, &str); 6] = [
+    ("RETURNED", "EDIT", "REPORT_TO_CORRECT"),
+    ("SUBMITTED", "TAKE", "REPORT_TO_TAKE"),
+    ("TIER_REVIEW", "ENDORSE", "REPORT_TO_DECIDE"),
+    ("ENDORSED", "HAND_OVER", "REPORT_TO_HAND_OVER"),
+    ("HANDED_OVER", "RECEIVE", "HANDOVER_TO_RECEIVE"),
+    ("RECEIVED", "ACCEPT", "REPORT_TO_JUDGE"),
+];
+
+/// As what a report is in an inbox.
+fn waiting(tasks: &Value, on: &Report) -> Option<String> {
+    let tasks = tasks["nodes"].as_array().unwrap().iter();
+    let mut about = tasks.filter(|task| task["subject"]["id"] == json!(on.id));
+    let kind = about.next()?["kind"].as_str().unwrap().to_owned();
+    assert!(about.next().is_none(), "twice in an inbox: {on:?}");
+    Some(kind)
 }
 
 /// The input that is right for a command.

@@ -34,6 +34,7 @@ mod second_factor;
 mod sessions;
 mod signal;
 mod starting;
+mod tasks;
 pub mod templates;
 mod throttling;
 mod writing;

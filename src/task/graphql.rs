@@ -1,0 +1,419 @@
+//! The inbox, as the API shows it.
+use std::collections::HashMap;
+
+use async_graphql::{Context, Enum, MergedObject, Object, SimpleObject, Union};
+use entity::{obligation, report};
+use uuid::Uuid;
+
+use super::{
+    key::Key,
+    kind,
+    query::{self, Asking, Filter, Subject, Waiting},
+    reports::{Reaches, Step},
+};
+use crate::{
+    authz::{ActingSeat, Decision, policy::report::Action},
+    connection,
+    error::Error,
+    graphql::{
+        context::Ask,
+        page::{Arguments, cursor},
+        scalars::DateTime,
+    },
+    page::{Page, Window},
+    proposal::{graphql::Proposal, service},
+    report::{
+        availability::Case,
+        catalogue,
+        graphql::{obligation::Obligation, types::Report},
+        query::handovers_in_force,
+    },
+    session::Session,
+    territory::graphql::Seat,
+};
+
+/// What kind of thing waits for you.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "kind::Kind")]
+pub enum TaskKind {
+    /// A unit of yours owes a report that is not begun or still a draft. About the obligation.
+    ReportToWrite,
+    /// A report of a unit of yours was returned.
+    ReportToCorrect,
+    /// A report waits at your desk to be taken up.
+    ReportToTake,
+    /// A report under review at your desk waits to be returned, endorsed or declined.
+    ReportToDecide,
+    /// An endorsed report waits to be handed over to RI.
+    ReportToHandOver,
+    /// A report that was handed over waits to be received.
+    HandoverToReceive,
+    /// A received report waits to be accepted or declined.
+    ReportToJudge,
+    /// Somebody else has proposed what takes two persons.
+    ProposalToConfirm,
+}
+
+/// What a task is about.
+#[derive(Union, Clone)]
+pub enum TaskSubject {
+    /// A report that waits for a step.
+    Report(Report),
+    /// What a unit owes.
+    Obligation(Obligation),
+    /// What somebody else has proposed.
+    Proposal(Proposal),
+}
+
+#[derive(Clone)]
+pub struct Task {
+    key: Key,
+    subject: TaskSubject,
+    overdue: bool,
+    since: chrono::DateTime<chrono::Utc>,
+    seats: Vec<Uuid>,
+    message: String,
+}
+
+/// Something that waits for you. It is not kept: it is there as long as one of your seats could do it.
+#[Object]
+impl Task {
+    /// What kind of thing it is.
+    async fn kind(&self) -> TaskKind {
+        self.key.kind.into()
+    }
+
+    /// What it is about.
+    async fn subject(&self) -> TaskSubject {
+        self.subject.clone()
+    }
+
+    /// By when it is awaited; null where nobody said. What is awaited by a day is awaited until it ends in Jakarta.
+    async fn due_at(&self) -> Option<DateTime> {
+        self.key.due().map(DateTime)
+    }
+
+    /// Whether it is late: for what a unit owes, after the time of grace.
+    async fn overdue(&self) -> bool {
+        self.overdue
+    }
+
+    /// Since when it waits.
+    async fn since(&self) -> DateTime {
+        DateTime(self.since)
+    }
+
+    /// Your seats from which it can be done. Name one in the command where there are several.
+    async fn seats(&self) -> Vec<Seat> {
+        self.seats.iter().map(|seat| Seat(*seat)).collect()
+    }
+
+    /// The task as a sentence in the language asked for by `Accept-Language`.
+    async fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+connection!(TaskPage, TaskEdge, Task, Total, "tasks");
+
+/// How many tasks a filter finds.
+pub struct Total(Filter);
+
+impl Total {
+    /// As the connection calls it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn count(&self, ctx: &Context<'_>) -> Result<u64, Error> {
+        let mut total = 0;
+        for count in counts(ctx.session()?, &self.0).await? {
+            total += count.1;
+        }
+        Ok(total)
+    }
+}
+
+pub struct Counts(Filter);
+
+/// How many tasks of a kind wait.
+#[derive(SimpleObject, Clone, Copy, Debug)]
+pub struct TaskCount {
+    /// The kind.
+    kind: TaskKind,
+    /// How many.
+    count: i32,
+}
+
+/// What a list of tasks tells beside its page.
+#[Object]
+impl Counts {
+    /// How many tasks of each kind wait, of the kinds asked for, by the same `dueBy`. Counted only when asked for.
+    async fn counts(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<TaskCount>> {
+        let counted = counts(ctx.session()?, &self.0).await?.into_iter();
+        let counted = counted.map(|(kind, count)| TaskCount {
+            kind: kind.into(),
+            count: i32::try_from(count).unwrap_or(i32::MAX),
+        });
+        Ok(counted.collect())
+    }
+}
+
+/// A page of what waits for you.
+#[derive(MergedObject)]
+pub struct TaskConnection(TaskPage, Counts);
+
+/// A place in the queue of tasks.
+#[derive(SimpleObject)]
+pub struct TaskPlace {
+    /// The task at this place; null once it waits for you no longer.
+    task: Option<Task>,
+    /// The one before, by the same filter; null at the beginning.
+    previous: Option<TaskEdge>,
+    /// The one after, by the same filter; null at the end.
+    next: Option<TaskEdge>,
+}
+
+#[derive(Default)]
+pub struct TaskViewer;
+
+#[Object]
+impl TaskViewer {
+    /// Everything that waits for you, by the moment it is due; what is not due at any comes last. A place in the list stays
+    /// what it is while others finish theirs.
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field")]
+    async fn tasks(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only these kinds; all when left out.")] kinds: Option<Vec<TaskKind>>,
+        #[graphql(desc = "Only what is due by then at the latest. What is not due at any moment is left out.")]
+        due_by: Option<DateTime>,
+        #[graphql(desc = "How many from the beginning, 0 to 100; 20 when neither this nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> async_graphql::Result<TaskConnection> {
+        let session = ctx.session()?;
+        let window = Arguments {
+            first,
+            last,
+            after,
+            before,
+        }
+        .window("tasks")?;
+        let filter = filter(kinds, due_by);
+        let catalogue = session.services.catalogue.load();
+        let asking = asking(session, &catalogue);
+        let page = query::page(session.services.db.reader(), &asking, &filter, &window).await?;
+        let mut told = told(ctx, &asking, &page.items).await?;
+        let page = page.map(|waiting| {
+            let task = told.remove(&waiting.key);
+            task.map(|task| (place_of(&waiting.key), task))
+        });
+        let page = Page {
+            items: page.items.into_iter().flatten().collect(),
+            has_previous: page.has_previous,
+            has_next: page.has_next,
+        };
+        let (total, counts) = (Total(filter.clone()), Counts(filter));
+        Ok(TaskConnection(TaskPage::new(page, total), counts))
+    }
+
+    /// A place in that list by its cursor, with the tasks before and after it, whether its own task still waits or not: for
+    /// whoever works through them one by one.
+    async fn task(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The cursor of the task, from an edge.")] cursor: String,
+        #[graphql(desc = "The kinds of the list; all when left out.")] kinds: Option<Vec<TaskKind>>,
+        #[graphql(desc = "By when what is in the list is due.")] due_by: Option<DateTime>,
+    ) -> async_graphql::Result<TaskPlace> {
+        let session = ctx.session()?;
+        let connection = session.services.db.reader();
+        let here = Arguments {
+            after: Some(cursor),
+            ..Arguments::default()
+        };
+        let here: Window<Key> = here.window("tasks")?;
+        let Some(key) = here.after else {
+            return Err(Error::internal("a window after nothing").into());
+        };
+        let filter = filter(kinds, due_by);
+        let catalogue = session.services.catalogue.load();
+        let asking = asking(session, &catalogue);
+        let next = Window {
+            limit: 1,
+            ..here.clone()
+        };
+        let previous = Window {
+            limit: 1,
+            after: None,
+            before: Some(key),
+            from_end: true,
+        };
+        let task = query::at(connection, &asking, key).await?;
+        let task = task.filter(|task| task.key == key);
+        let next = query::page(connection, &asking, &filter, &next).await?.items.pop();
+        let previous = query::page(connection, &asking, &filter, &previous).await?.items.pop();
+        let of_each = [task.clone(), previous.clone(), next.clone()];
+        let all: Vec<Waiting> = of_each.into_iter().flatten().collect();
+        let told = told(ctx, &asking, &all).await?;
+        let edge = |waiting: Option<Waiting>| {
+            let key = waiting?.key;
+            let node = told.get(&key)?.clone();
+            Some(TaskEdge {
+                cursor: place_of(&key),
+                node,
+            })
+        };
+        Ok(TaskPlace {
+            task: task.and_then(|waiting| told.get(&waiting.key).cloned()),
+            previous: edge(previous),
+            next: edge(next),
+        })
+    }
+}
+
+fn place_of(key: &Key) -> String {
+    cursor("tasks", key)
+}
+
+fn filter(kinds: Option<Vec<TaskKind>>, due_by: Option<DateTime>) -> Filter {
+    let wanted = |kind: &kind::Kind| {
+        let kinds = kinds.as_ref();
+        kinds.is_none_or(|kinds| kinds.contains(&(*kind).into()))
+    };
+    Filter {
+        kinds: kind::Kind::ALL.into_iter().filter(wanted).collect(),
+        due_by: due_by.map(|due_by| due_by.0),
+    }
+}
+
+fn asking<'a>(session: &'a Session, catalogue: &'a catalogue::Catalogue) -> Asking<'a> {
+    Asking {
+        actor: &session.actor,
+        catalogue,
+        now: session.now(),
+        reaches: Reaches::of(&session.actor),
+    }
+}
+
+async fn counts(session: &Session, filter: &Filter) -> Result<Vec<(kind::Kind, u64)>, Error> {
+    let catalogue = session.services.catalogue.load();
+    let asking = asking(session, &catalogue);
+    let mut counts = Vec::new();
+    for kind in &filter.kinds {
+        let count = query::count(session.services.db.reader(), &asking, *kind, filter.due_by).await?;
+        counts.push((*kind, count));
+    }
+    Ok(counts)
+}
+
+/// The tasks of a page with what is told of each, in few statements.
+async fn told(ctx: &Context<'_>, asking: &Asking<'_>, waiting: &[Waiting]) -> Result<HashMap<Key, Task>, Error> {
+    let session = ctx.session()?;
+    let connection = session.services.db.reader();
+    let of_report = |waiting: &Waiting| match &waiting.subject {
+        Subject::Report(row) => Some(row.id),
+        Subject::Obligation(_) | Subject::Proposal(_) => None,
+    };
+    let reports: Vec<Uuid> = waiting.iter().filter_map(of_report).collect();
+    let since = query::since(connection, reports.clone()).await?;
+    let handed_over = waiting
+        .iter()
+        .any(|waiting| waiting.key.kind == kind::Kind::HandoverToReceive);
+    let handovers = if handed_over {
+        handovers_in_force(connection, &reports).await?
+    } else {
+        HashMap::new()
+    };
+    let mut told = HashMap::new();
+    for waiting in waiting {
+        let task = match &waiting.subject {
+            Subject::Report(row) => {
+                let receivers = handovers.get(&row.id).map_or(&[][..], |handover| &handover.receivers);
+                let since = since.get(&row.id).copied().unwrap_or(row.updated_at);
+                on_report(ctx, waiting.key, row, (receivers, since)).await?
+            }
+            Subject::Obligation(row) => on_obligation(ctx, asking, waiting.key, row).await?,
+            Subject::Proposal(row) => {
+                let actor = &session.actor;
+                let may =
+                    |seat: &&ActingSeat| service::decision(actor, seat, row.command, row.unit_id) == Decision::Allowed;
+                Task {
+                    key: waiting.key,
+                    subject: TaskSubject::Proposal(Proposal(row.clone())),
+                    overdue: false,
+                    since: row.proposed_at,
+                    seats: actor.seats.iter().filter(may).map(|seat| seat.seat).collect(),
+                    message: sentence(ctx, waiting.key.kind, "", row.unit_id)?,
+                }
+            }
+        };
+        told.insert(waiting.key, task);
+    }
+    Ok(told)
+}
+
+async fn on_report(
+    ctx: &Context<'_>,
+    key: Key,
+    row: &report::Model,
+    (receivers, since): (&[Uuid], chrono::DateTime<chrono::Utc>),
+) -> Result<Task, Error> {
+    let session = ctx.session()?;
+    let template = catalogue::template(&session.services, row.template_id).await?;
+    let cycle = catalogue::cycle(&session.services, row.cycle_id).await?;
+    let case = Case {
+        report: row,
+        template: &template,
+        receivers,
+        now: session.now(),
+    };
+    let actor = &session.actor;
+    let action = Step::of(key.kind).map(|step| Action::Do(step.command));
+    let may = |seat: &&ActingSeat| action.is_some_and(|action| case.decision(actor, seat, action) == Decision::Allowed);
+    Ok(Task {
+        key,
+        subject: TaskSubject::Report(row.clone().into()),
+        overdue: key.due().is_some_and(|due| due < session.now()),
+        since,
+        seats: actor.seats.iter().filter(may).map(|seat| seat.seat).collect(),
+        message: sentence(ctx, key.kind, &cycle.name, row.unit_id)?,
+    })
+}
+
+async fn on_obligation(
+    ctx: &Context<'_>,
+    asking: &Asking<'_>,
+    key: Key,
+    row: &obligation::Model,
+) -> Result<Task, Error> {
+    let session = ctx.session()?;
+    let cycle = catalogue::cycle(&session.services, row.cycle_id).await?;
+    let step = if row.report_id.is_some() {
+        Step::EDIT
+    } else {
+        Step::START
+    };
+    let reaches = asking.reaches.to(step).into_iter();
+    let until = row.passed_due_at.unwrap_or(row.on_time_until);
+    Ok(Task {
+        key,
+        subject: TaskSubject::Obligation(Obligation::seen_by(&session.actor, asking.catalogue, row.clone())),
+        overdue: until < session.now(),
+        since: cycle.opens_at,
+        seats: reaches
+            .filter(|reach| reach.units.holds(row.unit_id))
+            .map(|reach| reach.seat)
+            .collect(),
+        message: sentence(ctx, key.kind, &cycle.name, row.unit_id)?,
+    })
+}
+
+fn sentence(ctx: &Context<'_>, kind: kind::Kind, round: &str, unit: Uuid) -> Result<String, Error> {
+    let directory = &ctx.session()?.actor.directory;
+    let unit = directory.tree.get(unit).map_or("", |unit| &unit.name);
+    let text = kind.sentence(round, unit);
+    Ok(text.in_language(ctx.request().language).to_owned())
+}

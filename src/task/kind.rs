@@ -1,0 +1,72 @@
+//! What can wait for somebody, and how it is said.
+use serde::{Deserialize, Serialize};
+
+use crate::locale::Text;
+
+/// What kind of thing waits to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Kind {
+    ReportToWrite,
+    ReportToCorrect,
+    ReportToTake,
+    ReportToDecide,
+    ReportToHandOver,
+    HandoverToReceive,
+    ReportToJudge,
+    ProposalToConfirm,
+}
+
+impl Kind {
+    pub const ALL: [Self; 8] = [
+        Self::ReportToWrite,
+        Self::ReportToCorrect,
+        Self::ReportToTake,
+        Self::ReportToDecide,
+        Self::ReportToHandOver,
+        Self::HandoverToReceive,
+        Self::ReportToJudge,
+        Self::ProposalToConfirm,
+    ];
+
+    /// The task as a sentence: the round and the unit, where it is about a report.
+    #[must_use]
+    pub fn sentence(self, round: &str, unit: &str) -> Text {
+        let (id, en) = match self {
+            Self::ReportToWrite => (
+                format!("{unit} belum mengirim laporan untuk {round}."),
+                format!("{unit} has not sent its report for {round}."),
+            ),
+            Self::ReportToCorrect => (
+                format!("Laporan {unit} untuk {round} dikembalikan dan perlu diperbaiki."),
+                format!("The report of {unit} for {round} was returned and has to be corrected."),
+            ),
+            Self::ReportToTake => (
+                format!("Laporan {unit} untuk {round} menunggu diambil untuk diperiksa."),
+                format!("The report of {unit} for {round} waits to be taken up."),
+            ),
+            Self::ReportToDecide => (
+                format!("Laporan {unit} untuk {round} sedang diperiksa dan menunggu keputusan Anda."),
+                format!("The report of {unit} for {round} is under review and waits for your decision."),
+            ),
+            Self::ReportToHandOver => (
+                format!("Laporan {unit} untuk {round} sudah disahkan dan menunggu diserahkan."),
+                format!("The report of {unit} for {round} is endorsed and waits to be handed over."),
+            ),
+            Self::HandoverToReceive => (
+                format!("Laporan {unit} untuk {round} diserahkan dan menunggu diterima."),
+                format!("The report of {unit} for {round} was handed over and waits to be received."),
+            ),
+            Self::ReportToJudge => (
+                format!("Laporan {unit} untuk {round} sudah diterima dan menunggu disetujui atau ditolak."),
+                format!("The report of {unit} for {round} was received and waits to be accepted or declined."),
+            ),
+            Self::ProposalToConfirm => {
+                return Text::new(
+                    "Usulan rekan Anda menunggu disahkan atau ditolak.",
+                    "A proposal of somebody else waits to be confirmed or rejected.",
+                );
+            }
+        };
+        Text::new(id, en)
+    }
+}

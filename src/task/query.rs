@@ -1,0 +1,460 @@
+//! Reads what waits. Every select is of records in the actor's scope, a page of a kind at a time: what is there beside it is
+//! never read.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the slice's query module; every select applies the scope of its records"
+)]
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use entity::{
+    cycle,
+    enums::{ProposalStatus, ReportStatus},
+    obligation, proposal, report, transition,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order as Direction, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, ExprTrait, Func, SimpleExpr},
+};
+use uuid::Uuid;
+
+use super::{
+    key::{Key, NO_DAY, end_of, over_by},
+    kind::Kind,
+    reports::{Reach, Reaches, Step, Units},
+};
+use crate::{
+    error::Error,
+    page::{Page, Window},
+    proposal::{query as proposals, service, workflow},
+    report::{catalogue::Catalogue, owed::query::obligation_scope, query as reports},
+    session::Actor,
+};
+
+/// What a task is about, as it was found.
+#[derive(Clone, Debug)]
+pub enum Subject {
+    Report(report::Model),
+    Obligation(obligation::Model),
+    Proposal(proposal::Model),
+}
+
+/// Something that waits.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    pub key: Key,
+    pub subject: Subject,
+}
+
+/// Who asks, and when.
+pub struct Asking<'a> {
+    pub actor: &'a Actor,
+    pub catalogue: &'a Catalogue,
+    pub now: DateTime<Utc>,
+    pub reaches: Reaches<'a>,
+}
+
+/// Which tasks are wanted; everything given has to hold.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    pub kinds: Vec<Kind>,
+    /// Due by then at the latest, and not without a moment.
+    pub due_by: Option<DateTime<Utc>>,
+}
+
+/// A stretch of one kind.
+#[derive(Clone, Debug, Default)]
+struct Range {
+    due_by: Option<DateTime<Utc>>,
+    after: Option<Key>,
+    before: Option<Key>,
+    /// This one alone.
+    only: Option<Uuid>,
+}
+
+/// By what a kind is in order.
+enum Rank {
+    /// Nothing of it is ever due.
+    Undated,
+    Moment(SimpleExpr),
+    /// Due as a day ends; without one it is [`NO_DAY`].
+    Day(SimpleExpr),
+}
+
+/// A page of what waits for the actor.
+///
+/// # Errors
+/// The database's.
+pub async fn page(
+    connection: &impl ConnectionTrait,
+    asking: &Asking<'_>,
+    filter: &Filter,
+    window: &Window<Key>,
+) -> Result<Page<Waiting>, Error> {
+    let range = Range {
+        due_by: filter.due_by,
+        after: window.after,
+        before: window.before,
+        only: None,
+    };
+    let mut found = Vec::new();
+    for kind in &filter.kinds {
+        found.extend(of_kind(connection, asking, *kind, &range, (window.from_end, window.limit + 1)).await?);
+    }
+    found.sort_by_key(|waiting| waiting.key);
+    if window.from_end {
+        found.reverse();
+    }
+    found.truncate(window.limit + 1);
+    Ok(Page::from_surplus(found, window))
+}
+
+/// The task that has this key, while it waits for the actor.
+///
+/// # Errors
+/// The database's.
+pub async fn at(connection: &impl ConnectionTrait, asking: &Asking<'_>, key: Key) -> Result<Option<Waiting>, Error> {
+    let range = Range {
+        only: Some(key.subject),
+        ..Range::default()
+    };
+    let mut found = of_kind(connection, asking, key.kind, &range, (false, 1)).await?;
+    Ok(found.pop())
+}
+
+/// How many tasks of a kind wait.
+///
+/// # Errors
+/// The database's.
+pub async fn count(
+    connection: &impl ConnectionTrait,
+    asking: &Asking<'_>,
+    kind: Kind,
+    due_by: Option<DateTime<Utc>>,
+) -> Result<u64, Error> {
+    let range = Range {
+        due_by,
+        ..Range::default()
+    };
+    if let Some(step) = Step::of(kind) {
+        let Some(select) = reports_for(asking, step) else {
+            return Ok(0);
+        };
+        let (id, rank) = (report_id(), rank_of_report(kind));
+        return Ok(select.filter(within(&rank, &id, &range)).count(connection).await?);
+    }
+    match kind {
+        Kind::ReportToWrite => {
+            let Some(select) = obligations(asking) else {
+                return Ok(0);
+            };
+            let condition = within(&Rank::Moment(awaited()), &obligation_id(), &range);
+            Ok(select.filter(condition).count(connection).await?)
+        }
+        _proposals => {
+            let found = proposals_for(connection, asking, &range).await?;
+            u64::try_from(found.len()).map_err(Error::internal)
+        }
+    }
+}
+
+/// When each of these reports came to where it is.
+///
+/// # Errors
+/// The database's.
+pub async fn since(
+    connection: &impl ConnectionTrait,
+    reports: Vec<Uuid>,
+) -> Result<HashMap<Uuid, DateTime<Utc>>, Error> {
+    if reports.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let last: Vec<(Uuid, DateTime<Utc>)> = transition::Entity::find()
+        .select_only()
+        .column(transition::Column::ReportId)
+        .column_as(transition::Column::At.max(), "since")
+        .filter(transition::Column::ReportId.is_in(reports))
+        .group_by(transition::Column::ReportId)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(last.into_iter().collect())
+}
+
+async fn of_kind(
+    connection: &impl ConnectionTrait,
+    asking: &Asking<'_>,
+    kind: Kind,
+    range: &Range,
+    (from_end, most): (bool, usize),
+) -> Result<Vec<Waiting>, Error> {
+    let limit = u64::try_from(most).map_err(Error::internal)?;
+    let direction = if from_end { Direction::Desc } else { Direction::Asc };
+    if let Some(step) = Step::of(kind) {
+        let Some(select) = reports_for(asking, step) else {
+            return Ok(Vec::new());
+        };
+        let (id, rank) = (report_id(), rank_of_report(kind));
+        let select = ordered(select.filter(within(&rank, &id, range)), rank, id, &direction);
+        let found = select.limit(limit).all(connection).await?;
+        return Ok(found.into_iter().map(|row| of_report(kind, row)).collect());
+    }
+    match kind {
+        Kind::ReportToWrite => {
+            let Some(select) = obligations(asking) else {
+                return Ok(Vec::new());
+            };
+            let (id, rank) = (obligation_id(), Rank::Moment(awaited()));
+            let select = ordered(select.filter(within(&rank, &id, range)), rank, id, &direction);
+            let found = select.limit(limit).all(connection).await?;
+            Ok(found.into_iter().map(of_obligation).collect())
+        }
+        _proposals => {
+            let mut found = proposals_for(connection, asking, range).await?;
+            if from_end {
+                found.reverse();
+            }
+            found.truncate(most);
+            Ok(found)
+        }
+    }
+}
+
+fn report_id() -> SimpleExpr {
+    Expr::col((report::Entity, report::Column::Id))
+}
+
+fn obligation_id() -> SimpleExpr {
+    Expr::col((obligation::Entity, obligation::Column::Id))
+}
+
+fn none() -> Condition {
+    Condition::all().add(Expr::value(1).eq(0))
+}
+
+/// What is sent back may be awaited by a day; nobody says until when anything else is to be done.
+fn rank_of_report(kind: Kind) -> Rank {
+    if kind == Kind::ReportToCorrect {
+        let day = Expr::col((report::Entity, report::Column::ReturnDueOn));
+        Rank::Day(Func::coalesce([day, Expr::value(NO_DAY)]).into())
+    } else {
+        Rank::Undated
+    }
+}
+
+fn of_report(kind: Kind, row: report::Model) -> Waiting {
+    let day = row.return_due_on.filter(|_day| kind == Kind::ReportToCorrect);
+    Waiting {
+        key: Key::new(kind, day.and_then(end_of), row.id),
+        subject: Subject::Report(row),
+    }
+}
+
+/// The reports in scope that wait for a step of the actor's; None where the policy grants it nowhere.
+fn reports_for(asking: &Asking<'_>, step: Step) -> Option<Select<report::Entity>> {
+    let reaches = asking.reaches.to(step);
+    if reaches.is_empty() {
+        return None;
+    }
+    let mut any = Condition::any();
+    for reach in reaches {
+        any = any.add(reached(asking.actor, reach));
+    }
+    let scope = reports::visible_to(asking.actor);
+    Some(
+        report::Entity::find()
+            .filter(scope)
+            .filter(report::Column::Status.eq(step.status))
+            .filter(any),
+    )
+}
+
+fn reached(actor: &Actor, reach: Reach) -> Condition {
+    let mut all = Condition::all().add_option(reach.desk.map(|desk| report::Column::ReviewingTier.eq(desk)));
+    if let Units::These(units) = reach.units {
+        all = all.add(report::Column::UnitId.is_in(units));
+    }
+    if reach.named {
+        let named = reports::received_by(vec![reach.seat]).into_query();
+        all = all.add(report::Column::Id.in_subquery(named));
+    }
+    if reach.of_others {
+        let others = Condition::any()
+            .add(report::Column::SubmittedBy.is_null())
+            .add(report::Column::SubmittedBy.ne(actor.account));
+        all = all.add(others);
+    }
+    // Nothing to ask is nothing to keep away.
+    if all.is_empty() {
+        all.add(Expr::value(1).eq(1))
+    } else {
+        all
+    }
+}
+
+/// By when an obligation is awaited: where its round was passed on, by the earlier moment.
+fn awaited() -> SimpleExpr {
+    let column = |column| Expr::col((obligation::Entity, column));
+    Func::coalesce([
+        column(obligation::Column::PassedDueAt),
+        column(obligation::Column::DueAt),
+    ])
+    .into()
+}
+
+fn of_obligation(row: obligation::Model) -> Waiting {
+    let due = row.passed_due_at.unwrap_or(row.due_at);
+    Waiting {
+        key: Key::new(Kind::ReportToWrite, Some(due), row.id),
+        subject: Subject::Obligation(row),
+    }
+}
+
+/// What is owed in rounds that still take it, by units whose report the actor may begin or go on with.
+fn obligations(asking: &Asking<'_>) -> Option<Select<obligation::Entity>> {
+    let units = |step: Step| {
+        let reaches = asking.reaches.to(step).into_iter();
+        let units = reaches.filter_map(|reach| match reach.units {
+            Units::These(units) => Some(units),
+            Units::All => None,
+        });
+        units.flatten().collect::<Vec<Uuid>>()
+    };
+    let (begun, edited) = (units(Step::START), units(Step::EDIT));
+    if begun.is_empty() && edited.is_empty() {
+        return None;
+    }
+    let draft = report::Entity::find()
+        .select_only()
+        .column(report::Column::Id)
+        .filter(
+            Expr::col((report::Entity, report::Column::Id)).equals((obligation::Entity, obligation::Column::ReportId)),
+        )
+        .filter(report::Column::Status.eq(ReportStatus::Draft));
+    let absent = Condition::all()
+        .add(obligation::Column::UnitId.is_in(begun))
+        .add(obligation::Column::ReportId.is_null());
+    let begun = Condition::all()
+        .add(obligation::Column::UnitId.is_in(edited))
+        .add(Expr::exists(draft.into_query()));
+    let select = obligation::Entity::find()
+        .filter(obligation_scope(asking.actor))
+        .filter(Expr::cust(
+            "obligation.met_at IS NULL AND obligation.standing = 'EXPECTED'",
+        ))
+        .filter(Condition::any().add(absent).add(begun))
+        .filter(takes(asking.catalogue, asking.now));
+    Some(select)
+}
+
+/// Of a round that takes what has not come: opened, not closed, and not locked, or extended past now.
+fn takes(catalogue: &Catalogue, now: DateTime<Utc>) -> Condition {
+    let is_open = |cycle: &cycle::Model| cycle.opens_at <= now && cycle.closed_at.is_none_or(|closed| now < closed);
+    let is_locked = |cycle: &cycle::Model| cycle.locks_at.is_some_and(|locks| locks <= now);
+    let cycles = catalogue.cycles().into_iter().filter(|cycle| is_open(cycle));
+    let (locked, open): (Vec<_>, Vec<_>) = cycles.partition(|cycle| is_locked(cycle));
+    let ids = |cycles: Vec<&std::sync::Arc<cycle::Model>>| cycles.into_iter().map(|cycle| cycle.id).collect::<Vec<_>>();
+    let extended = Condition::all()
+        .add(obligation::Column::CycleId.is_in(ids(locked)))
+        .add(obligation::Column::Extended.eq(true))
+        .add(obligation::Column::OnTimeUntil.gte(now));
+    Condition::any()
+        .add(obligation::Column::CycleId.is_in(ids(open)))
+        .add(extended)
+}
+
+/// What others proposed and the actor may confirm. Proposals run out within days, and all that wait are few: whether one may
+/// be confirmed is asked of each, as the command would.
+async fn proposals_for(
+    connection: &impl ConnectionTrait,
+    asking: &Asking<'_>,
+    range: &Range,
+) -> Result<Vec<Waiting>, Error> {
+    if asking.actor.seats.is_empty() {
+        return Ok(Vec::new());
+    }
+    let id = Expr::col((proposal::Entity, proposal::Column::Id));
+    let rank = Rank::Moment(Expr::col((proposal::Entity, proposal::Column::ExpiresAt)));
+    let select = proposal::Entity::find()
+        .filter(proposals::visible_to(asking.actor))
+        .filter(proposal::Column::Status.eq(ProposalStatus::Pending))
+        .filter(proposal::Column::ExpiresAt.gt(asking.now))
+        .filter(within(&rank, &id, range));
+    let found = ordered(select, rank, id, &Direction::Asc).all(connection).await?;
+    let confirms =
+        |row: &proposal::Model| service::check(asking.actor, row, workflow::Step::Confirm, None, asking.now).is_ok();
+    let waiting = |row: proposal::Model| Waiting {
+        key: Key::new(Kind::ProposalToConfirm, Some(row.expires_at), row.id),
+        subject: Subject::Proposal(row),
+    };
+    Ok(found.into_iter().filter(confirms).map(waiting).collect())
+}
+
+fn ordered<E: EntityTrait>(select: Select<E>, rank: Rank, id: SimpleExpr, direction: &Direction) -> Select<E> {
+    let select = match rank {
+        Rank::Undated => select,
+        Rank::Moment(rank) | Rank::Day(rank) => select.order_by(rank, direction.clone()),
+    };
+    select.order_by(id, direction.clone())
+}
+
+/// A stretch of the list, in the words of one kind.
+fn within(rank: &Rank, id: &SimpleExpr, range: &Range) -> Condition {
+    let mut all = Condition::all();
+    if let Some(by) = range.due_by {
+        all = all.add(match rank {
+            Rank::Undated => none(),
+            Rank::Moment(rank) => Condition::all().add(rank.clone().lte(by)),
+            Rank::Day(rank) => Condition::all().add(rank.clone().lte(over_by(by))),
+        });
+    }
+    if let Some(after) = &range.after {
+        all = all.add(later(rank, id, after));
+    }
+    if let Some(before) = &range.before {
+        all = all.add(earlier(rank, id, before));
+    }
+    all.add_option(range.only.map(|only| id.clone().eq(only)))
+}
+
+/// What comes after a key, which may be that of another kind.
+fn later(rank: &Rank, id: &SimpleExpr, key: &Key) -> Condition {
+    let beyond = id.clone().gt(key.subject);
+    match (rank, key.due()) {
+        (Rank::Undated, None) => Condition::all().add(beyond),
+        (Rank::Undated, Some(_due)) => Condition::all(),
+        (Rank::Moment(_rank), None) => none(),
+        (Rank::Moment(rank), Some(due)) => Condition::any()
+            .add(rank.clone().gt(due))
+            .add(Condition::all().add(rank.clone().eq(due)).add(beyond)),
+        (Rank::Day(rank), _due) => {
+            let (day, ends) = key.day();
+            let later = Condition::any().add(rank.clone().gt(day));
+            let tied = Condition::all().add(rank.clone().eq(day)).add(beyond);
+            later.add_option(ends.then_some(tied))
+        }
+    }
+}
+
+/// What comes before a key, which may be that of another kind.
+fn earlier(rank: &Rank, id: &SimpleExpr, key: &Key) -> Condition {
+    let beyond = id.clone().lt(key.subject);
+    match (rank, key.due()) {
+        (Rank::Undated, None) => Condition::all().add(beyond),
+        (Rank::Undated, Some(_due)) => none(),
+        (Rank::Moment(_rank), None) => Condition::all(),
+        (Rank::Moment(rank), Some(due)) => Condition::any()
+            .add(rank.clone().lt(due))
+            .add(Condition::all().add(rank.clone().eq(due)).add(beyond)),
+        (Rank::Day(rank), _due) => {
+            let (day, ends) = key.day();
+            if ends {
+                let tied = Condition::all().add(rank.clone().eq(day)).add(beyond);
+                Condition::any().add(rank.clone().lt(day)).add(tied)
+            } else {
+                Condition::all().add(rank.clone().lte(day))
+            }
+        }
+    }
+}
