@@ -25,8 +25,9 @@ use crate::{
     report::{
         availability::Case,
         catalogue,
-        graphql::{obligation::Obligation, types::Report},
-        query::handovers_in_force,
+        graphql::{obligation::Obligation, review::ReviewAssignment, types::Report},
+        reviewing,
+        ties::Ties,
     },
     session::Session,
     territory::graphql::Seat,
@@ -38,7 +39,7 @@ use crate::{
 pub enum TaskKind {
     /// A unit of yours owes a report that is not begun or still a draft. About the obligation.
     ReportToWrite,
-    /// A report of a unit of yours was returned.
+    /// A report of a unit of yours was returned, or is to be revised.
     ReportToCorrect,
     /// A report waits at your desk to be taken up.
     ReportToTake,
@@ -48,8 +49,12 @@ pub enum TaskKind {
     ReportToHandOver,
     /// A report that was handed over waits to be received.
     HandoverToReceive,
-    /// A received report waits to be accepted or declined.
+    /// A received report waits for experts to be assigned.
+    ReportToAssign,
+    /// A received report that no experts review waits to be accepted or declined.
     ReportToJudge,
+    /// A report waits for your scores. About the assignment.
+    ReviewToDo,
     /// Somebody else has proposed what takes two persons.
     ProposalToConfirm,
 }
@@ -63,6 +68,8 @@ pub enum TaskSubject {
     Obligation(Obligation),
     /// What somebody else has proposed.
     Proposal(Proposal),
+    /// Your part in a review.
+    Review(ReviewAssignment),
 }
 
 #[derive(Clone)]
@@ -315,27 +322,32 @@ async fn told(ctx: &Context<'_>, asking: &Asking<'_>, waiting: &[Waiting]) -> Re
     let connection = session.services.db.reader();
     let of_report = |waiting: &Waiting| match &waiting.subject {
         Subject::Report(row) => Some(row.id),
-        Subject::Obligation(_) | Subject::Proposal(_) => None,
+        Subject::Obligation(_) | Subject::Proposal(_) | Subject::Review(_, _) => None,
     };
     let reports: Vec<Uuid> = waiting.iter().filter_map(of_report).collect();
     let since = query::since(connection, reports.clone()).await?;
-    let handed_over = waiting
-        .iter()
-        .any(|waiting| waiting.key.kind == kind::Kind::HandoverToReceive);
-    let handovers = if handed_over {
-        handovers_in_force(connection, &reports).await?
-    } else {
-        HashMap::new()
-    };
+    let ties = reviewing::query::ties(connection, asking.actor, &reports).await?;
+    let none = Ties::default();
     let mut told = HashMap::new();
     for waiting in waiting {
         let task = match &waiting.subject {
             Subject::Report(row) => {
-                let receivers = handovers.get(&row.id).map_or(&[][..], |handover| &handover.receivers);
+                let ties = ties.get(&row.id).unwrap_or(&none);
                 let since = since.get(&row.id).copied().unwrap_or(row.updated_at);
-                on_report(ctx, waiting.key, row, (receivers, since)).await?
+                on_report(ctx, waiting.key, row, (ties, since)).await?
             }
             Subject::Obligation(row) => on_obligation(ctx, asking, waiting.key, row).await?,
+            Subject::Review(row, report) => {
+                let cycle = catalogue::cycle(&session.services, report.cycle_id).await?;
+                Task {
+                    key: waiting.key,
+                    subject: TaskSubject::Review(ReviewAssignment(row.clone())),
+                    overdue: waiting.key.due().is_some_and(|due| due < session.now()),
+                    since: row.assigned_at,
+                    seats: vec![row.seat_id],
+                    message: sentence(ctx, waiting.key.kind, &cycle.name, row.unit_id)?,
+                }
+            }
             Subject::Proposal(row) => {
                 let actor = &session.actor;
                 let may =
@@ -359,7 +371,7 @@ async fn on_report(
     ctx: &Context<'_>,
     key: Key,
     row: &report::Model,
-    (receivers, since): (&[Uuid], chrono::DateTime<chrono::Utc>),
+    (ties, since): (&Ties, chrono::DateTime<chrono::Utc>),
 ) -> Result<Task, Error> {
     let session = ctx.session()?;
     let template = catalogue::template(&session.services, row.template_id).await?;
@@ -367,7 +379,8 @@ async fn on_report(
     let case = Case {
         report: row,
         template: &template,
-        receivers,
+        ties,
+        must_open: false,
         now: session.now(),
     };
     let actor = &session.actor;

@@ -12,19 +12,23 @@ pub enum Kind {
     ReportToDecide,
     ReportToHandOver,
     HandoverToReceive,
+    ReportToAssign,
     ReportToJudge,
+    ReviewToDo,
     ProposalToConfirm,
 }
 
 impl Kind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::ReportToWrite,
         Self::ReportToCorrect,
         Self::ReportToTake,
         Self::ReportToDecide,
         Self::ReportToHandOver,
         Self::HandoverToReceive,
+        Self::ReportToAssign,
         Self::ReportToJudge,
+        Self::ReviewToDo,
         Self::ProposalToConfirm,
     ];
 
@@ -38,7 +42,7 @@ impl Kind {
             ),
             Self::ReportToCorrect => (
                 format!("Laporan {unit} untuk {round} dikembalikan dan perlu diperbaiki."),
-                format!("The report of {unit} for {round} was returned and has to be corrected."),
+                format!("The report of {unit} for {round} was sent back and has to be corrected."),
             ),
             Self::ReportToTake => (
                 format!("Laporan {unit} untuk {round} menunggu diambil untuk diperiksa."),
@@ -55,6 +59,14 @@ impl Kind {
             Self::HandoverToReceive => (
                 format!("Laporan {unit} untuk {round} diserahkan dan menunggu diterima."),
                 format!("The report of {unit} for {round} was handed over and waits to be received."),
+            ),
+            Self::ReportToAssign => (
+                format!("Laporan {unit} untuk {round} sudah diterima dan menunggu ditugaskan kepada Tenaga Ahli."),
+                format!("The report of {unit} for {round} was received and waits for experts to be assigned."),
+            ),
+            Self::ReviewToDo => (
+                format!("Laporan {unit} untuk {round} menunggu penilaian Anda."),
+                format!("The report of {unit} for {round} waits for your scores."),
             ),
             Self::ReportToJudge => (
                 format!("Laporan {unit} untuk {round} sudah diterima dan menunggu disetujui atau ditolak."),

@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::{
     cycle,
-    enums::{ProposalStatus, ReportStatus},
-    obligation, proposal, report, transition,
+    enums::{Function, ProposalStatus, ReportStatus},
+    obligation, proposal, report, review_assignment, transition,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order as Direction, PaginatorTrait, QueryFilter, QueryOrder,
@@ -28,7 +28,12 @@ use crate::{
     error::Error,
     page::{Page, Window},
     proposal::{query as proposals, service, workflow},
-    report::{catalogue::Catalogue, owed::query::obligation_scope, query as reports},
+    report::{
+        catalogue::Catalogue,
+        owed::query::obligation_scope,
+        query as reports,
+        reviewing::query::{not_conflicted, to_complete},
+    },
     session::Actor,
 };
 
@@ -38,6 +43,8 @@ pub enum Subject {
     Report(report::Model),
     Obligation(obligation::Model),
     Proposal(proposal::Model),
+    /// With the report it is of.
+    Review(review_assignment::Model, report::Model),
 }
 
 /// Something that waits.
@@ -152,6 +159,13 @@ pub async fn count(
             let condition = within(&Rank::Moment(awaited()), &obligation_id(), &range);
             Ok(select.filter(condition).count(connection).await?)
         }
+        Kind::ReviewToDo => {
+            let Some(select) = reviews(asking) else {
+                return Ok(0);
+            };
+            let condition = within(&rank_of_review(), &review_id(), &range);
+            Ok(select.filter(condition).count(connection).await?)
+        }
         _proposals => {
             let found = proposals_for(connection, asking, &range).await?;
             u64::try_from(found.len()).map_err(Error::internal)
@@ -210,6 +224,14 @@ async fn of_kind(
             let found = select.limit(limit).all(connection).await?;
             Ok(found.into_iter().map(of_obligation).collect())
         }
+        Kind::ReviewToDo => {
+            let Some(select) = reviews(asking) else {
+                return Ok(Vec::new());
+            };
+            let (id, rank) = (review_id(), rank_of_review());
+            let select = ordered(select.filter(within(&rank, &id, range)), rank, id, &direction);
+            with_reports(connection, asking, select.limit(limit).all(connection).await?).await
+        }
         _proposals => {
             let mut found = proposals_for(connection, asking, range).await?;
             if from_end {
@@ -265,9 +287,63 @@ fn reports_for(asking: &Asking<'_>, step: Step) -> Option<Select<report::Entity>
     Some(
         report::Entity::find()
             .filter(scope)
-            .filter(report::Column::Status.eq(step.status))
+            .filter(report::Column::Status.is_in(step.statuses()))
+            .filter(at_ri(asking, step))
             .filter(any),
     )
+}
+
+/// What is done with a received report hangs on whether experts review it; and nobody with a conflict of interest does it.
+fn at_ri(asking: &Asking<'_>, step: Step) -> Condition {
+    let reviewed = || {
+        let templates = asking.catalogue.templates().into_iter();
+        let reviewed = templates.filter(|template| template.route.experts);
+        reviewed.map(|template| template.id).collect::<Vec<Uuid>>()
+    };
+    let of_route = match step.kind {
+        Kind::ReportToAssign => report::Column::TemplateId.is_in(reviewed()),
+        Kind::ReportToJudge => report::Column::TemplateId.is_not_in(reviewed()),
+        _elsewhere => return Condition::all().add(Expr::value(1).eq(1)),
+    };
+    Condition::all().add(of_route).add(not_conflicted(asking.actor))
+}
+
+/// The reviews the actor has to complete: known to the actor alone, with the reports they are of in scope.
+fn reviews(asking: &Asking<'_>) -> Option<Select<review_assignment::Entity>> {
+    let seats = asking.actor.seats.iter();
+    let seats: Vec<Uuid> = seats
+        .filter(|seat| seat.function == Function::Expert)
+        .map(|seat| seat.seat)
+        .collect();
+    (!seats.is_empty()).then(|| to_complete(asking.actor, seats))
+}
+
+fn review_id() -> SimpleExpr {
+    Expr::col((review_assignment::Entity, review_assignment::Column::Id))
+}
+
+fn rank_of_review() -> Rank {
+    let day = Expr::col((review_assignment::Entity, review_assignment::Column::DueOn));
+    Rank::Day(Func::coalesce([day, Expr::value(NO_DAY)]).into())
+}
+
+/// The assignments that were found, with the reports they are of.
+async fn with_reports(
+    connection: &impl ConnectionTrait,
+    asking: &Asking<'_>,
+    found: Vec<review_assignment::Model>,
+) -> Result<Vec<Waiting>, Error> {
+    let ids: Vec<Uuid> = found.iter().map(|row| row.subject_id).collect();
+    let reports = reports::by_ids(connection, asking.actor, &ids).await?;
+    let mut reports: HashMap<Uuid, report::Model> = reports.into_iter().map(|row| (row.id, row)).collect();
+    let waiting = found.into_iter().filter_map(|row| {
+        let report = reports.remove(&row.subject_id)?;
+        Some(Waiting {
+            key: Key::new(Kind::ReviewToDo, row.due_on.and_then(end_of), row.id),
+            subject: Subject::Review(row, report),
+        })
+    });
+    Ok(waiting.collect())
 }
 
 fn reached(actor: &Actor, reach: Reach) -> Condition {

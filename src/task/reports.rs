@@ -37,8 +37,9 @@ impl Step {
             Kind::ReportToDecide => (ReportStatus::TierReview, ReportCommand::Endorse),
             Kind::ReportToHandOver => (ReportStatus::Endorsed, ReportCommand::HandOver),
             Kind::HandoverToReceive => (ReportStatus::HandedOver, ReportCommand::Receive),
+            Kind::ReportToAssign => (ReportStatus::Received, ReportCommand::Assign),
             Kind::ReportToJudge => (ReportStatus::Received, ReportCommand::Accept),
-            Kind::ReportToWrite | Kind::ProposalToConfirm => return None,
+            Kind::ReportToWrite | Kind::ReviewToDo | Kind::ProposalToConfirm => return None,
         };
         Some(Self::new(kind, status, command))
     }
@@ -48,6 +49,15 @@ impl Step {
 
     /// To go on with a draft.
     pub const EDIT: Self = Self::new(Kind::ReportToWrite, ReportStatus::Draft, ReportCommand::Edit);
+
+    /// Every status in which it waits for the command; the policy looks upon them alike.
+    #[must_use]
+    pub fn statuses(self) -> Vec<ReportStatus> {
+        match self.kind {
+            Kind::ReportToCorrect => vec![ReportStatus::Returned, ReportStatus::RevisionAsked],
+            _other => vec![self.status],
+        }
+    }
 
     fn state(self) -> State {
         State {

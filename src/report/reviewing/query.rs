@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use entity::{
     conflict,
-    enums::{AssignmentState, Function, HandoverOutcome, ReviewSubjectType},
+    enums::{AssignmentState, Function, HandoverOutcome, ReportStatus, ReviewSubjectType},
     handover_item, handover_receiver, portfolio_entry, report, review_assignment, score_draft, score_sheet, template,
 };
 use sea_orm::{
@@ -64,7 +64,7 @@ pub(in crate::report) fn conflicted(person: &Actor) -> Condition {
 }
 
 /// The same where it has to be known either way: a column that is empty covers nothing.
-pub(in crate::report) fn not_conflicted(person: &Actor) -> SimpleExpr {
+pub fn not_conflicted(person: &Actor) -> SimpleExpr {
     let among = Query::select()
         .expr(Expr::value(1))
         .cond_where(conflicted(person))
@@ -348,6 +348,18 @@ fn filtered(actor: &Actor, filter: &Filter) -> Select<review_assignment::Entity>
             .filter(review_assignment::Column::DueOn.lt(day));
     }
     wanted
+}
+
+/// The reviews that a person still has to complete from one of these seats, of reports under review that the person sees.
+#[must_use]
+pub fn to_complete(person: &Actor, seats: Vec<Uuid>) -> Select<review_assignment::Entity> {
+    use AssignmentState::{Acknowledged, Assigned, Draft};
+    of_reports()
+        .filter(review_assignment::Column::AccountId.eq(person.account))
+        .filter(review_assignment::Column::SeatId.is_in(seats))
+        .filter(review_assignment::Column::State.is_in([Assigned, Acknowledged, Draft]))
+        .filter(report::Column::Status.eq(ReportStatus::ExpertReview))
+        .filter(visible_to(person))
 }
 
 /// A page of the assignments somebody may know of, the latest first.
