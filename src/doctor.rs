@@ -3,9 +3,11 @@ use std::fmt::Write;
 
 use crate::{
     app::{self, StartError},
+    auditor,
     clock::{Clock, SystemClock},
     config::Config,
     db::Db,
+    digest::hexadecimal,
     error::Error,
     feed,
     file::inspection::{self, Inspection},
@@ -85,6 +87,7 @@ pub async fn examine(config: &Config) -> Result<Findings, StartError> {
             report::inspection::faults(&db).await,
         );
         findings.faults(("feed", "no number is missing"), feed::query::faults(db.reader()).await);
+        look_at_the_chain(&mut findings, &db).await;
         look_at_files(&mut findings, &db, config).await;
     }
     match TokenKeys::load(&config.keys_dir) {
@@ -96,6 +99,22 @@ pub async fn examine(config: &Config) -> Result<Findings, StartError> {
     }
     findings.note(true, "mail", &mail(config));
     Ok(findings)
+}
+
+/// How far the chain has come; whether it holds is what `jenjang audit verify` is for.
+async fn look_at_the_chain(findings: &mut Findings, db: &Db) {
+    match auditor::state(db).await {
+        Ok((None, waiting)) => findings.note(true, "audit", &format!("no leaf is linked, {waiting} wait")),
+        Ok((Some(head), waiting)) => {
+            let link = hexadecimal(&head.link);
+            let words = format!(
+                "{} leaves linked, {waiting} wait; the last link is {link}",
+                head.position
+            );
+            findings.note(true, "audit", &words);
+        }
+        Err(error) => findings.note(false, "audit", &StartError::from(error).0),
+    }
 }
 
 /// Whether every file is there and unaltered.
@@ -134,6 +153,25 @@ fn mail(config: &Config) -> String {
         .as_deref()
         .unwrap_or("nowhere: frontend-url is not set");
     format!("sent as {}, links lead to {links}", settings.from)
+}
+
+/// Connects to a database that is there and up to date: looking makes neither.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn existing_database(config: &Config) -> Result<Db, StartError> {
+    if let Some(path) = missing_database(config) {
+        return Err(StartError(format!("there is no database at {path}")));
+    }
+    let db = app::connect(config).await?;
+    let pending = db.pending_migrations().await;
+    match pending.map_err(|error| StartError(format!("the schema cannot be read: {error}")))? {
+        pending if pending.is_empty() => Ok(db),
+        pending => Err(StartError(format!(
+            "the database waits for schema steps ({}); run `jenjang migrate`",
+            pending.join(", ")
+        ))),
+    }
 }
 
 /// The path of an embedded database that does not exist yet: looking must not make it.

@@ -15,12 +15,13 @@
 //! - [`feed`], [`audit`]: what every act leaves behind
 //! - [`notice`]: who is told of what happened
 //! - [`mail`]: what is sent by e-mail
-//! - [`app`], [`config`], [`background`], [`demo`], [`doctor`]: the process
+//! - [`app`], [`config`], [`background`], [`demo`], [`doctor`], [`auditor`]: the process
 //!
 //! Imports point one way; `tests/it/architecture.rs` keeps it so.
 pub mod access;
 pub mod app;
 pub mod audit;
+pub mod auditor;
 pub mod authz;
 pub mod background;
 pub mod clock;

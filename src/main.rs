@@ -4,11 +4,22 @@
     clippy::print_stderr,
     reason = "this is the command line; it talks to a person"
 )]
-use std::{future::Future, io::IsTerminal, net::TcpListener, process::ExitCode, sync::Arc};
+use std::{
+    future::Future,
+    io::IsTerminal,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jenjang::{
     app::{self, App, Purpose, Start, StartError},
+    auditor::{
+        self, Finding,
+        witness::{Witness, Written},
+    },
     clock::{Clock, SystemClock},
     config::{Config, LogFormat, Settings},
     demo, doctor,
@@ -17,6 +28,7 @@ use jenjang::{
     sample::{self, Sample},
 };
 use secrecy::SecretString;
+use serde::Serialize;
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// The reporting backend of a supervisory hierarchy.
@@ -47,6 +59,9 @@ enum Action {
     Admin(AdminAction),
     /// Look whether everything is in place; changes nothing.
     Doctor,
+    /// Hold what was done against what attests it; changes nothing.
+    #[command(subcommand)]
+    Audit(AuditAction),
     /// Fill a new database with invented people and five years of reports, for measuring and trying out.
     Sample(SampleArgs),
 }
@@ -105,6 +120,31 @@ enum Rotated {
 }
 
 #[derive(Subcommand)]
+enum AuditAction {
+    /// Look at every audited row, every leaf and the chain; fails when something was altered, is missing or unattested.
+    Verify(VerifyArgs),
+    /// Print heads of the chain, to be kept where nobody who can write the database can write.
+    Heads(HeadsArgs),
+}
+
+#[derive(Args)]
+struct VerifyArgs {
+    /// Heads that were kept outside, as `audit heads` prints them: they find a chain that was rewritten or cut.
+    #[arg(long, value_name = "FILE")]
+    witness: Option<PathBuf>,
+    /// Tell each finding, and at last the counts, as a line of JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args)]
+struct HeadsArgs {
+    /// One head in so many positions, and the last.
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
+    every: u32,
+}
+
+#[derive(Subcommand)]
 enum AdminAction {
     /// Seat an administrator at RI. The password is read from the environment, never from the command line.
     Create(AdminArgs),
@@ -157,6 +197,12 @@ async fn run(command: Command) -> Result<(), StartError> {
         Action::Keys(action) => manage_keys(&config, &action),
         Action::Admin(AdminAction::Create(args)) => create_admin(config, args).await,
         Action::Sample(args) => write_sample(config, args).await,
+        Action::Audit(AuditAction::Verify(args)) => verify(&config, args).await,
+        Action::Audit(AuditAction::Heads(args)) => {
+            let db = doctor::existing_database(&config).await?;
+            auditor::heads(&db, args.every, |head| println!("{}", line(&Written::from(head)))).await?;
+            Ok(())
+        }
         Action::Doctor => {
             let findings = doctor::examine(&config).await?;
             print!("{}", findings.report);
@@ -275,6 +321,45 @@ fn manage_keys(config: &Config, action: &KeysAction) -> Result<(), StartError> {
         }
     }
     Ok(())
+}
+
+async fn verify(config: &Config, args: VerifyArgs) -> Result<(), StartError> {
+    let witness = args
+        .witness
+        .map(|path| read_witness(&path))
+        .transpose()?
+        .unwrap_or_default();
+    let db = doctor::existing_database(config).await?;
+    let mut tell = |finding: &Finding| {
+        if args.json {
+            println!("{}", line(finding));
+        } else {
+            println!("{finding}");
+        }
+    };
+    let summary = auditor::verify(&db, witness, &mut tell).await?;
+    if args.json {
+        println!("{}", line(&serde_json::json!({ "summary": summary })));
+    } else {
+        println!("{summary}");
+    }
+    if summary.is_sound() {
+        Ok(())
+    } else {
+        Err(StartError(
+            "the records are not what was attested, see above".to_owned(),
+        ))
+    }
+}
+
+fn read_witness(path: &Path) -> Result<Witness, StartError> {
+    let told = |error: &dyn std::fmt::Display| StartError(format!("the witness {}: {error}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| told(&error))?;
+    Witness::read(&text).map_err(|no_head| told(&no_head))
+}
+
+fn line(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 async fn create_admin(config: Config, args: AdminArgs) -> Result<(), StartError> {

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     app::App,
-    audit::{SubjectType, canonical_json, commitment},
+    audit::{SubjectType, canonical_json, chain, commitment},
     db::insert_all,
     error::Error,
     feed::FEED_PULSE,
@@ -617,7 +617,20 @@ impl<'a> Storyteller<'a> {
                 .exec(transaction.connection())
                 .await?;
         }
-        transaction.commit().await
+        transaction.commit().await?;
+        self.link_leaves().await
+    }
+
+    /// Links all leaves, as the sequencer of a server would have.
+    async fn link_leaves(self) -> Result<(), Error> {
+        loop {
+            let transaction = self.app.services.db.begin().await?;
+            let linked = chain::link_page(transaction.connection()).await?;
+            transaction.commit().await?;
+            if linked < chain::PAGE {
+                return Ok(());
+            }
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 )]
 
 mod architecture;
+mod auditing;
 mod authorization;
 mod command_line;
 mod documentation;

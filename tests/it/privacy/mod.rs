@@ -3,5 +3,5 @@ mod contacts;
 mod erasing;
 mod explaining;
 mod exporting;
-mod life;
-mod proposing;
+pub mod life;
+pub mod proposing;

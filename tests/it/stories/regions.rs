@@ -12,7 +12,7 @@ use crate::{
 const HEADER: &str = "code,parent_code,tier,kind,name,previous_code,effective_on";
 
 /// Two provinces, three kabupaten, four kecamatan, of which two are called alike.
-const BEFORE: [&str; 9] = [
+pub const BEFORE: [&str; 9] = [
     "11 Utara",
     "11.01 Hulu",
     "11.01.01 Tepi",
@@ -26,7 +26,7 @@ const BEFORE: [&str; 9] = [
 
 /// A list of lines, each `code name`, and after an equals sign what it states of the code before and after an at sign from
 /// when on it holds.
-fn list(lines: &[&str]) -> String {
+pub fn list(lines: &[&str]) -> String {
     let line = |text: &&str| {
         let (text, on) = text.split_once('@').unwrap_or((text, ""));
         let (text, previous) = text.split_once('=').unwrap_or((text, ""));
@@ -39,7 +39,7 @@ fn list(lines: &[&str]) -> String {
     format!("{HEADER}\n{}\n", lines.join("\n"))
 }
 
-fn edition(csv: &str) -> Value {
+pub fn edition(csv: &str) -> Value {
     json!({
         "name": "Edisi 2025",
         "legalBasis": { "number": "Kepmendagri 1 Tahun 2025", "date": "2025-03-01" },
@@ -54,7 +54,7 @@ const OUTCOME: &str = "outcome { edition { id name added renamed moved ended dec
     differences(first: 100) { totalCount nodes { effects effectiveOn codeBefore codeAfter nameBefore nameAfter region { id } } }
     unitsToMove { nodes { code parent { code } } } }";
 
-async fn imports(office: &Office<'_>, input: Value) -> Result<Value, String> {
+pub async fn imports(office: &Office<'_>, input: Value) -> Result<Value, String> {
     let answer = office.command("importRegions", OUTCOME, input).await;
     answer
         .map(|payload| payload["outcome"].clone())

@@ -1,0 +1,73 @@
+//! Where the audited rows of each type are kept, and what is owed to them.
+use crate::audit::SubjectType;
+
+/// A table of audited rows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Home {
+    pub table: &'static str,
+    /// Which of its rows have to be attested, in SQL.
+    pub owes: &'static str,
+    /// The types of leaves that attest them.
+    pub types: &'static [SubjectType],
+}
+
+impl Home {
+    const fn of(table: &'static str, types: &'static [SubjectType]) -> Self {
+        Self {
+            table,
+            owes: "TRUE",
+            types,
+        }
+    }
+
+    /// Where the rows of a type are.
+    pub fn of_type(subject_type: SubjectType) -> Self {
+        use SubjectType as Of;
+        match subject_type {
+            Of::Transition => Self::of("transition", &[Of::Transition]),
+            Of::AdministrativeAct => Self::of("administrative_act", &[Of::AdministrativeAct]),
+            Of::ReportingAct => Self::of("reporting_act", &[Of::ReportingAct]),
+            Of::ObligationAct => Self::of("obligation_act", &[Of::ObligationAct]),
+            Of::Receipt => Self::of("receipt", &[Of::Receipt]),
+            Of::HandoverAct => Self::of("handover_act", &[Of::HandoverAct]),
+            Of::UnitChange => Self::of("unit_change", &[Of::UnitChange]),
+            Of::RegionEdition | Of::RegionEditionByLines => Self {
+                // One that nobody took over came with the installation.
+                owes: "by_account IS NOT NULL",
+                ..Self::of("region_edition", &[Of::RegionEdition, Of::RegionEditionByLines])
+            },
+            Of::TemplatePublication => Self {
+                // One without a moment came with the installation.
+                owes: "published_at IS NOT NULL",
+                ..Self::of("template", &[Of::TemplatePublication])
+            },
+            Of::TemplateRetirement => Self {
+                owes: "retired_at IS NOT NULL",
+                ..Self::of("template", &[Of::TemplateRetirement])
+            },
+            Of::Invitation => Self {
+                owes: "FALSE",
+                ..Self::of("invitation", &[Of::Invitation])
+            },
+        }
+    }
+}
+
+/// Whether the row as it is today is what its leaf committed to. Where it is not, the chain alone holds the leaf, and the
+/// row only has to be there.
+pub(super) fn is_proved_by_the_row(subject_type: SubjectType) -> bool {
+    match subject_type {
+        SubjectType::Transition
+        | SubjectType::AdministrativeAct
+        | SubjectType::ReportingAct
+        | SubjectType::ObligationAct
+        | SubjectType::Receipt
+        | SubjectType::HandoverAct
+        | SubjectType::UnitChange
+        | SubjectType::RegionEdition
+        | SubjectType::TemplatePublication
+        | SubjectType::TemplateRetirement => true,
+        // The lines of the list are not kept; an invitation changes when it is accepted or revoked.
+        SubjectType::RegionEditionByLines | SubjectType::Invitation => false,
+    }
+}
