@@ -145,14 +145,6 @@ pub(super) async fn sayings(
             let rows = obligation_act::Entity::find().filter(obligation_act::Column::Id.is_in(ids.iter().copied()));
             said(rows.all(connection).await?, |row| row.id)
         }
-        SubjectType::Receipt => {
-            let rows = receipt::Entity::find().filter(receipt::Column::Id.is_in(ids.iter().copied()));
-            said(rows.all(connection).await?, |row| row.id)
-        }
-        SubjectType::HandoverAct => {
-            let rows = handover_act::Entity::find().filter(handover_act::Column::Id.is_in(ids.iter().copied()));
-            said(rows.all(connection).await?, |row| row.id)
-        }
         SubjectType::UnitChange => unit_changes(connection, ids).await,
         SubjectType::RegionEdition => region_editions(connection, ids).await,
         SubjectType::RegionEditionByLines => {

@@ -28,8 +28,6 @@ impl Home {
             Of::AdministrativeAct => Self::of("administrative_act", &[Of::AdministrativeAct]),
             Of::ReportingAct => Self::of("reporting_act", &[Of::ReportingAct]),
             Of::ObligationAct => Self::of("obligation_act", &[Of::ObligationAct]),
-            Of::Receipt => Self::of("receipt", &[Of::Receipt]),
-            Of::HandoverAct => Self::of("handover_act", &[Of::HandoverAct]),
             Of::UnitChange => Self::of("unit_change", &[Of::UnitChange]),
             Of::RegionEdition | Of::RegionEditionByLines => Self {
                 // One that nobody took over came with the installation.
@@ -75,8 +73,6 @@ pub(super) fn is_proved_by_the_row(subject_type: SubjectType) -> bool {
         | SubjectType::AdministrativeAct
         | SubjectType::ReportingAct
         | SubjectType::ObligationAct
-        | SubjectType::Receipt
-        | SubjectType::HandoverAct
         | SubjectType::UnitChange
         | SubjectType::RegionEdition
         | SubjectType::TemplatePublication
