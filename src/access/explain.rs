@@ -407,7 +407,7 @@ fn about_unit(person: &Actor, id: Uuid) -> Option<Said> {
     })
 }
 
-/// A conflict of interest is told to whom it is about alone.
+/// What somebody has to do with a review, and a conflict of interest, is told to whom it is about alone.
 fn told_relations(relations: report_rules::Relations, oneself: bool) -> Vec<Relation> {
     let ties = [
         (relations.turn, Relation::Turn),
@@ -415,8 +415,8 @@ fn told_relations(relations: report_rules::Relations, oneself: bool) -> Vec<Rela
         (relations.receiver, Relation::Receiver),
         (relations.submitter, Relation::Submitter),
         (relations.custodian, Relation::Custodian),
-        (relations.assigned, Relation::Assigned),
-        (relations.lead, Relation::Lead),
+        (relations.assigned && oneself, Relation::Assigned),
+        (relations.lead && oneself, Relation::Lead),
         (relations.portfolio, Relation::Portfolio),
         (relations.conflicted && oneself, Relation::Conflicted),
     ];

@@ -40,12 +40,20 @@ pub enum AccessAction {
     Receive,
     /// `refuseHandover`.
     RefuseHandover,
+    /// `assignReviews`.
+    Assign,
+    /// `askRevision`.
+    AskRevision,
     /// `acceptReport`.
     Accept,
     /// `declineReport`.
     Decline,
     /// `retractAcceptance`.
     RetractAcceptance,
+    /// `reopenReport`.
+    Reopen,
+    /// `setOpenness`.
+    SetOpenness,
     /// `abandonReport`.
     Abandon,
     /// To know of a version of a template.
@@ -104,9 +112,13 @@ impl AccessAction {
             Self::HandOver => command(ReportCommand::HandOver),
             Self::Receive => command(ReportCommand::Receive),
             Self::RefuseHandover => command(ReportCommand::RefuseHandover),
+            Self::Assign => command(ReportCommand::Assign),
+            Self::AskRevision => command(ReportCommand::AskRevision),
             Self::Accept => command(ReportCommand::Accept),
             Self::Decline => command(ReportCommand::Decline),
             Self::RetractAcceptance => command(ReportCommand::RetractAcceptance),
+            Self::Reopen => command(ReportCommand::Reopen),
+            Self::SetOpenness => command(ReportCommand::SetOpenness),
             Self::Abandon => command(ReportCommand::Abandon),
             Self::ReadTemplate => Ok(Question::ReadTemplate(Kind::ReportTemplate.uuid(id)?)),
             Self::EditTemplate => template(Command::Edit),

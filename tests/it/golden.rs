@@ -186,7 +186,7 @@ fn word(decision: Decision) -> &'static str {
 
 /// A block of the table of grants: the situations down, the functions across.
 fn block(title: &str, rows: impl IntoIterator<Item = (String, Vec<Decision>)>) -> String {
-    let mut block = format!("\n{title:<52}");
+    let mut block = format!("\n{title:<62}");
     for function in Function::iter() {
         write!(block, "{:<13}", function.to_value()).unwrap();
     }
@@ -196,7 +196,7 @@ fn block(title: &str, rows: impl IntoIterator<Item = (String, Vec<Decision>)>) -
             .map(|decision| format!("{:<13}", word(decision)))
             .collect();
         block = block.trim_end().to_owned();
-        write!(block, "\n  {name:<50}{cells}").unwrap();
+        write!(block, "\n  {name:<60}{cells}").unwrap();
     }
     block.trim_end().to_owned() + "\n"
 }
@@ -502,6 +502,9 @@ Down: how the seat's unit stands to the record's, and what else ties seat or per
   receiver      the seat is named to receive the report in a handover in force
   custodian     the report's unit is dissolved, and the seat keeps what it left
   submitter     the person submitted the revision in force
+  reviews       the seat is assigned to review the report, to the person who holds it; leads the review: as its lead
+  portfolio     the seat's portfolio covers the report
+  conflict of interest   the person has one with the report's unit
   owner         the seat's unit owns the round
   passed on     the seat's unit has passed the round on to the unit
   decides       the seat's unit decides on the unit today

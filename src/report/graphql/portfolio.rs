@@ -27,10 +27,10 @@ pub struct ReviewPortfolioEntry {
     cycle: Option<ReportCycle>,
 }
 
-/// What an expert looks after: the reports that the seat sees once they are handed over, and that are spread over it. Known
-/// to COORDINATORs and to who holds the seat.
 pub struct ReviewPortfolio(Portfolio);
 
+/// What an expert looks after: the reports that the seat sees once they are handed over, and that are spread over it. Known
+/// to COORDINATORs and to who holds the seat.
 #[Object]
 impl ReviewPortfolio {
     /// The expert's seat.

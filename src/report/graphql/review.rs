@@ -64,8 +64,6 @@ pub enum ReviewSubject {
     Report(Report),
 }
 
-/// The review of one record by one expert. Known to COORDINATORs and to the experts of the same record, save with a conflict
-/// of interest.
 #[derive(Clone)]
 pub struct ReviewAssignment(pub review_assignment::Model);
 
@@ -75,6 +73,8 @@ impl ReviewAssignment {
     }
 }
 
+/// The review of one record by one expert. Known to COORDINATORs and to the experts of the same record, save with a conflict
+/// of interest.
 #[Object]
 impl ReviewAssignment {
     /// The global id.

@@ -37,12 +37,12 @@ fn scores(scores: &Scores) -> Vec<CriterionScore> {
     scores.0.iter().map(one).collect()
 }
 
-/// A sheet that is being filled in: shown to who fills it in, and to nobody else.
 pub struct ScoreDraft {
     pub(super) row: score_draft::Model,
     pub(super) criteria: Criteria,
 }
 
+/// A sheet that is being filled in: shown to who fills it in, and to nobody else.
 #[Object]
 impl ScoreDraft {
     /// What was scored so far.
@@ -66,9 +66,9 @@ impl ScoreDraft {
     }
 }
 
-/// A complete sheet. It never changes: a changed score makes another.
 pub struct ScoreSheet(pub(super) score_sheet::Model);
 
+/// A complete sheet. It never changes: a changed score makes another.
 #[Object]
 impl ScoreSheet {
     /// Which of the expert's sheets for this record it is, from 1 up.
@@ -146,13 +146,13 @@ pub struct CriterionResult {
     spread: Option<ScoreSpread>,
 }
 
-/// What the complete sheets of a record come to, for what was submitted last. It never tells who scored what.
 pub struct ReviewResult {
     pub(super) sheets: Vec<Scored>,
     pub(super) criteria: Criteria,
     pub(super) quorum: u32,
 }
 
+/// What the complete sheets of a record come to, for what was submitted last. It never tells who scored what.
 #[Object]
 impl ReviewResult {
     /// How many sheets have to be complete before it is decided.

@@ -35,11 +35,11 @@ pub enum ConflictKind {
     Other,
 }
 
-/// A conflict of interest of a person with a unit and all beneath it. Who has one sees nothing of the unit's records as an
-/// expert, is not assigned to them and does not decide on them. Known to the person and to COORDINATORs.
 #[derive(Clone)]
 pub struct ConflictOfInterest(pub conflict::Model);
 
+/// A conflict of interest of a person with a unit and all beneath it. Who has one sees nothing of the unit's records as an
+/// expert, is not assigned to them and does not decide on them. Known to the person and to COORDINATORs.
 #[Object]
 impl ConflictOfInterest {
     /// The global id.

@@ -147,7 +147,7 @@ proptest! {
             let holding = found.iter().find(|span| span.since <= step.at && span.until.is_none_or(|until| step.at < until));
             let expected = match (place.status, place.reviewing) {
                 (ReportStatus::Submitted | ReportStatus::TierReview, Some(tier)) => (Side::Tier, desk(tier)),
-                (ReportStatus::HandedOver | ReportStatus::Received, _) => (Side::Ri, Some(RI)),
+                (ReportStatus::HandedOver | ReportStatus::Received | ReportStatus::ExpertReview, _) => (Side::Ri, Some(RI)),
                 (ReportStatus::Accepted | ReportStatus::Declined | ReportStatus::Abandoned, _) => (Side::Nobody, None),
                 _ => (Side::Author, Some(AUTHOR)),
             };

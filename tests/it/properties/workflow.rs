@@ -96,7 +96,8 @@ fn somebody_has_a_turn_exactly_while_submitted_or_under_review() {
 fn nothing_follows_an_end_but_a_retraction_or_a_reopening() {
     for (route, author) in routes() {
         let way = Way::of(&route, author);
-        for command in ReportCommand::iter() {
+        // How open it is may be said of what is decided, too; that leads nowhere.
+        for command in ReportCommand::iter().filter(|command| *command != ReportCommand::SetOpenness) {
             for end in [Declined, Abandoned] {
                 assert!(next(Place::at(end), command, &way).is_err(), "{end:?} {command:?}");
             }
