@@ -480,7 +480,7 @@ async fn told(session: &Session, events: Vec<outbox_event::Model>) -> Result<Vec
     let changes = shown.into_iter().filter_map(|(kind, event)| {
         let subject = match known.subject(kind, &event) {
             Told::Hidden => return None,
-            Told::Subject(subject) => subject,
+            Told::Subject(subject) => *subject,
             Told::Unreadable => {
                 // Left out for good: an event that cannot be read must not keep all later ones from being told.
                 tracing::error!(event = %event.id, kind = event.kind, "an event could not be read");
@@ -507,7 +507,7 @@ struct Known<'s> {
 
 /// What there is to tell of an event.
 enum Told {
-    Subject(ChangeSubject),
+    Subject(Box<ChangeSubject>),
     /// Its subject was hidden since the event was read: then what is told of it is, too.
     Hidden,
     /// It does not say what events of its kind say.
@@ -577,7 +577,7 @@ impl<'s> Known<'s> {
                 Edition::deserialize(payload).map(|edition| ChangeSubject::Regions(ChangedRegions(edition)))
             }
         };
-        subject.map_or(Told::Unreadable, Told::Subject)
+        subject.map_or(Told::Unreadable, |subject| Told::Subject(Box::new(subject)))
     }
 }
 

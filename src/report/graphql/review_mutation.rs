@@ -103,17 +103,49 @@ pub struct AcknowledgeReviewInput {
     seat: Option<ID>,
 }
 
-/// Which assignment is declined, recused from or taken away, and why.
-#[derive(InputObject)]
-pub struct GiveUpReviewInput {
-    /// The assignment.
-    assignment: ID,
-    /// The version you read.
-    expected_version: i32,
-    /// Why, at most 2,000 characters.
-    reason: String,
-    /// Which of your seats acts; may be left out when exactly one may.
-    seat: Option<ID>,
+/// Declares the input of a step that owes a reason.
+macro_rules! giving_up {
+    ($(#[$about:meta])* $name:ident, $step:ident) => {
+        $(#[$about])*
+        #[derive(InputObject)]
+        pub struct $name {
+            /// The assignment.
+            assignment: ID,
+            /// The version you read.
+            expected_version: i32,
+            /// Why, at most 2,000 characters.
+            reason: String,
+            /// Which of your seats acts; may be left out when exactly one may.
+            seat: Option<ID>,
+        }
+
+        impl $name {
+            fn resolve(self) -> Result<Answer, Error> {
+                Ok(Answer {
+                    assignment: Kind::ReviewAssignment.uuid(&self.assignment)?,
+                    expected_version: self.expected_version,
+                    step: Step::$step,
+                    reason: Some(self.reason),
+                    seat: Kind::Seat.maybe(self.seat.as_ref())?,
+                })
+            }
+        }
+    };
+}
+
+giving_up! {
+    /// Which review you decline, and why.
+    DeclineReviewInput, Decline
+}
+
+giving_up! {
+    /// Which review you recuse from, and why.
+    RecuseReviewInput, Recuse
+}
+
+giving_up! {
+    /// Which review is taken away from its expert, and why.
+    LapseReviewInput, Lapse
 }
 
 /// Who is to lead a review.
@@ -125,18 +157,6 @@ pub struct MakeReviewLeadInput {
     expected_version: i32,
     /// Which of your seats acts; may be left out when exactly one may.
     seat: Option<ID>,
-}
-
-impl GiveUpReviewInput {
-    fn resolve(self, step: Step) -> Result<Answer, Error> {
-        Ok(Answer {
-            assignment: Kind::ReviewAssignment.uuid(&self.assignment)?,
-            expected_version: self.expected_version,
-            step,
-            reason: Some(self.reason),
-            seat: Kind::Seat.maybe(self.seat.as_ref())?,
-        })
-    }
 }
 
 payload! {
@@ -248,9 +268,9 @@ impl ReviewMutation {
     async fn decline_review(
         &self,
         ctx: &Context<'_>,
-        input: GiveUpReviewInput,
+        input: DeclineReviewInput,
     ) -> async_graphql::Result<DeclineReviewPayload> {
-        let given = input.resolve(Step::Decline)?;
+        let given = input.resolve()?;
         let result = answer(ctx.session()?, (&ctx.command_field(), "declineReview"), given).await;
         Ok(ctx.settle(result.map(ReviewAssignment))?.into())
     }
@@ -260,9 +280,9 @@ impl ReviewMutation {
     async fn recuse_review(
         &self,
         ctx: &Context<'_>,
-        input: GiveUpReviewInput,
+        input: RecuseReviewInput,
     ) -> async_graphql::Result<RecuseReviewPayload> {
-        let given = input.resolve(Step::Recuse)?;
+        let given = input.resolve()?;
         let result = answer(ctx.session()?, (&ctx.command_field(), "recuseReview"), given).await;
         Ok(ctx.settle(result.map(ReviewAssignment))?.into())
     }
@@ -271,9 +291,9 @@ impl ReviewMutation {
     async fn lapse_review(
         &self,
         ctx: &Context<'_>,
-        input: GiveUpReviewInput,
+        input: LapseReviewInput,
     ) -> async_graphql::Result<LapseReviewPayload> {
-        let given = input.resolve(Step::Lapse)?;
+        let given = input.resolve()?;
         let result = answer(ctx.session()?, (&ctx.command_field(), "lapseReview"), given).await;
         Ok(ctx.settle(result.map(ReviewAssignment))?.into())
     }

@@ -256,7 +256,11 @@ async fn input(office: &Office<'_>, action: &str, on: &Report) -> Value {
             input = json!({ "reports": [on.id], "reviewers": &office.seats_at_ri("EXPERT").await[..1] });
         }
         "SET_OPENNESS" => {
-            input["openness"] = json!("PUBLIC");
+            let document = "query($id: ID!) { report(id: $id) { openness } }";
+            let known = office.data(document, json!({ "id": on.id })).await;
+            let is_public = known["report"]["openness"] == "PUBLIC";
+            // What is said already is refused.
+            input["openness"] = json!(if is_public { "EXEMPT" } else { "PUBLIC" });
             input["reason"] = json!("Boleh dibaca siapa pun.");
         }
         "ASK_REVISION" | "WITHDRAW" | "RETURN" | "REFUSE_HANDOVER" | "DECLINE" | "RETRACT_ACCEPTANCE" | "ABANDON" => {

@@ -192,7 +192,7 @@ async fn two_experts_review_and_ri_decides(app: TestApp) {
     // Who has not scored sees no sheet, whoever wrote the report sees no review at all.
     assert_eq!(sheets(&second, &report).await, [None, None]);
     assert_eq!(result(&second, &report).await, None);
-    assert_eq!(sheets(&first, &report).await, [Some("87.50".to_owned()), None]);
+    assert_eq!(sheets(&first, &report).await, [None, Some("87.50".to_owned())]);
     assert!(sheets(&author, &report).await.is_empty());
     assert_eq!(result(&author, &report).await, None);
     assert_eq!(result(&coordinator, &report).await, Some((1, "87.50".to_owned())));
@@ -204,7 +204,7 @@ async fn two_experts_review_and_ri_decides(app: TestApp) {
     completes(&second, &report, (3, 3)).await;
     assert_eq!(
         sheets(&second, &report).await,
-        [Some("87.50".to_owned()), Some("50.00".to_owned())]
+        [Some("50.00".to_owned()), Some("87.50".to_owned())]
     );
     assert_eq!(result(&second, &report).await, Some((2, "68.75".to_owned())));
 

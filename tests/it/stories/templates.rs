@@ -308,6 +308,7 @@ async fn everything_wrong_is_told_at_once_and_where(app: TestApp) {
         ("INVALID", "route.endorsingTiers.0"),
         ("INVALID", "route.terminalTier"),
         ("INVALID", "route.expertsReview"),
+        ("REQUIRED", "route.rubric"),
         ("INVALID", "sections.1.key"),
         ("INVALID", "sections.0.fields.0.key"),
         ("INVALID", "sections.0.fields.2.key"),
@@ -502,7 +503,9 @@ async fn a_list_shows_what_one_may_see(app: TestApp) {
             .map(|node| node["code"].as_str().unwrap().to_owned())
             .collect::<Vec<_>>()
     };
+    // Of the final report there is a version that experts review, and one that they do not.
     let shipped = [
+        "laporan-akhir-kehumasan",
         "laporan-akhir-kehumasan",
         "laporan-kehumasan-bulanan",
         "laporan-kehumasan-kecamatan",
