@@ -50,7 +50,7 @@ pub struct Advance {
 ///
 /// # Errors
 /// `NotFound`, `Forbidden`, `OwnWork`, `SeatAmbiguous`, `StaleVersion`, `WrongState`, `FindingOpen`, `Required` for a missing
-/// reason or section, what [`answering::check`] says of a submission, and what [`command::begin`] says.
+/// reason or section, what `answering::check` says of a submission, and what [`command::begin`] says.
 pub async fn advance(session: &Session, field: &str, name: &str, input: Advance) -> Result<report::Model, Error> {
     let write = match command::begin(session, field, name, &input).await? {
         Begun::Fresh(write) => write,

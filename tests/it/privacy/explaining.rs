@@ -14,7 +14,7 @@ use crate::{
     support::{TestApp, app::Variation, people::Tenure},
 };
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 18] = [
     "EDIT",
     "SUBMIT",
     "WITHDRAW",
@@ -29,6 +29,10 @@ const COMMANDS: [&str; 14] = [
     "DECLINE",
     "RETRACT_ACCEPTANCE",
     "ABANDON",
+    "ASSIGN",
+    "ASK_REVISION",
+    "REOPEN",
+    "SET_OPENNESS",
 ];
 
 const EXPLAINED: &str = "allowed code reason limitedToYourReach seats { seat { id function unit { code } } standing relations decision rule { key text } }";
