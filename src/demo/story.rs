@@ -20,7 +20,7 @@ use crate::{
     app::{App, StartError},
     clock::StillClock,
     error::Error,
-    identity,
+    feed, identity,
     report::{
         answers, catalogue,
         handover::{self, Answer, HandOver},
@@ -171,6 +171,8 @@ async fn bekasi(teller: &Teller<'_>, clock: &StillClock) -> Result<(), Error> {
         seat: None,
     };
     handover::hand_over(&teller.sign_in("head.32").await?, "", handed_over).await?;
+    // Receipts are bound to what was sealed before.
+    feed::number(&teller.app.services.db).await?;
     clock.advance(Duration::minutes(40));
     let (first, second) = reports.split_at(reports.len() / 2);
     for (expert, share) in [("expert1.ri", first), ("expert2.ri", second)] {

@@ -111,7 +111,8 @@ fn height(proof: &Proof<'_>, width: f32) -> f32 {
 
 /// The code in groups of four, as one reads it aloud.
 pub(crate) fn grouped(code: &str) -> String {
-    let letters: Vec<char> = code.chars().filter(|letter| !letter.is_whitespace()).collect();
+    // However it is grouped already.
+    let letters: Vec<char> = code.chars().filter(|letter| letter.is_alphanumeric()).collect();
     letters
         .chunks(4)
         .map(|group| group.iter().collect::<String>())
@@ -156,7 +157,7 @@ mod tests {
     #[test]
     fn a_code_is_read_in_groups() {
         assert_eq!(grouped("7KQ2M9XTP4WD"), "7KQ2 M9XT P4WD");
-        assert_eq!(grouped("7KQ2-M"), "7KQ2 -M");
+        assert_eq!(grouped("7KQ2-M9XT-P4"), "7KQ2 M9XT P4");
     }
 
     #[test]

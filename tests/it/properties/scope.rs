@@ -2,10 +2,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{
-    cycle,
-    enums::{FindingSeverity, FindingState, Function, HandoverOutcome, ReportStatus},
-    finding, handover, handover_item, handover_receiver, handover_session, receipt, receipt_key, report, revision,
-    seat, template,
+    conflict, cycle,
+    enums::{
+        AssignmentState, ConflictKind, FindingSeverity, FindingState, Function, HandoverOutcome, ReportStatus,
+        ReviewSubjectType,
+    },
+    finding, handover, handover_item, handover_receiver, handover_session, portfolio_entry, receipt, receipt_key,
+    report, review_assignment, review_portfolio, revision, seat, template,
 };
 use jenjang::{
     authz::{
@@ -41,6 +44,12 @@ struct World {
     seats: Vec<(Index, Function, bool)>,
     /// Where somebody else sits as HEAD, and whether that seat is marked.
     others: Vec<(Index, bool)>,
+    /// Whether the person sits at RI as an expert besides, and reviews.
+    expert: bool,
+    /// What that seat looks after: a province or all, this template or another, the round of one report or every one.
+    portfolio: Vec<(Option<Index>, bool, Option<Index>)>,
+    /// The units the person has a conflict of interest with, and whether it was lifted.
+    conflicts: Vec<(Index, bool)>,
     reports: Vec<Sketch>,
     filter: (Index, ReportStatus),
 }
@@ -55,6 +64,8 @@ struct Sketch {
     /// Whom each handover named; all but the last were refused, and that too where the report went back.
     handovers: Vec<Vec<Index>>,
     rank: i64,
+    /// Whether the expert was assigned to review it, and is still.
+    assigned: Option<bool>,
 }
 
 fn functions() -> impl Strategy<Value = Function> {
@@ -77,8 +88,9 @@ prop_compose! {
         submitted in any::<bool>(),
         handovers in prop::collection::vec(prop::collection::vec(any::<Index>(), 1..4), 0..3),
         rank in 1..4_i64,
+        assigned in prop::option::weighted(0.4, any::<bool>()),
     ) -> Sketch {
-        Sketch { unit, status, submitted, handovers, rank }
+        Sketch { unit, status, submitted, handovers, rank, assigned }
     }
 }
 
@@ -89,6 +101,12 @@ prop_compose! {
         ends in prop::collection::vec(0..4_u8, 10),
         seats in prop::collection::vec((any::<Index>(), roles(), any::<bool>()), 0..4),
         others in prop::collection::vec((any::<Index>(), any::<bool>()), 0..2),
+        expert in prop::bool::weighted(0.6),
+        portfolio in prop::collection::vec(
+            (prop::option::of(any::<Index>()), prop::bool::weighted(0.8), prop::option::weighted(0.3, any::<Index>())),
+            0..3,
+        ),
+        conflicts in prop::collection::vec((any::<Index>(), prop::bool::weighted(0.3)), 0..2),
         reports in prop::collection::vec(sketch(), 1..9),
         filter in (any::<Index>(), statuses()),
     ) -> World {
@@ -98,11 +116,15 @@ prop_compose! {
             _ => unit,
         };
         let units = units.into_iter().zip(ends).map(|(unit, ends)| end(unit, ends)).collect();
-        World { units, seats, others, reports, filter }
+        World { units, seats, others, expert, portfolio, conflicts, reports, filter }
     }
 }
 
 impl World {
+    fn root(&self) -> Uuid {
+        self.units.iter().find(|unit| unit.parent.is_none()).unwrap().id
+    }
+
     fn seated(&self) -> Vec<rows::Seated> {
         let own = self.seats.iter().map(|(at, function, custodian)| rows::Seated {
             account: rows::ACTOR,
@@ -116,7 +138,13 @@ impl World {
             function: Function::Head,
             custodian: *custodian,
         });
-        own.chain(others).collect()
+        let expert = self.expert.then(|| rows::Seated {
+            account: rows::ACTOR,
+            unit: self.root(),
+            function: Function::Expert,
+            custodian: false,
+        });
+        own.chain(others).chain(expert).collect()
     }
 
     /// The seats that keep what a unit left, found by a walk up from it.
@@ -153,6 +181,19 @@ struct Written {
     reports: Vec<report::Model>,
     /// The seats named in the handover in force.
     receivers: BTreeMap<Uuid, BTreeSet<Uuid>>,
+    reviewing: Reviewing,
+}
+
+/// What ties the person to reports as an expert.
+struct Reviewing {
+    /// The seat it hangs on; none where the person is no expert.
+    seat: Option<Uuid>,
+    assigned: BTreeSet<Uuid>,
+    portfolio: Vec<portfolio_entry::Model>,
+    /// The code of the template of all reports.
+    code: String,
+    /// Every unit there is a conflict of interest with, where the person sits included.
+    conflicts: Vec<Uuid>,
 }
 
 /// A key that signs receipts.
@@ -224,11 +265,116 @@ async fn write(connection: &impl ConnectionTrait, world: &World) -> Written {
             receivers.insert(report.id, named);
         }
     }
+    let reviewing = write_reviewing(connection, world, (&actor, &reports), &template).await;
     Written {
         actor,
         seats,
         reports,
         receivers,
+        reviewing,
+    }
+}
+
+async fn write_reviewing(
+    connection: &impl ConnectionTrait,
+    world: &World,
+    (actor, reports): (&Actor, &[report::Model]),
+    template: &template::Model,
+) -> Reviewing {
+    let root = world.root();
+    let conflict = |(number, (unit, lifted)): (usize, &(Index, bool))| conflict::Model {
+        id: id(15, number),
+        account_id: rows::ACTOR,
+        kind: ConflictKind::Other,
+        unit_id: unit.get(&world.units).id,
+        until: None,
+        reason: "Keluarga.".to_owned(),
+        declared_by: rows::ACTOR,
+        declared_at: rows::moment(),
+        lifted_by: lifted.then_some(rows::OTHER),
+        lifted_at: lifted.then(rows::moment),
+        version: 1,
+    };
+    let conflicts = world.conflicts.iter().enumerate().map(conflict);
+    // With RI, where who reviews sits, there is none.
+    let conflicts: Vec<conflict::Model> = conflicts.filter(|row| row.unit_id != root).collect();
+    insert(connection, &conflicts).await;
+    let standing = conflicts
+        .iter()
+        .filter(|row| row.lifted_at.is_none())
+        .map(|row| row.unit_id);
+    let sits = world.seats.iter().map(|(at, ..)| at.get(&world.units).id);
+    let mut reviewing = Reviewing {
+        seat: actor
+            .seats
+            .iter()
+            .find(|seat| seat.function == Function::Expert)
+            .map(|seat| seat.seat),
+        assigned: BTreeSet::new(),
+        portfolio: Vec::new(),
+        code: template.code.clone(),
+        conflicts: standing.chain(sits.filter(|unit| *unit != root)).collect(),
+    };
+    let Some(seat) = reviewing.seat else { return reviewing };
+    let portfolio = review_portfolio::Model {
+        seat_id: seat,
+        version: 1,
+        updated_at: rows::moment(),
+        updated_by: rows::OTHER,
+    };
+    insert(connection, &[portfolio]).await;
+    for (number, (province, this, round)) in world.portfolio.iter().enumerate() {
+        reviewing.portfolio.push(portfolio_entry::Model {
+            id: id(17, number),
+            seat_id: seat,
+            provinsi_id: province.map(|unit| unit.get(&world.units).id),
+            template_code: Some(if *this {
+                template.code.clone()
+            } else {
+                "lain".to_owned()
+            }),
+            cycle_id: round.map(|report| report.get(reports).cycle_id),
+        });
+    }
+    insert(connection, &reviewing.portfolio).await;
+    for (number, report) in reports.iter().enumerate() {
+        let Some(live) = world.reports[number].assigned else {
+            continue;
+        };
+        let assignment = review_assignment::Model {
+            id: id(16, number),
+            subject_type: ReviewSubjectType::Report,
+            subject_id: report.id,
+            unit_id: report.unit_id,
+            seat_id: seat,
+            account_id: rows::ACTOR,
+            lead: false,
+            state: if live {
+                AssignmentState::Assigned
+            } else {
+                AssignmentState::Lapsed
+            },
+            due_on: None,
+            assigned_by: rows::OTHER,
+            assigned_at: rows::moment(),
+            updated_at: rows::moment(),
+            version: 1,
+        };
+        insert(connection, &[assignment]).await;
+        if live {
+            reviewing.assigned.insert(report.id);
+        }
+    }
+    reviewing
+}
+
+impl Reviewing {
+    fn covers(&self, report: &report::Model) -> bool {
+        self.portfolio.iter().any(|entry| {
+            entry.provinsi_id.is_none_or(|unit| report.provinsi_id == Some(unit))
+                && entry.template_code.as_ref().is_none_or(|code| *code == self.code)
+                && entry.cycle_id.is_none_or(|cycle| report.cycle_id == cycle)
+        })
     }
 }
 
@@ -337,6 +483,7 @@ impl Written {
     /// What the rule lets the actor read, seat by seat, by a walk through the hierarchy.
     fn readable(&self, world: &World) -> BTreeSet<Uuid> {
         let model = Model::new(&world.units);
+        let (reviews, conflicts) = (self.reviewing.seat, &self.reviewing.conflicts);
         let may_read = |report: &&report::Model| {
             self.actor.seats.iter().any(|seat| {
                 let relations = Relations {
@@ -346,6 +493,9 @@ impl Written {
                         .get(&report.id)
                         .is_some_and(|named| named.contains(&seat.seat)),
                     custodian: world.custodians(report.unit_id, &self.seats).contains(&seat.seat),
+                    assigned: reviews == Some(seat.seat) && self.reviewing.assigned.contains(&report.id),
+                    portfolio: reviews == Some(seat.seat) && self.reviewing.covers(report),
+                    conflicted: conflicts.iter().any(|unit| model.is_within(report.unit_id, *unit)),
                     ..Relations::default()
                 };
                 let state = State {
