@@ -4,6 +4,10 @@ use entity::enums::{Function, Tier};
 
 use super::cycle::ReportCycle;
 use crate::{
+    authz::{
+        ActingSeat, Decision,
+        policy::review::{Action, Relations, decide},
+    },
     error::{Code, Error, Refusal},
     graphql::{context::Ask, id::Kind, scalars::DateTime},
     locale::Text,
@@ -111,6 +115,12 @@ impl SetReviewPortfolioInput {
 /// That the seat is an expert's and that what the entries name exists. Neither is a secret to who sets portfolios, and
 /// neither goes away again.
 fn check(session: &Session, given: &SetPortfolio) -> Result<(), Error> {
+    // Who may not set any is told that alone, and learns of no round or template by asking.
+    let sets =
+        |seat: &ActingSeat| decide(seat.function, Action::SetPortfolio, Relations::default()) == Decision::Allowed;
+    if !session.actor.seats.iter().any(sets) {
+        return Err(Refusal::forbidden().into());
+    }
     let (directory, catalogue) = (&session.actor.directory, session.services.catalogue.load());
     let mut refusals = Vec::new();
     let expert = directory.seat(given.reviewer);
