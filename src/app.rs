@@ -459,6 +459,12 @@ fn actix_app(
                 .default_service(web::to(report::papers::http::other)),
         )
         .service(
+            web::resource("/evaluations/{file}")
+                .route(web::get().to(report::papers::http::evaluation))
+                .route(web::head().to(report::papers::http::evaluation))
+                .default_service(web::to(report::papers::http::other)),
+        )
+        .service(
             web::resource("/verify/{code}")
                 .route(web::get().to(report::receipt::http::verify))
                 .route(web::head().to(report::receipt::http::verify))

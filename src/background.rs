@@ -15,7 +15,7 @@ use crate::{
     feed, file,
     identity::{self, keys::TokenKeys, receipt_key},
     mail::{self, transport::Transport},
-    notice, report,
+    notice, report, review,
     services::Services,
     territory,
 };
@@ -79,6 +79,9 @@ async fn keep_reminding(services: &Arc<Services>, mut stop: watch::Receiver<bool
         }
         if let Err(error) = report::finding::reminding::remind(services).await {
             tracing::warn!(?error, "reminding of findings failed");
+        }
+        if let Err(error) = review::recommendation::reminding::remind(services).await {
+            tracing::warn!(?error, "reminding of recommendations failed");
         }
         going_on = pause(REMIND_EVERY, &mut stop).await;
     }

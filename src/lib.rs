@@ -16,6 +16,7 @@
 //! - [`feed`], [`audit`]: what every act leaves behind
 //! - [`notice`]: who is told of what happened
 //! - [`task`]: what waits for whom
+//! - [`reminder`]: that only one process reminds
 //! - [`mail`]: what is sent by e-mail
 //! - [`app`], [`config`], [`background`], [`demo`], [`doctor`], [`auditor`]: the process
 //!
@@ -46,6 +47,7 @@ pub mod mail;
 pub mod notice;
 pub mod page;
 pub mod proposal;
+pub mod reminder;
 pub mod report;
 pub mod review;
 pub mod sample;

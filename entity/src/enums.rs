@@ -115,6 +115,8 @@ pub enum ReportStatus {
     ExpertReview,
     RevisionAsked,
     Accepted,
+    /// It counts in a national evaluation, as it was accepted.
+    Evaluated,
     Declined,
     Abandoned,
 }
@@ -144,6 +146,8 @@ pub enum ReportCommand {
     Accept,
     Decline,
     RetractAcceptance,
+    /// A national evaluation that closes counts it as it is.
+    Evaluate,
     Reopen,
     Abandon,
     SetOpenness,
@@ -614,6 +618,68 @@ pub enum ReviewActKind {
     SetPortfolio,
     ProposeReopening,
     RejectReopening,
+    OpenEvaluation,
+    EditEvaluation,
+    CloseEvaluation,
+    MakeRecommendation,
+    AnswerRecommendation,
+    ReturnRecommendation,
+    CloseRecommendation,
+}
+
+/// How a national evaluation counts a unit.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum EvaluationOutcome {
+    /// Its report was accepted, and is frozen by the evaluation.
+    Evaluated,
+    Declined,
+    /// It was submitted, and nothing decided when the evaluation closed.
+    Pending,
+    /// Nothing was submitted.
+    Missing,
+    /// Nothing was submitted, and nothing had to be.
+    Excused,
+}
+
+/// What a recommendation follows from.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RecommendationSource {
+    Evaluation,
+}
+
+/// How far a recommendation is.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RecommendationState {
+    /// It waits for the answer of its unit.
+    Open,
+    /// It was answered, and waits for who made it.
+    Answered,
+    /// Whoever made it is content.
+    Closed,
 }
 
 /// How much a finding asks of whose record it is.

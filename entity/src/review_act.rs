@@ -10,7 +10,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub kind: ReviewActKind,
-    /// `assignment`, `conflict` or `portfolio`.
+    /// `assignment`, `conflict`, `portfolio`, `report`, `evaluation` or `recommendation`.
     pub about_type: String,
     pub about_id: Uuid,
     pub details: Json,

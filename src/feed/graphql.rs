@@ -75,6 +75,8 @@ pub enum ChangeKind {
     ReportDeclined,
     /// The acceptance of a report was retracted.
     ReportAcceptanceRetracted,
+    /// An accepted report was counted in a national evaluation, and is frozen as it was.
+    ReportEvaluated,
     /// An accepted report was reopened.
     ReportReopened,
     /// A report was given up by its unit.

@@ -22,6 +22,7 @@ pub enum Kind {
     ReportAccepted,
     ReportDeclined,
     ReportAcceptanceRetracted,
+    ReportEvaluated,
     ReportReopened,
     ReportAbandoned,
     FindingsRaised,
@@ -63,7 +64,7 @@ pub enum Subject {
 }
 
 impl Kind {
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::ReportStarted,
         Self::ReportSubmitted,
         Self::ReportWithdrawn,
@@ -79,6 +80,7 @@ impl Kind {
         Self::ReportAccepted,
         Self::ReportDeclined,
         Self::ReportAcceptanceRetracted,
+        Self::ReportEvaluated,
         Self::ReportReopened,
         Self::ReportAbandoned,
         Self::FindingsRaised,
@@ -132,6 +134,7 @@ impl Kind {
             Self::ReportAccepted => report::event_kind(ReportCommand::Accept),
             Self::ReportDeclined => report::event_kind(ReportCommand::Decline),
             Self::ReportAcceptanceRetracted => report::event_kind(ReportCommand::RetractAcceptance),
+            Self::ReportEvaluated => report::event_kind(ReportCommand::Evaluate),
             Self::ReportReopened => report::event_kind(ReportCommand::Reopen),
             Self::ReportAbandoned => report::event_kind(ReportCommand::Abandon),
             Self::FindingsRaised => report::finding::RAISED,
@@ -187,6 +190,7 @@ impl Kind {
             | Self::ReportAccepted
             | Self::ReportDeclined
             | Self::ReportAcceptanceRetracted
+            | Self::ReportEvaluated
             | Self::ReportReopened
             | Self::ReportAbandoned
             | Self::FindingsRaised

@@ -18,10 +18,12 @@ pub enum Kind {
     Finding,
     HandoverSession,
     Invitation,
+    NationalEvaluation,
     Notice,
     Obligation,
     Proposal,
     Receipt,
+    Recommendation,
     Region,
     RegionEdition,
     Report,
@@ -38,7 +40,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
@@ -49,10 +51,12 @@ impl Kind {
         Self::Finding,
         Self::HandoverSession,
         Self::Invitation,
+        Self::NationalEvaluation,
         Self::Notice,
         Self::Obligation,
         Self::Proposal,
         Self::Receipt,
+        Self::Recommendation,
         Self::Region,
         Self::RegionEdition,
         Self::Report,
@@ -82,10 +86,12 @@ impl Kind {
             Self::Finding => "Finding",
             Self::HandoverSession => "HandoverSession",
             Self::Invitation => "Invitation",
+            Self::NationalEvaluation => "NationalEvaluation",
             Self::Notice => "Notice",
             Self::Obligation => "Obligation",
             Self::Proposal => "Proposal",
             Self::Receipt => "Receipt",
+            Self::Recommendation => "Recommendation",
             Self::Region => "Region",
             Self::RegionEdition => "RegionEdition",
             Self::Report => "Report",

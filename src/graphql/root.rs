@@ -43,6 +43,7 @@ use crate::{
             completeness::CompletenessQuery,
             cycle::{ReportCycle, ReportCycleQuery},
             cycle_mutation::ReportCycleMutation,
+            evaluation::{EvaluationMutation, EvaluationQuery, NationalEvaluation},
             finding::{self, Finding},
             finding_mutation::FindingMutation,
             gathering::{GatheringMutation, GatheringQuery},
@@ -66,6 +67,7 @@ use crate::{
     review::{
         self,
         conflict::graphql::{ConflictMutation, ConflictOfInterest, ConflictQuery},
+        recommendation::graphql::{Recommendation, RecommendationMutation, RecommendationQuery},
         rubric::graphql::{list::RubricQuery, mutation::RubricMutation, types::Rubric},
     },
     session::Session,
@@ -101,6 +103,8 @@ pub struct Query(
     ReviewQuery,
     PortfolioQuery,
     ConflictQuery,
+    EvaluationQuery,
+    RecommendationQuery,
     RubricQuery,
     AccessQuery,
     ProposalQuery,
@@ -128,6 +132,8 @@ pub struct Mutation(
     ScoreMutation,
     PortfolioMutation,
     ConflictMutation,
+    EvaluationMutation,
+    RecommendationMutation,
     RubricMutation,
     NoticeMutation,
     ProposalMutation,
@@ -166,10 +172,12 @@ pub enum Node {
     Finding(Finding),
     HandoverSession(HandoverSession),
     Invitation(Invitation),
+    NationalEvaluation(NationalEvaluation),
     Notice(Notice),
     Obligation(Obligation),
     Proposal(Proposal),
     Receipt(Receipt),
+    Recommendation(Recommendation),
     Region(Region),
     RegionEdition(RegionEdition),
     Report(Report),
@@ -355,6 +363,18 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         file::query::begun(connection, &session.actor, &uploads).await?
     };
+    let evaluations = of(Kind::NationalEvaluation);
+    let evaluations = if evaluations.is_empty() {
+        Vec::new()
+    } else {
+        report::evaluation::query::by_ids(connection, &session.actor, &evaluations).await?
+    };
+    let recommended = of(Kind::Recommendation);
+    let recommended = if recommended.is_empty() {
+        Vec::new()
+    } else {
+        review::recommendation::query::by_ids(connection, &session.actor, &recommended).await?
+    };
     let rubrics = of(Kind::Rubric);
     let rubrics = if rubrics.is_empty() {
         Vec::new()
@@ -394,6 +414,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .iter()
                 .find(|row| row.id == uuid)
                 .map(|row| Invitation::from(row.clone()).into()),
+            Kind::NationalEvaluation => evaluations
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| NationalEvaluation::from(row.clone()).into()),
             // One's own, and found beneath `viewer` alone.
             Kind::AccountSession => None,
             Kind::Notice => notices
@@ -412,6 +436,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 let row = receipts.iter().find(|row| row.id == uuid);
                 row.map(|row| Receipt::of(row.clone())).transpose()?.map(Node::from)
             }
+            Kind::Recommendation => recommended
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| Recommendation(row.clone()).into()),
             Kind::Region => directory.region(uuid).map(|row| Region(row.id).into()),
             Kind::RegionEdition => directory.edition(uuid).map(|row| RegionEdition(row.id).into()),
             Kind::Report => rows

@@ -29,7 +29,7 @@ pub struct Happening {
     pub receivers: Vec<Uuid>,
     /// Who leaves a seat through it.
     pub leaving: Vec<Uuid>,
-    /// The units a round asks by it, or that a session expects.
+    /// The units a round asks by it, that a session expects, or that recommend.
     pub asked: Vec<Uuid>,
     /// The expert an assignment is about.
     pub reviewer: Option<Uuid>,
@@ -79,7 +79,7 @@ pub fn audience(happening: &Happening, directory: &Directory, today: NaiveDate) 
         Kind::ReportDueSoon | Kind::ReportOverdue => writers(),
         // At RI it is the coordinators who see to rounds.
         Kind::ReportsMissing => people.in_unit(unit, &[Function::Head, Function::Coordinator]),
-        Kind::CycleOpened | Kind::CyclePassedOn => {
+        Kind::CycleOpened | Kind::CyclePassedOn | Kind::EvaluationClosed => {
             let asked = happening.asked.iter();
             asked
                 .flat_map(|&unit| people.in_unit(unit, &[Function::Head]))
@@ -89,6 +89,21 @@ pub fn audience(happening: &Happening, directory: &Directory, today: NaiveDate) 
             let expected = happening.asked.iter().flat_map(|&unit| people.working_for(unit));
             let receiving = happening.receivers.iter().flat_map(|&seat| people.in_seat(seat));
             expected.chain(receiving).collect()
+        }
+        Kind::RecommendationMade
+        | Kind::RecommendationReturned
+        | Kind::RecommendationClosed
+        | Kind::RecommendationDueSoon => {
+            let mut told = writers();
+            // RI may be told to do something, too.
+            told.extend(people.in_unit(unit, &[Function::Coordinator]));
+            told
+        }
+        Kind::RecommendationAnswered => {
+            let issuers = happening.asked.iter();
+            issuers
+                .flat_map(|&unit| people.in_unit(unit, &[Function::Head, Function::Coordinator]))
+                .collect()
         }
         Kind::ObligationExtended | Kind::ObligationExcused | Kind::ObligationWaived | Kind::ObligationRestored => {
             people.in_unit(unit, &[Function::Head])
@@ -160,7 +175,13 @@ fn concerns_person(kind: Kind) -> bool {
         | Kind::ObligationRestored
         | Kind::HandoverScheduled
         | Kind::HandoverChanged
-        | Kind::HandoverCancelled => false,
+        | Kind::HandoverCancelled
+        | Kind::EvaluationClosed
+        | Kind::RecommendationMade
+        | Kind::RecommendationAnswered
+        | Kind::RecommendationReturned
+        | Kind::RecommendationClosed
+        | Kind::RecommendationDueSoon => false,
     }
 }
 

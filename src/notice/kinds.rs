@@ -1,5 +1,7 @@
 //! Of which events somebody is told.
-use entity::enums::{ActKind, HandoverActKind, ObligationActKind, ReportCommand, ReportingActKind, UnitEffect};
+use entity::enums::{
+    ActKind, HandoverActKind, ObligationActKind, ReportCommand, ReportingActKind, ReviewActKind, UnitEffect,
+};
 
 use crate::{
     identity::act,
@@ -55,10 +57,16 @@ pub enum Kind {
     HandoverScheduled,
     HandoverChanged,
     HandoverCancelled,
+    EvaluationClosed,
+    RecommendationMade,
+    RecommendationAnswered,
+    RecommendationReturned,
+    RecommendationClosed,
+    RecommendationDueSoon,
 }
 
 impl Kind {
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 50] = [
         Self::ReportSubmitted,
         Self::ReportReturned,
         Self::ReportEndorsed,
@@ -103,6 +111,12 @@ impl Kind {
         Self::HandoverScheduled,
         Self::HandoverChanged,
         Self::HandoverCancelled,
+        Self::EvaluationClosed,
+        Self::RecommendationMade,
+        Self::RecommendationAnswered,
+        Self::RecommendationReturned,
+        Self::RecommendationClosed,
+        Self::RecommendationDueSoon,
     ];
 
     /// The kind of the event it tells of, by which it is kept.
@@ -153,6 +167,12 @@ impl Kind {
             Self::HandoverScheduled => gathering::event_kind(HandoverActKind::Scheduled),
             Self::HandoverChanged => gathering::event_kind(HandoverActKind::Changed),
             Self::HandoverCancelled => gathering::event_kind(HandoverActKind::Cancelled),
+            Self::EvaluationClosed => review::event_kind(ReviewActKind::CloseEvaluation),
+            Self::RecommendationMade => review::event_kind(ReviewActKind::MakeRecommendation),
+            Self::RecommendationAnswered => review::event_kind(ReviewActKind::AnswerRecommendation),
+            Self::RecommendationReturned => review::event_kind(ReviewActKind::ReturnRecommendation),
+            Self::RecommendationClosed => review::event_kind(ReviewActKind::CloseRecommendation),
+            Self::RecommendationDueSoon => review::recommendation::DUE_SOON,
         }
     }
 
@@ -197,7 +217,7 @@ impl Kind {
             | Self::AccessTokenCreated
             | Self::ErasureProposed => SubjectType::Account,
             Self::UnitDissolved | Self::CustodyPassed => SubjectType::Unit,
-            Self::CycleOpened | Self::CyclePassedOn => SubjectType::Cycle,
+            Self::CycleOpened | Self::CyclePassedOn | Self::EvaluationClosed => SubjectType::Cycle,
             Self::ReportDueSoon
             | Self::ReportOverdue
             | Self::ReportsMissing
@@ -206,6 +226,11 @@ impl Kind {
             | Self::ObligationWaived
             | Self::ObligationRestored => SubjectType::Obligation,
             Self::HandoverScheduled | Self::HandoverChanged | Self::HandoverCancelled => SubjectType::Handover,
+            Self::RecommendationMade
+            | Self::RecommendationAnswered
+            | Self::RecommendationReturned
+            | Self::RecommendationClosed
+            | Self::RecommendationDueSoon => SubjectType::Recommendation,
         }
     }
 
@@ -271,7 +296,13 @@ impl Kind {
             | Self::ObligationRestored
             | Self::HandoverScheduled
             | Self::HandoverChanged
-            | Self::HandoverCancelled => false,
+            | Self::HandoverCancelled
+            | Self::EvaluationClosed
+            | Self::RecommendationMade
+            | Self::RecommendationAnswered
+            | Self::RecommendationReturned
+            | Self::RecommendationClosed
+            | Self::RecommendationDueSoon => false,
         }
     }
 }
@@ -289,6 +320,8 @@ pub enum SubjectType {
     Obligation,
     /// A session in which reports are to change hands.
     Handover,
+    /// What a unit is to do.
+    Recommendation,
 }
 
 impl SubjectType {
@@ -302,6 +335,7 @@ impl SubjectType {
             Self::Cycle => "report_cycle",
             Self::Obligation => "obligation",
             Self::Handover => "handover_session",
+            Self::Recommendation => "recommendation",
         }
     }
 }

@@ -33,6 +33,7 @@ use crate::{
         gathering,
         query::{sees, sees_review},
     },
+    review::recommendation,
     session::Actor,
 };
 
@@ -86,6 +87,10 @@ pub async fn scope(connection: &impl ConnectionTrait, actor: &Actor) -> Result<S
         actor,
         (notice::Entity, notice::Column::SubjectId),
     ));
+    let of_recommendations = of_type(SubjectType::Recommendation).add(recommendation::query::sees(
+        actor,
+        (notice::Entity, notice::Column::SubjectId),
+    ));
     // Units are open to everybody.
     let mut seen = Condition::any()
         .add(of_reports)
@@ -94,6 +99,7 @@ pub async fn scope(connection: &impl ConnectionTrait, actor: &Actor) -> Result<S
         .add(of_rounds)
         .add(of_obligations)
         .add(of_gatherings)
+        .add(of_recommendations)
         .add(of_type(SubjectType::Unit));
     if decides_on_erasures(actor) {
         // Also of who holds no seat any more, and so is in nobody's reach: then no name is told.

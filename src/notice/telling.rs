@@ -198,6 +198,16 @@ struct Gathering {
     by_seat: Uuid,
 }
 
+/// What the payload of an event on a recommendation says.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Recommended {
+    issuer: Uuid,
+    /// Nobody, where the day came of itself.
+    by: Option<Uuid>,
+    by_seat: Option<Uuid>,
+}
+
 fn change_of(event: &outbox_event::Model) -> Option<Uuid> {
     Touch::deserialize(&event.payload).ok().map(|touch| touch.change)
 }
@@ -338,6 +348,15 @@ impl Teller<'_> {
                     by_seat: Some(by_seat),
                     receivers,
                     asked: units,
+                    ..about_nobody
+                })
+            }
+            SubjectType::Recommendation => {
+                let Recommended { issuer, by, by_seat } = Recommended::deserialize(&event.payload).ok()?;
+                Some(Happening {
+                    by,
+                    by_seat,
+                    asked: vec![issuer],
                     ..about_nobody
                 })
             }

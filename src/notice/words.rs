@@ -218,6 +218,30 @@ pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
             format!("{unit} membatalkan serah terima laporan yang menyangkut unit atau jabatan Anda."),
             format!("{unit} cancelled a handover of reports that concerned your unit or seat."),
         ),
+        Kind::EvaluationClosed => Text::new(
+            format!("{unit} menutup evaluasi nasional {cycle}; hasilnya dapat dibaca."),
+            format!("{unit} closed the national evaluation of {cycle}; it can be read."),
+        ),
+        Kind::RecommendationMade => Text::new(
+            format!("{unit} mendapat rekomendasi untuk ditindaklanjuti."),
+            format!("{unit} has a recommendation to follow."),
+        ),
+        Kind::RecommendationAnswered => Text::new(
+            format!("{unit} menjawab rekomendasi unit Anda."),
+            format!("{unit} answered a recommendation of your unit."),
+        ),
+        Kind::RecommendationReturned => Text::new(
+            format!("Jawaban {unit} atas sebuah rekomendasi dinilai belum cukup."),
+            format!("The answer of {unit} to a recommendation is not enough."),
+        ),
+        Kind::RecommendationClosed => Text::new(
+            format!("Sebuah rekomendasi kepada {unit} sudah ditutup."),
+            format!("A recommendation to {unit} was closed."),
+        ),
+        Kind::RecommendationDueSoon => Text::new(
+            format!("Sebuah rekomendasi kepada {unit} segera jatuh tempo dan belum dijawab."),
+            format!("A recommendation to {unit} is to be answered within days."),
+        ),
         Kind::ObligationExtended => owed("diberi waktu lebih lama", "was given more time"),
         Kind::ObligationExcused => owed("dimaklumi dan tidak perlu dikirim", "was excused from its report"),
         Kind::ObligationWaived => owed("tidak lagi diminta", "is no longer asked for its report"),

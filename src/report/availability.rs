@@ -151,6 +151,7 @@ pub fn goes_on(command: ReportCommand) -> bool {
         | ReportCommand::AskRevision
         | ReportCommand::Decline
         | ReportCommand::RetractAcceptance
+        | ReportCommand::Evaluate
         | ReportCommand::Reopen
         | ReportCommand::Abandon
         | ReportCommand::SetOpenness => false,
@@ -240,6 +241,7 @@ fn status_words(status: ReportStatus) -> (&'static str, &'static str) {
         ReportStatus::ExpertReview => ("sedang ditelaah Tenaga Ahli", "under review by experts"),
         ReportStatus::RevisionAsked => ("diminta diperbaiki", "waiting for a revision"),
         ReportStatus::Accepted => ("sudah disetujui", "accepted"),
+        ReportStatus::Evaluated => ("sudah masuk evaluasi nasional", "part of the national evaluation"),
         ReportStatus::Declined => ("ditolak", "declined"),
         ReportStatus::Abandoned => ("dibatalkan", "abandoned"),
     }

@@ -103,7 +103,9 @@ impl Holders<'_> {
                 (Side::Tier, place.reviewing.and_then(|tier| (self.desk)(tier)))
             }
             ReportStatus::HandedOver | ReportStatus::Received | ReportStatus::ExpertReview => (Side::Ri, Some(self.ri)),
-            ReportStatus::Accepted | ReportStatus::Declined | ReportStatus::Abandoned => (Side::Nobody, None),
+            ReportStatus::Accepted | ReportStatus::Evaluated | ReportStatus::Declined | ReportStatus::Abandoned => {
+                (Side::Nobody, None)
+            }
         }
     }
 }

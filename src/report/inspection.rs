@@ -1,9 +1,10 @@
 //! Whether what is kept of reports fits together: each with all its steps, each step after the one before, every submission
-//! frozen as its hash says and every step attested, and each finding as what was done about it left it. The ledger has an inspection of its own, [`super::owed::check`].
+//! frozen as its hash says and every step attested, each finding as what was done about it left it, and each closed evaluation
+//! as it was closed. The ledger has an inspection of its own, [`super::owed::check`].
 use sea_orm::{ConnectionTrait, Statement};
 use uuid::Uuid;
 
-use super::query;
+use super::{evaluation, query};
 use crate::{db::Db, digest::sha256, error::Error};
 
 /// What must not be, each with the statement that finds it. Versions move without a step while a report is being written.
@@ -14,7 +15,7 @@ const RULES: [(&str, &str); 8] = [
              SELECT report_id, MIN(version) AS first, MAX(version) AS last FROM transition GROUP BY report_id
          ) AS taken ON taken.report_id = report.id
          WHERE taken.first IS NULL OR taken.first <> 1 OR taken.last > report.version
-            OR (taken.last < report.version AND report.status NOT IN ('DRAFT','RETURNED'))",
+            OR (taken.last < report.version AND report.status NOT IN ('DRAFT','RETURNED','REVISION_ASKED'))",
     ),
     (
         "stands otherwise than its last step left it",
@@ -33,7 +34,7 @@ const RULES: [(&str, &str); 8] = [
          ) AS step
          WHERE (step.version_before IS NULL) <> (step.from_status IS NULL)
             OR step.from_status <> step.status_before OR step.at < step.at_before
-            OR (step.version > step.version_before + 1 AND step.from_status NOT IN ('DRAFT','RETURNED'))",
+            OR (step.version > step.version_before + 1 AND step.from_status NOT IN ('DRAFT','RETURNED','REVISION_ASKED'))",
     ),
     (
         "has other revisions than it counts",
@@ -93,7 +94,7 @@ pub async fn faults(db: &Db) -> Result<Vec<String>, Error> {
     let mut after = Uuid::nil();
     loop {
         let frozen = query::frozen_after(connection, after).await?;
-        let Some(last) = frozen.last() else { return Ok(faults) };
+        let Some(last) = frozen.last() else { break };
         after = last.id;
         let altered = frozen
             .iter()
@@ -103,4 +104,19 @@ pub async fn faults(db: &Db) -> Result<Vec<String>, Error> {
             format!("report {report} is not what it was in revision {number}")
         }));
     }
+    faults.extend(altered_evaluations(connection).await?);
+    Ok(faults)
+}
+
+async fn altered_evaluations(connection: &impl ConnectionTrait) -> Result<Vec<String>, Error> {
+    let mut faults = Vec::new();
+    for (evaluation, cycle) in evaluation::query::closed(connection).await? {
+        if !evaluation::closing::is_intact(connection, &evaluation, &cycle).await? {
+            faults.push(format!(
+                "evaluation {} is not what it was when it closed",
+                evaluation.id
+            ));
+        }
+    }
+    Ok(faults)
 }

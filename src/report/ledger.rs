@@ -345,7 +345,10 @@ pub(super) async fn begun(connection: &impl ConnectionTrait, cycle: Uuid, units:
 }
 
 fn ends(status: ReportStatus) -> bool {
-    matches!(status, ReportStatus::Accepted | ReportStatus::Declined)
+    matches!(
+        status,
+        ReportStatus::Accepted | ReportStatus::Evaluated | ReportStatus::Declined
+    )
 }
 
 /// What is given up is as if it had never come; what had been declined before it stands again.

@@ -7,13 +7,14 @@
 //! it, `catalogue` holds templates and cycles in memory, `shipped` what a new database begins with, `inspection` finds what
 //! does not fit together. What reports ask for is made and published in `template`, what is found in them is in `finding`,
 //! and `held` tells how long each side held one; `gathering` is where they change hands, and `receipt` attests what was
-//! received. Experts are assigned and answer in `reviewing`; `ties` is what makes
-//! somebody part of it.
+//! received. Experts are assigned and answer in `reviewing`, `ties` is what makes
+//! somebody part of it, and `evaluation` says what a whole round has shown.
 pub mod answers;
 pub mod audience;
 pub mod availability;
 pub mod catalogue;
 pub mod cycle;
+pub mod evaluation;
 pub mod export;
 pub mod files;
 pub mod finding;

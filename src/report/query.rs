@@ -298,7 +298,12 @@ pub async fn count(connection: &impl ConnectionTrait, actor: &Actor, filter: &Fi
 /// # Errors
 /// The database's.
 pub async fn open_reports(connection: &impl ConnectionTrait, units: &[Uuid]) -> Result<HashMap<Uuid, i64>, Error> {
-    let closed = [ReportStatus::Accepted, ReportStatus::Declined, ReportStatus::Abandoned];
+    let closed = [
+        ReportStatus::Accepted,
+        ReportStatus::Evaluated,
+        ReportStatus::Declined,
+        ReportStatus::Abandoned,
+    ];
     let counted: Vec<(Uuid, i64)> = report::Entity::find()
         .select_only()
         .column(report::Column::UnitId)

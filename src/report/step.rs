@@ -31,7 +31,11 @@ pub(crate) fn placed(report: &report::Model, place: Place, now: DateTime<Utc>) -
         status: place.status,
         reviewing_tier: place.reviewing,
         version: report.version + 1,
-        accepted_at: (place.status == ReportStatus::Accepted).then_some(now),
+        accepted_at: match place.status {
+            ReportStatus::Accepted => Some(report.accepted_at.unwrap_or(now)),
+            ReportStatus::Evaluated => report.accepted_at,
+            _ => None,
+        },
         updated_at: now,
         ..report.clone()
     }
@@ -155,6 +159,7 @@ pub fn event_kind(command: ReportCommand) -> &'static str {
         ReportCommand::Accept => "report.accepted",
         ReportCommand::Decline => "report.declined",
         ReportCommand::RetractAcceptance => "report.acceptance_retracted",
+        ReportCommand::Evaluate => "report.evaluated",
         ReportCommand::Reopen => "report.reopened",
         ReportCommand::Abandon => "report.abandoned",
         ReportCommand::SetOpenness => "report.openness_set",

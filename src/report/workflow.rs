@@ -2,12 +2,12 @@
 use entity::{
     enums::{
         ReportCommand::{
-            self, Abandon, Accept, AskRevision, Assign, Decline, Edit, Endorse, HandOver, Receive, RefuseHandover,
-            Release, Reopen, RetractAcceptance, Return, SetOpenness, Start, Submit, Take, Withdraw,
+            self, Abandon, Accept, AskRevision, Assign, Decline, Edit, Endorse, Evaluate, HandOver, Receive,
+            RefuseHandover, Release, Reopen, RetractAcceptance, Return, SetOpenness, Start, Submit, Take, Withdraw,
         },
         ReportStatus::{
-            self, Abandoned, Accepted, Declined, Draft, Endorsed, ExpertReview, HandedOver, Received, Returned,
-            RevisionAsked, Submitted, TierReview,
+            self, Abandoned, Accepted, Declined, Draft, Endorsed, Evaluated, ExpertReview, HandedOver, Received,
+            Returned, RevisionAsked, Submitted, TierReview,
         },
         Tier,
     },
@@ -147,13 +147,15 @@ pub fn next(from: Place, command: ReportCommand, way: &Way) -> Result<Place, Ref
             // Whoever asked gets it back: the tiers between have had their say.
             (RevisionAsked, _) => Ok(way.end()),
             (Submitted | TierReview | Endorsed | HandedOver | Received | ExpertReview, _) => refused,
-            (Accepted | Declined | Abandoned, _) => refused,
+            (Accepted | Evaluated | Declined | Abandoned, _) => refused,
         },
         // Once a tier has endorsed it, taking it back would undo that tier's decision.
         Withdraw => match from.status {
             Submitted if from.reviewing == way.first() => Ok(Place::at(Draft)),
             Submitted | Draft | TierReview | Returned | Endorsed => refused,
-            HandedOver | Received | ExpertReview | RevisionAsked | Accepted | Declined | Abandoned => refused,
+            HandedOver | Received | ExpertReview | RevisionAsked | Accepted | Evaluated | Declined | Abandoned => {
+                refused
+            }
         },
         Take => match from.status {
             Submitted => Ok(Place {
@@ -161,7 +163,7 @@ pub fn next(from: Place, command: ReportCommand, way: &Way) -> Result<Place, Ref
                 ..from
             }),
             Draft | TierReview | Returned | Endorsed | HandedOver | Received => refused,
-            ExpertReview | RevisionAsked | Accepted | Declined | Abandoned => refused,
+            ExpertReview | RevisionAsked | Accepted | Evaluated | Declined | Abandoned => refused,
         },
         Release => match from.status {
             TierReview => Ok(Place {
@@ -169,12 +171,12 @@ pub fn next(from: Place, command: ReportCommand, way: &Way) -> Result<Place, Ref
                 ..from
             }),
             Draft | Submitted | Returned | Endorsed | HandedOver | Received => refused,
-            ExpertReview | RevisionAsked | Accepted | Declined | Abandoned => refused,
+            ExpertReview | RevisionAsked | Accepted | Evaluated | Declined | Abandoned => refused,
         },
         Return => match from.status {
             TierReview => Ok(Place::at(Returned)),
             Draft | Submitted | Returned | Endorsed | HandedOver | Received => refused,
-            ExpertReview | RevisionAsked | Accepted | Declined | Abandoned => refused,
+            ExpertReview | RevisionAsked | Accepted | Evaluated | Declined | Abandoned => refused,
         },
         Endorse => match (from.status, from.reviewing) {
             (TierReview, Some(tier)) => Ok(match way.after(tier) {
@@ -184,39 +186,39 @@ pub fn next(from: Place, command: ReportCommand, way: &Way) -> Result<Place, Ref
             }),
             (TierReview, None) => refused,
             (Draft | Submitted | Returned | Endorsed | HandedOver | Received, _) => refused,
-            (ExpertReview | RevisionAsked | Accepted | Declined | Abandoned, _) => refused,
+            (ExpertReview | RevisionAsked | Accepted | Evaluated | Declined | Abandoned, _) => refused,
         },
         HandOver => match from.status {
             Endorsed if way.to_ri => Ok(Place::at(HandedOver)),
             Endorsed | Draft | Submitted | TierReview | Returned | HandedOver | Received => refused,
-            ExpertReview | RevisionAsked | Accepted | Declined | Abandoned => refused,
+            ExpertReview | RevisionAsked | Accepted | Evaluated | Declined | Abandoned => refused,
         },
         Receive => match from.status {
             HandedOver => Ok(Place::at(Received)),
             Draft | Submitted | TierReview | Returned | Endorsed | Received => refused,
-            ExpertReview | RevisionAsked | Accepted | Declined | Abandoned => refused,
+            ExpertReview | RevisionAsked | Accepted | Evaluated | Declined | Abandoned => refused,
         },
         RefuseHandover => match from.status {
             HandedOver => Ok(Place::at(Endorsed)),
             Draft | Submitted | TierReview | Returned | Endorsed | Received => refused,
-            ExpertReview | RevisionAsked | Accepted | Declined | Abandoned => refused,
+            ExpertReview | RevisionAsked | Accepted | Evaluated | Declined | Abandoned => refused,
         },
         // The first experts take it into review; others join them there without moving it.
         Assign => match from.status {
             Received | ExpertReview if way.experts => Ok(Place::at(ExpertReview)),
             Received | ExpertReview | Draft | Submitted | TierReview | Returned | Endorsed => refused,
-            HandedOver | RevisionAsked | Accepted | Declined | Abandoned => refused,
+            HandedOver | RevisionAsked | Accepted | Evaluated | Declined | Abandoned => refused,
         },
         AskRevision => match from.status {
             ExpertReview => Ok(Place::at(RevisionAsked)),
             Draft | Submitted | TierReview | Returned | Endorsed | HandedOver | Received => refused,
-            RevisionAsked | Accepted | Declined | Abandoned => refused,
+            RevisionAsked | Accepted | Evaluated | Declined | Abandoned => refused,
         },
         Accept => match from.status {
             Received if !way.experts => Ok(Place::at(Accepted)),
             ExpertReview => Ok(Place::at(Accepted)),
             Received | Draft | Submitted | TierReview | Returned | Endorsed | HandedOver => refused,
-            RevisionAsked | Accepted | Declined | Abandoned => refused,
+            RevisionAsked | Accepted | Evaluated | Declined | Abandoned => refused,
         },
         // It is declined where its way ends: at the last endorsing desk, or at RI once received or reviewed.
         Decline => match from.status {
@@ -224,35 +226,49 @@ pub fn next(from: Place, command: ReportCommand, way: &Way) -> Result<Place, Ref
             Received if !way.experts => Ok(Place::at(Declined)),
             ExpertReview => Ok(Place::at(Declined)),
             Received | TierReview | Draft | Submitted | Returned | Endorsed => refused,
-            HandedOver | RevisionAsked | Accepted | Declined | Abandoned => refused,
+            HandedOver | RevisionAsked | Accepted | Evaluated | Declined | Abandoned => refused,
         },
         // What an endorsing tier accepted was never received, and has nowhere to go back to.
         RetractAcceptance => match from.status {
             Accepted if way.to_ri => Ok(way.end()),
             Accepted | Draft | Submitted | TierReview | Returned | Endorsed => refused,
-            HandedOver | Received | ExpertReview | RevisionAsked | Declined | Abandoned => refused,
+            HandedOver | Received | ExpertReview | RevisionAsked | Evaluated | Declined | Abandoned => refused,
+        },
+        // What an endorsing tier accepted enters no national evaluation.
+        Evaluate => match from.status {
+            Accepted if way.to_ri => Ok(Place::at(Evaluated)),
+            Accepted | Draft | Submitted | TierReview | Returned | Endorsed => refused,
+            HandedOver | Received | ExpertReview | RevisionAsked | Evaluated | Declined | Abandoned => refused,
         },
         Reopen => match from.status {
-            Accepted => Ok(Place::at(RevisionAsked)),
+            Accepted | Evaluated => Ok(Place::at(RevisionAsked)),
             Draft | Submitted | TierReview | Returned | Endorsed | HandedOver | Received => refused,
             ExpertReview | RevisionAsked | Declined | Abandoned => refused,
         },
         Abandon => match from.status {
             Draft | Returned => Ok(Place::at(Abandoned)),
             Submitted | TierReview | Endorsed | HandedOver | Received => refused,
-            ExpertReview | RevisionAsked | Accepted | Declined | Abandoned => refused,
+            ExpertReview | RevisionAsked | Accepted | Evaluated | Declined | Abandoned => refused,
         },
         // It says who may be told of the report, not where that is.
         SetOpenness => match from.status {
             Draft | Submitted | TierReview | Returned | Endorsed | HandedOver | Received => Ok(from),
-            ExpertReview | RevisionAsked | Accepted | Declined => Ok(from),
+            ExpertReview | RevisionAsked | Accepted | Evaluated | Declined => Ok(from),
             Abandoned => refused,
         },
     }
 }
 
 /// Where a report has reached RI, and experts whose portfolio covers it see it. The policy says so one by one.
-pub const AT_RI: [ReportStatus; 6] = [HandedOver, Received, ExpertReview, RevisionAsked, Accepted, Declined];
+pub const AT_RI: [ReportStatus; 7] = [
+    HandedOver,
+    Received,
+    ExpertReview,
+    RevisionAsked,
+    Accepted,
+    Evaluated,
+    Declined,
+];
 
 /// Where what a report submitted last is not in force: it was taken back, declined or given up, or never came.
 pub const NOT_IN_FORCE: [ReportStatus; 3] = [Draft, Declined, Abandoned];
@@ -271,7 +287,7 @@ pub fn is_being_written(status: ReportStatus) -> bool {
     match status {
         Draft | Returned | RevisionAsked => true,
         Submitted | TierReview | Endorsed | HandedOver | Received | ExpertReview => false,
-        Accepted | Declined | Abandoned => false,
+        Accepted | Evaluated | Declined | Abandoned => false,
     }
 }
 
@@ -281,6 +297,6 @@ pub fn needs_reason(command: ReportCommand) -> bool {
     match command {
         Withdraw | Return | RefuseHandover | AskRevision | Decline | RetractAcceptance | Reopen | Abandon => true,
         SetOpenness => true,
-        Start | Edit | Submit | Take | Release | Endorse | HandOver | Receive | Assign | Accept => false,
+        Start | Edit | Submit | Take | Release | Endorse | HandOver | Receive | Assign | Accept | Evaluate => false,
     }
 }

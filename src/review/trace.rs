@@ -2,7 +2,7 @@
 use entity::{
     conflict,
     enums::{ReviewActKind, ReviewSubjectType},
-    review_act, review_assignment, review_portfolio,
+    evaluation, recommendation, review_act, review_assignment, review_portfolio,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -21,6 +21,8 @@ pub enum About<'a> {
         id: Uuid,
         unit: Uuid,
     },
+    Evaluation(&'a evaluation::Model),
+    Recommendation(&'a recommendation::Model),
 }
 
 /// What was done.
@@ -42,6 +44,8 @@ pub async fn record(write: &Write, seat: ActingSeat, act: Act<'_>) -> Result<(),
         About::Conflict(row) => ("conflict", row.id),
         About::Portfolio(row) => ("portfolio", row.seat_id),
         About::Report { id, unit: _ } => ("report", id),
+        About::Evaluation(row) => ("evaluation", row.id),
+        About::Recommendation(row) => ("recommendation", row.id),
     };
     let row = review_act::Model {
         id: new_id(write.now),
@@ -78,6 +82,13 @@ fn event(act: &review_act::Model, about: About<'_>) -> Event {
         About::Conflict(row) => ("conflict", row.id, act.unit_id, json!({ "person": row.account_id })),
         About::Portfolio(row) => ("portfolio", row.seat_id, act.unit_id, json!({ "version": row.version })),
         About::Report { id, unit } => ("report", id, unit, act.details.clone()),
+        About::Evaluation(row) => ("report_cycle", row.cycle_id, row.unit_id, act.details.clone()),
+        About::Recommendation(row) => (
+            "recommendation",
+            row.id,
+            row.unit_id,
+            json!({ "state": row.state, "dueOn": row.due_on, "issuer": row.issuer_id }),
+        ),
     };
     if let (Value::Object(payload), Value::Object(by)) = (&mut payload, by) {
         payload.extend(by);
@@ -91,7 +102,9 @@ fn event(act: &review_act::Model, about: About<'_>) -> Event {
     }
 }
 
-fn event_kind(kind: ReviewActKind) -> &'static str {
+/// The kind of event an act leaves in the feed.
+#[must_use]
+pub fn event_kind(kind: ReviewActKind) -> &'static str {
     match kind {
         ReviewActKind::Assign => ASSIGNED,
         ReviewActKind::Acknowledge => "review.acknowledged",
@@ -106,5 +119,12 @@ fn event_kind(kind: ReviewActKind) -> &'static str {
         ReviewActKind::SetPortfolio => "portfolio.set",
         ReviewActKind::ProposeReopening => "report.reopening_proposed",
         ReviewActKind::RejectReopening => "report.reopening_rejected",
+        ReviewActKind::OpenEvaluation => "evaluation.opened",
+        ReviewActKind::EditEvaluation => "evaluation.edited",
+        ReviewActKind::CloseEvaluation => "evaluation.closed",
+        ReviewActKind::MakeRecommendation => "recommendation.made",
+        ReviewActKind::AnswerRecommendation => "recommendation.answered",
+        ReviewActKind::ReturnRecommendation => "recommendation.returned",
+        ReviewActKind::CloseRecommendation => "recommendation.closed",
     }
 }

@@ -14,7 +14,7 @@ use jenjang::{
     authz::{
         Decision, Standing,
         policy::{
-            cycle, finding, handover, identity,
+            cycle, evaluation, finding, handover, identity, recommendation,
             report::{self, Relations, State},
             review, rubric,
             rule::Rule,
@@ -490,6 +490,63 @@ fn rubric_blocks(action: rubric::Action) -> String {
     blocks.collect()
 }
 
+/// The blocks of one action on evaluations: open ones and closed ones.
+fn evaluation_blocks(action: evaluation::Action) -> String {
+    let title = match action {
+        evaluation::Action::Prepare => "Open, write, close",
+        evaluation::Action::Read => "Read what it says of the country",
+        evaluation::Action::ReadUnit => "Read what it says of a unit or a province",
+    };
+    let of = |closed| {
+        let row = |standing: Standing| {
+            let decisions = Function::iter().map(|function| evaluation::decide(function, action, standing, closed));
+            (plainly(standing), decisions.collect())
+        };
+        let state = if closed { "closed" } else { "open" };
+        block(&format!("{title}, {state}"), Standing::ALL.into_iter().map(row))
+    };
+    [false, true].into_iter().map(of).collect()
+}
+
+/// The block of one action on recommendations.
+fn recommendation_block(action: recommendation::Action) -> String {
+    let title = match action {
+        recommendation::Action::Read => "Read it and what was answered",
+        recommendation::Action::Answer => "Answer it",
+        recommendation::Action::Settle => "Close it, send it back",
+    };
+    let none = recommendation::Ties::default();
+    let situations = [
+        (String::new(), none),
+        (
+            ", custodian".to_owned(),
+            recommendation::Ties {
+                custodian: true,
+                ..none
+            },
+        ),
+        (
+            ", recommends it".to_owned(),
+            recommendation::Ties { issuer: true, ..none },
+        ),
+        (
+            ", recommends it, the person answered it".to_owned(),
+            recommendation::Ties {
+                issuer: true,
+                answered: true,
+                ..none
+            },
+        ),
+    ];
+    let rows = Standing::ALL.into_iter().flat_map(|standing| {
+        situations.clone().map(|(tie, ties)| {
+            let decisions = Function::iter().map(|function| recommendation::decide(function, action, standing, ties));
+            (format!("{}{tie}", plainly(standing)), decisions.collect())
+        })
+    });
+    block(title, rows)
+}
+
 #[test]
 fn golden_policy() {
     let mut table = "\
@@ -552,6 +609,14 @@ REPORTS
     table += "\nREVIEWS (asked at RI, of whatever is reviewed)\n";
     for action in review::Action::ALL {
         table += &review_block(action);
+    }
+    table += "\nNATIONAL EVALUATIONS (the unit is the one that evaluates, or the one that is read of)\n";
+    for action in evaluation::Action::ALL {
+        table += &evaluation_blocks(action);
+    }
+    table += "\nRECOMMENDATIONS (the unit is the one that is to follow)\n";
+    for action in recommendation::Action::ALL {
+        table += &recommendation_block(action);
     }
     table += "\nRUBRICS (the unit is the one whose rubric it is)\n";
     for action in rubric::Action::ALL {
@@ -831,6 +896,18 @@ fn rules() -> BTreeMap<&'static str, (Rule, BTreeSet<String>)> {
         note(review::rule(action), format!("{action:?} (in a review)"));
     }
     note(handover::rule(), "ArrangeHandover".to_owned());
+    for action in evaluation::Action::ALL {
+        note(
+            evaluation::rule(action),
+            format!("{action:?} (of a national evaluation)"),
+        );
+    }
+    for action in recommendation::Action::ALL {
+        note(
+            recommendation::rule(action),
+            format!("{action:?} (of a recommendation)"),
+        );
+    }
     for action in cycle::Action::ALL {
         note(cycle::rule(action), format!("{action:?} (of a round)"));
     }

@@ -16,7 +16,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Read,
         Self::ReadDraft,
         Self::Do(ReportCommand::Start),
@@ -35,6 +35,7 @@ impl Action {
         Self::Do(ReportCommand::Accept),
         Self::Do(ReportCommand::Decline),
         Self::Do(ReportCommand::RetractAcceptance),
+        Self::Do(ReportCommand::Evaluate),
         Self::Do(ReportCommand::Reopen),
         Self::Do(ReportCommand::Abandon),
         Self::Do(ReportCommand::SetOpenness),
@@ -155,6 +156,7 @@ fn handed_over(status: ReportStatus) -> bool {
         | ReportStatus::ExpertReview
         | ReportStatus::RevisionAsked
         | ReportStatus::Accepted
+        | ReportStatus::Evaluated
         | ReportStatus::Declined => true,
         ReportStatus::Draft
         | ReportStatus::Submitted
@@ -185,6 +187,8 @@ fn reviews(command: ReportCommand) -> bool {
         | ReportCommand::HandOver
         | ReportCommand::Receive
         | ReportCommand::RefuseHandover
+        // It freezes what others have decided.
+        | ReportCommand::Evaluate
         | ReportCommand::Abandon
         | ReportCommand::SetOpenness => false,
     }
@@ -210,6 +214,7 @@ fn judges(command: ReportCommand) -> bool {
         | ReportCommand::Take
         | ReportCommand::Release
         | ReportCommand::HandOver
+        | ReportCommand::Evaluate
         | ReportCommand::Abandon
         | ReportCommand::SetOpenness => false,
     }
@@ -238,9 +243,11 @@ fn may(
         ReportCommand::Return | ReportCommand::Endorse => relations.turn && head,
         ReportCommand::HandOver => head && (own || relations.province || carries_on),
         ReportCommand::Receive | ReportCommand::RefuseHandover => coordinator || relations.receiver,
-        ReportCommand::Assign | ReportCommand::Accept | ReportCommand::RetractAcceptance | ReportCommand::Reopen => {
-            coordinator
-        }
+        ReportCommand::Assign
+        | ReportCommand::Accept
+        | ReportCommand::RetractAcceptance
+        | ReportCommand::Evaluate
+        | ReportCommand::Reopen => coordinator,
         ReportCommand::AskRevision => relations.lead && function == Function::Expert,
         // Declining ends the way wherever it ends: at the terminal tier's desk, or at RI's.
         ReportCommand::Decline if status == ReportStatus::TierReview => relations.turn && head,
@@ -252,7 +259,7 @@ fn may(
 /// Whether the last word has been said, and with it how open the report is.
 fn is_decided(status: ReportStatus) -> bool {
     match status {
-        ReportStatus::Accepted | ReportStatus::Declined | ReportStatus::Abandoned => true,
+        ReportStatus::Accepted | ReportStatus::Evaluated | ReportStatus::Declined | ReportStatus::Abandoned => true,
         ReportStatus::Draft
         | ReportStatus::Submitted
         | ReportStatus::TierReview
@@ -314,6 +321,7 @@ fn continues(action: Action) -> bool {
             | ReportCommand::Accept
             | ReportCommand::Decline
             | ReportCommand::RetractAcceptance
+            | ReportCommand::Evaluate
             | ReportCommand::Reopen,
         ) => false,
     }
@@ -394,6 +402,11 @@ fn rule_of_command(command: ReportCommand, status: ReportStatus) -> Rule {
             key: "report.lead-expert-asks-revision",
             id: "Tenaga Ahli yang memimpin telaah meminta perbaikan.",
             en: "The expert who leads the review asks for a revision.",
+        },
+        ReportCommand::Evaluate => Rule {
+            key: "report.frozen-by-the-national-evaluation",
+            id: "Laporan yang sudah disetujui dibekukan ketika COORDINATOR menutup evaluasi nasional.",
+            en: "An accepted report is frozen when a COORDINATOR closes the national evaluation.",
         },
         ReportCommand::Reopen => Rule {
             key: "report.two-coordinators-reopen",

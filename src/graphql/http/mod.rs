@@ -42,7 +42,7 @@ use crate::{
     identity::{self, contact_read::ContactsRead, graphql::loader::UseLoader},
     locale::{Language, Text},
     report::graphql::loader::{LedgerLoader, ReportLoader, VisibleReports},
-    review::rubric::graphql::loader::RubricLoader,
+    review::{recommendation::graphql::RecommendationLoader, rubric::graphql::loader::RubricLoader},
     session::Session,
     territory::graphql::ChangeLoader,
 };
@@ -206,6 +206,10 @@ impl Exchange<'_> {
             .data(loader(LedgerLoader(Arc::clone(&self.app.services))))
             .data(loader(FileLoader(Arc::clone(&self.app.services))))
             .data(loader(VisibleReports {
+                services: Arc::clone(&self.app.services),
+                actor: actor.clone(),
+            }))
+            .data(loader(RecommendationLoader {
                 services: Arc::clone(&self.app.services),
                 actor: actor.clone(),
             }))

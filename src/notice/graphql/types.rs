@@ -19,6 +19,7 @@ use crate::{
         graphql::{cycle::ReportCycle, handover::HandoverSession, types::Report},
         query::by_ids as reports_by_ids,
     },
+    review::recommendation::graphql::Recommendation,
     session::Session,
     territory::graphql::Unit,
 };
@@ -115,6 +116,18 @@ pub enum NoticeKind {
     HandoverChanged,
     /// A session that concerned you was cancelled.
     HandoverCancelled,
+    /// The national evaluation of a cycle that asked your unit was closed, and can be read.
+    EvaluationClosed,
+    /// Your unit has a recommendation to follow.
+    RecommendationMade,
+    /// A unit answered a recommendation of your unit.
+    RecommendationAnswered,
+    /// More is asked for than your unit answered to a recommendation.
+    RecommendationReturned,
+    /// A recommendation to your unit was closed.
+    RecommendationClosed,
+    /// A recommendation to your unit is to be answered within seven days.
+    RecommendationDueSoon,
 }
 
 /// A notice with what it is about, which the reader may see.
@@ -170,7 +183,8 @@ impl Notice {
             | SubjectType::Unit
             | SubjectType::Cycle
             | SubjectType::Obligation
-            | SubjectType::Handover => None,
+            | SubjectType::Handover
+            | SubjectType::Recommendation => None,
         }
     }
 
@@ -178,7 +192,11 @@ impl Notice {
     async fn cycle(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<ReportCycle>> {
         match self.kind.subject() {
             SubjectType::Cycle | SubjectType::Obligation => {}
-            SubjectType::Report | SubjectType::Account | SubjectType::Unit | SubjectType::Handover => return None,
+            SubjectType::Report
+            | SubjectType::Account
+            | SubjectType::Unit
+            | SubjectType::Handover
+            | SubjectType::Recommendation => return None,
         }
         let cycle = catalogue::cycle(&ctx.request().services, self.row.subject_id).await;
         Some(cycle.map(ReportCycle).map_err(Into::into))
@@ -192,7 +210,21 @@ impl Notice {
             | SubjectType::Account
             | SubjectType::Unit
             | SubjectType::Cycle
-            | SubjectType::Obligation => None,
+            | SubjectType::Obligation
+            | SubjectType::Recommendation => None,
+        }
+    }
+
+    /// The recommendation it is about; null where it is about none.
+    async fn recommendation(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Recommendation>> {
+        match self.kind.subject() {
+            SubjectType::Recommendation => Recommendation::visible(ctx, self.row.subject_id).await.transpose(),
+            SubjectType::Report
+            | SubjectType::Account
+            | SubjectType::Unit
+            | SubjectType::Cycle
+            | SubjectType::Obligation
+            | SubjectType::Handover => None,
         }
     }
 

@@ -129,6 +129,7 @@ fn is_examined(status: ReportStatus) -> bool {
         | ReportStatus::Received
         | ReportStatus::RevisionAsked
         | ReportStatus::Accepted
+        | ReportStatus::Evaluated
         | ReportStatus::Declined
         | ReportStatus::Abandoned => false,
     }
@@ -138,7 +139,7 @@ fn is_examined(status: ReportStatus) -> bool {
 #[must_use]
 pub fn is_at_an_end(status: ReportStatus) -> bool {
     match status {
-        ReportStatus::Accepted | ReportStatus::Declined | ReportStatus::Abandoned => true,
+        ReportStatus::Accepted | ReportStatus::Evaluated | ReportStatus::Declined | ReportStatus::Abandoned => true,
         ReportStatus::Draft
         | ReportStatus::Submitted
         | ReportStatus::TierReview

@@ -40,7 +40,12 @@ pub(super) async fn due(
     (first, last): (NaiveDate, NaiveDate),
     most: u64,
 ) -> Result<Vec<(finding::Model, report::Model)>, Error> {
-    let at_an_end = [ReportStatus::Accepted, ReportStatus::Declined, ReportStatus::Abandoned];
+    let at_an_end = [
+        ReportStatus::Accepted,
+        ReportStatus::Evaluated,
+        ReportStatus::Declined,
+        ReportStatus::Abandoned,
+    ];
     let found = finding::Entity::find()
         .select_also(report::Entity)
         .join(

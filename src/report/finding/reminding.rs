@@ -13,7 +13,7 @@ use crate::{
     command::{self, Changes},
     error::Error,
     feed::{self, Event},
-    report::owed::reminding::hold_pulse,
+    reminder::hold_pulse,
     services::Services,
 };
 

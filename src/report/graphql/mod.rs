@@ -4,6 +4,7 @@ pub mod citation;
 pub mod completeness;
 pub mod cycle;
 pub mod cycle_mutation;
+pub mod evaluation;
 pub mod field;
 pub mod finding;
 pub mod finding_mutation;

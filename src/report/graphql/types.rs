@@ -70,6 +70,8 @@ pub enum ReportStatus {
     RevisionAsked,
     /// Accepted. The end of the way, unless the acceptance is retracted within 24 hours.
     Accepted,
+    /// Counted in a national evaluation, as it was accepted.
+    Evaluated,
     /// Declined by whoever has the last word.
     Declined,
     /// Given up by its unit.
@@ -112,6 +114,8 @@ pub enum ReportCommand {
     Decline,
     /// `retractAcceptance`.
     RetractAcceptance,
+    /// `closeEvaluation`.
+    Evaluate,
     /// `reopenReport`.
     Reopen,
     /// `abandonReport`.
@@ -254,7 +258,7 @@ async fn review_result(ctx: &Context<'_>, report: &Report) -> Result<Option<Revi
             conflicted: ties.conflicted,
             decided: matches!(
                 report.0.status,
-                enums::ReportStatus::Accepted | enums::ReportStatus::Declined
+                enums::ReportStatus::Accepted | enums::ReportStatus::Evaluated | enums::ReportStatus::Declined
             ),
             ..review_rules::Relations::default()
         };

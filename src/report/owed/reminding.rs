@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use entity::{cycle, enums::ReminderStage, obligation, pulse, reminder, reminder_summary};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use entity::{cycle, enums::ReminderStage, obligation, reminder, reminder_summary};
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 use super::query::{self, Missing};
@@ -15,6 +15,7 @@ use crate::{
     db::insert_all,
     error::Error,
     feed::{self, Event},
+    reminder::hold_pulse,
     services::Services,
 };
 
@@ -24,9 +25,6 @@ pub const DUE_SOON: &str = "obligation.due_soon";
 pub const OVERDUE: &str = "obligation.overdue";
 /// Some beneath a unit have not sent.
 pub const MISSING: &str = "report_cycle.missing";
-
-/// The pulse whose row makes those who remind one.
-const REMINDERS_PULSE: &str = "reminders";
 
 /// How many are reminded in one transaction.
 const BATCH: u64 = 500;
@@ -73,19 +71,6 @@ pub async fn remind(services: &Arc<Services>) -> Result<usize, Error> {
         write.commit().await?;
     }
     Ok(reminded)
-}
-
-/// Makes those who remind one. It comes first: a second process waits here and then sees what the first has written.
-///
-/// # Errors
-/// The database's.
-pub(in crate::report) async fn hold_pulse(connection: &impl ConnectionTrait) -> Result<(), Error> {
-    pulse::Entity::update_many()
-        .col_expr(pulse::Column::Version, Expr::cust("version + 1"))
-        .filter(pulse::Column::Name.eq(REMINDERS_PULSE))
-        .exec(connection)
-        .await?;
-    Ok(())
 }
 
 /// What is to be told next.

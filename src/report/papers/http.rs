@@ -1,5 +1,5 @@
-//! The door to papers: `GET /receipts/{id}.pdf` and `/handovers/{id}.pdf`, with a token. What is hidden is answered like what is
-//! absent.
+//! The door to papers: `GET /receipts/{id}.pdf`, `/handovers/{id}.pdf` and `/evaluations/{id}.pdf`, with a token. What is
+//! hidden is answered like what is absent.
 use std::sync::Arc;
 
 use actix_web::{
@@ -17,7 +17,7 @@ use paper::Unprintable;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::{minutes, receipt};
+use super::{evaluation, minutes, receipt};
 use crate::{
     app::App,
     error::{Code, Error, Refusal},
@@ -71,6 +71,23 @@ pub async fn minutes(request: HttpRequest, app: web::Data<App>) -> HttpResponse 
                 let paper = paper.ok_or_else(|| Error::not_found("id"))?;
                 let name = format!("Berita Acara {}.pdf", paper.number);
                 Ok((name, rendered(move || paper::minutes(&paper)).await?))
+            })
+            .await
+        })
+        .await
+}
+
+/// `GET /evaluations/{id}.pdf`
+pub async fn evaluation(request: HttpRequest, app: web::Data<App>) -> HttpResponse {
+    let answering = Answering::of(&request, DOOR);
+    answering
+        .catching(async {
+            answered(&answering, async {
+                let (session, id) = asked(&request, &app, Kind::NationalEvaluation)?;
+                let paper = evaluation::of(&session, id).await?;
+                let paper = paper.ok_or_else(|| Error::not_found("id"))?;
+                let name = evaluation::name(&paper);
+                Ok((name, rendered(move || paper::evaluation(&paper)).await?))
             })
             .await
         })

@@ -115,6 +115,7 @@ fn sequel(command: ReportCommand) -> Option<Sequel> {
         | ReportCommand::AskRevision
         | ReportCommand::Accept
         | ReportCommand::Abandon
+        | ReportCommand::Evaluate
         | ReportCommand::SetOpenness => None,
     }
 }

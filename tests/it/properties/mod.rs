@@ -2,6 +2,7 @@
 mod actions;
 mod cursors;
 mod editions;
+mod evaluated;
 mod exports;
 mod feed;
 mod findings;

@@ -29,7 +29,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, Iterable, PaginatorTrait};
 use uuid::Uuid;
 
 use super::{
-    cases,
+    cases, evaluated,
     forest::{Model, forest, id},
     rows::{self, insert},
     tried_on_both_databases,
@@ -212,6 +212,7 @@ fn handed_over(status: ReportStatus) -> Option<Option<HandoverOutcome>> {
         ReportStatus::Received
         | ReportStatus::ExpertReview
         | ReportStatus::RevisionAsked
+        | ReportStatus::Evaluated
         | ReportStatus::Accepted
         | ReportStatus::Declined => Some(Some(HandoverOutcome::Received)),
     }
@@ -551,6 +552,9 @@ async fn the_lists_show_what_may_be_read(connection: &impl ConnectionTrait, worl
     let found = receipts::query::by_ids(connection, actor, &receipts).await.unwrap();
     let found: BTreeSet<Uuid> = found.iter().map(|receipt| receipt.id).collect();
     prop_assert_eq!(&found, &of_readable, "receipts");
+
+    let custodians = |unit| world.custodians(unit, &written.seats);
+    evaluated::is_read_by_the_rule(connection, (&world.units, world.root()), actor, custodians).await?;
 
     let (unit, status) = &world.filter;
     let top = unit.get(&world.units).id;

@@ -93,7 +93,7 @@ fn somebody_has_a_turn_exactly_while_submitted_or_under_review() {
 }
 
 #[test]
-fn nothing_follows_an_end_but_a_retraction_or_a_reopening() {
+fn nothing_follows_an_end_but_a_retraction_a_reopening_or_the_evaluation() {
     for (route, author) in routes() {
         let way = Way::of(&route, author);
         // How open it is may be said of what is decided, too; that leads nowhere.
@@ -101,9 +101,20 @@ fn nothing_follows_an_end_but_a_retraction_or_a_reopening() {
             for end in [Declined, Abandoned] {
                 assert!(next(Place::at(end), command, &way).is_err(), "{end:?} {command:?}");
             }
+            if let Ok(to) = next(Place::at(ReportStatus::Evaluated), command, &way) {
+                assert_eq!(
+                    (command, to.status),
+                    (ReportCommand::Reopen, ReportStatus::RevisionAsked)
+                );
+            }
             if let Ok(to) = next(Place::at(Accepted), command, &way) {
                 if command == ReportCommand::Reopen {
                     assert_eq!(to, Place::at(ReportStatus::RevisionAsked));
+                    continue;
+                }
+                if command == ReportCommand::Evaluate {
+                    assert_eq!(to, Place::at(ReportStatus::Evaluated));
+                    assert_eq!(route.terminal, Tier::Ri, "only what came to RI is evaluated");
                     continue;
                 }
                 assert_eq!(command, ReportCommand::RetractAcceptance);

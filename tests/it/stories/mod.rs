@@ -5,6 +5,7 @@ mod bekasi;
 mod changes;
 mod circular;
 mod endorsing;
+pub mod evaluation;
 mod exporting;
 mod feed;
 mod files;

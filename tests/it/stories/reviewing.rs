@@ -83,7 +83,7 @@ pub async fn assigns(
 }
 
 /// Takes one's own assignment of a report one step on.
-async fn takes(by: &Office<'_>, step: &str, on: &Report, more: Value) -> Result<Assigned, Refusal> {
+pub async fn takes(by: &Office<'_>, step: &str, on: &Report, more: Value) -> Result<Assigned, Refusal> {
     let own = own(by, on).await.ok_or(Refusal {
         code: "none".to_owned(),
         field: String::new(),
@@ -116,7 +116,7 @@ fn scores(of_content: i32, of_evidence: i32) -> Value {
 }
 
 /// Fills a sheet in and completes it.
-async fn completes(by: &Office<'_>, on: &Report, (of_content, of_evidence): (i32, i32)) -> Assigned {
+pub async fn completes(by: &Office<'_>, on: &Report, (of_content, of_evidence): (i32, i32)) -> Assigned {
     let saved = takes(by, "saveScoreSheet", on, scores(of_content, of_evidence))
         .await
         .unwrap();

@@ -1,6 +1,7 @@
 //! Every root field of the schema with what each kind of office gets from it. A field without an entry fails the build.
 mod commands;
 mod cycles;
+mod evaluation;
 mod exports;
 mod files;
 mod findings;
@@ -75,6 +76,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(hierarchy::ENTRIES.iter().map(|entry| entry.command))
         .chain(cycles::fields())
         .chain([receipts::READ])
+        .chain(evaluation::FIELDS)
         .chain(gathering::FIELDS)
         .chain([regions::COMMAND])
         .chain(files::COMMANDS)
