@@ -14,7 +14,7 @@ const RULES: [(&str, &str); 8] = [
              SELECT report_id, MIN(version) AS first, MAX(version) AS last FROM transition GROUP BY report_id
          ) AS taken ON taken.report_id = report.id
          WHERE taken.first IS NULL OR taken.first <> 1 OR taken.last > report.version
-            OR (taken.last < report.version AND report.status NOT IN ('DRAFT','RETURNED'))",
+            OR (taken.last < report.version AND report.status NOT IN ('DRAFT','RETURNED','REVISION_ASKED'))",
     ),
     (
         "stands otherwise than its last step left it",
@@ -33,7 +33,7 @@ const RULES: [(&str, &str); 8] = [
          ) AS step
          WHERE (step.version_before IS NULL) <> (step.from_status IS NULL)
             OR step.from_status <> step.status_before OR step.at < step.at_before
-            OR (step.version > step.version_before + 1 AND step.from_status NOT IN ('DRAFT','RETURNED'))",
+            OR (step.version > step.version_before + 1 AND step.from_status NOT IN ('DRAFT','RETURNED','REVISION_ASKED'))",
     ),
     (
         "has other revisions than it counts",
