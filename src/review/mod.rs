@@ -10,3 +10,4 @@ pub mod rubric;
 mod trace;
 
 pub use trace::{About, Act, record};
+pub(crate) use trace::{By, traces};
