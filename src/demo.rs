@@ -1,6 +1,9 @@
 //! The demo: the real hierarchy, offices with sign-ins by rule, and the Bekasi story, told by the very commands the API runs.
 mod circular;
+mod evaluation;
+mod handing_over;
 mod offices;
+mod review;
 mod story;
 
 use std::sync::Arc;
@@ -82,7 +85,7 @@ Jenjang demo at {address}/graphql
 
   sign in as                              who
   coordinator.ri@{DOMAIN}          decides at RI
-  expert1.ri@{DOMAIN}              receives at RI (also expert2.ri)
+  expert1.ri@{DOMAIN}              receives and reviews at RI (also expert2.ri; expert3.ri is kept out of Jawa Barat's)
   admin.ri@{DOMAIN}                manages people at RI
   head.32@{DOMAIN}                 Jawa Barat (also staff.32, observer.32, admin.32; 18 Lampung, 31 DKI Jakarta)
   head.32.75@{DOMAIN}              Kota Bekasi (also staff.; likewise each of the 27 of Jawa Barat and 15 of Lampung)

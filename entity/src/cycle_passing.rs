@@ -13,6 +13,8 @@ pub struct Model {
     pub due_at: DateTimeUtc,
     pub basis_number: String,
     pub basis_date: Date,
+    /// The letter itself, where it was attached.
+    pub basis_file_id: Option<Uuid>,
     /// The lock counter.
     pub version: i32,
     pub account_id: Uuid,

@@ -463,6 +463,8 @@ pub enum ObligationActKind {
 pub enum RecordType {
     Report,
     Cycle,
+    /// How a round was passed on.
+    CyclePassing,
 }
 
 /// What was done to a round or to a stage of an election.

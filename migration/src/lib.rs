@@ -19,6 +19,7 @@ mod m20261123_000008_findings;
 mod m20261123_000009_receipts;
 mod m20261123_000010_rubrics;
 mod m20261123_000011_review;
+mod m20261123_000012_passing_letter;
 mod m20261123_000013_evaluation;
 
 pub struct Migrator;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000009_receipts::Migration),
             Box::new(m20261123_000010_rubrics::Migration),
             Box::new(m20261123_000011_review::Migration),
+            Box::new(m20261123_000012_passing_letter::Migration),
             Box::new(m20261123_000013_evaluation::Migration),
         ]
     }

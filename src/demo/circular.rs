@@ -2,7 +2,7 @@
 //! earlier moment, and one of them has answered, with a file.
 use std::convert::Infallible;
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::Duration;
 use entity::{
     cycle::Audience,
     draft::Answer,
@@ -12,7 +12,10 @@ use entity::{
 use futures_util::stream;
 use uuid::Uuid;
 
-use super::{offices, story::Teller};
+use super::{
+    offices,
+    story::{Teller, day, moment},
+};
 use crate::{
     clock::StillClock,
     digest::sha256,
@@ -55,6 +58,7 @@ pub(super) async fn tell(teller: &Teller<'_>, clock: &StillClock) -> Result<(), 
         cycle,
         due_at: moment("2025-02-14T09:00:00Z")?,
         basis: letter("026/HM.00.02/K.LA/01/2025", 29)?,
+        letter: None,
         unit: None,
         expected_version: None,
         seat: None,
@@ -227,12 +231,4 @@ fn letter(number: &str, on: u32) -> Result<LegalBasis, Error> {
         number: number.to_owned(),
         date: day(2025, 1, on)?,
     })
-}
-
-fn moment(text: &str) -> Result<DateTime<Utc>, Error> {
-    text.parse().map_err(Error::internal)
-}
-
-fn day(year: i32, month: u32, day: u32) -> Result<NaiveDate, Error> {
-    NaiveDate::from_ymd_opt(year, month, day).ok_or_else(|| Error::internal("no such day"))
 }

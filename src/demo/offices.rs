@@ -81,7 +81,38 @@ pub fn offices(directory: &Directory) -> Vec<Office> {
 }
 
 fn national(root: &Unit) -> Vec<Office> {
-    let office = |name: &str, person: &str, position, function, title: &str| Office {
+    vec![
+        at_ri(
+            root,
+            ("coordinator", "Sekar Nusantara"),
+            (Position::SubKoordinator, Function::Coordinator),
+            "Sub Koordinator Humas",
+        ),
+        expert(root, ("expert1", "Tirta Nusantara"), "Tenaga Ahli I"),
+        expert(root, ("expert2", "Utari Nusantara"), "Tenaga Ahli II"),
+        at_ri(
+            root,
+            ("admin", "Wira Nusantara"),
+            (Position::Kasubbag, Function::Admin),
+            "Kasubbag Kepegawaian",
+        ),
+    ]
+}
+
+/// Experts who join when the review begins: one comes from Jawa Barat, the other does not answer.
+pub(super) fn joining_experts(root: &Unit) -> Vec<Office> {
+    vec![
+        expert(root, ("expert3", "Vania Nusantara"), "Tenaga Ahli III"),
+        expert(root, ("expert4", "Yudha Nusantara"), "Tenaga Ahli IV"),
+    ]
+}
+
+fn expert(root: &Unit, who: (&str, &str), title: &str) -> Office {
+    at_ri(root, who, (Position::TenagaAhli, Function::Expert), title)
+}
+
+fn at_ri(root: &Unit, (name, person): (&str, &str), (position, function): (Position, Function), title: &str) -> Office {
+    Office {
         email: format!("{name}.ri@{DOMAIN}"),
         person: person.to_owned(),
         unit: root.id,
@@ -89,37 +120,7 @@ fn national(root: &Unit) -> Vec<Office> {
         function,
         title: title.to_owned(),
         division: Some("Biro Humas"),
-    };
-    vec![
-        office(
-            "coordinator",
-            "Sekar Nusantara",
-            Position::SubKoordinator,
-            Function::Coordinator,
-            "Sub Koordinator Humas",
-        ),
-        office(
-            "expert1",
-            "Tirta Nusantara",
-            Position::TenagaAhli,
-            Function::Expert,
-            "Tenaga Ahli I",
-        ),
-        office(
-            "expert2",
-            "Utari Nusantara",
-            Position::TenagaAhli,
-            Function::Expert,
-            "Tenaga Ahli II",
-        ),
-        office(
-            "admin",
-            "Wira Nusantara",
-            Position::Kasubbag,
-            Function::Admin,
-            "Kasubbag Kepegawaian",
-        ),
-    ]
+    }
 }
 
 fn local(unit: &Unit) -> Vec<Office> {
@@ -215,13 +216,20 @@ pub(super) fn beneath(units: Vec<Uuid>) -> Extent {
     }
 }
 
-/// Makes accounts for those of the offices that are chosen and seats them, in the standard seats where there is one for the
-/// office.
+/// Seats those of the offices that are chosen.
 pub(super) async fn seat(
     app: &App,
     password: &str,
     chosen: impl Fn(&Office, &Directory) -> bool,
 ) -> Result<(), StartError> {
+    let directory = app.services.directory.load();
+    let mut offices = offices(&directory);
+    offices.retain(|office| chosen(office, &directory));
+    seat_all(app, password, &offices).await
+}
+
+/// Makes accounts for offices and seats them, in the standard seats where there is one for the office.
+pub(super) async fn seat_all(app: &App, password: &str, offices: &[Office]) -> Result<(), StartError> {
     let services = &app.services;
     let now = services.clock.now();
     let hash = services
@@ -232,7 +240,7 @@ pub(super) async fn seat(
         .map_err(Error::internal)?;
     let directory = services.directory.load();
     let (mut accounts, mut seats, mut holders) = (Vec::new(), Vec::new(), Vec::new());
-    for office in offices(&directory).iter().filter(|office| chosen(office, &directory)) {
+    for office in offices {
         let account = account_of(office, &hash, now);
         let seat_id = standard_seat(&directory, office, FORMED_ON).unwrap_or_else(|| {
             let seat = seat_of(office, new_id(now));

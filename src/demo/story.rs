@@ -1,29 +1,27 @@
-//! What has happened in the demo: the 27 kabupaten/kota of Jawa Barat handed their final reports over on 21 January 2025,
-//! Jakarta waits for its day, Ponorogo's kecamatan are on their way up, those of two other kabupaten are dissolved, and
-//! Lampung has a circular to answer.
+//! What has happened in the demo, chapter by chapter: the 27 kabupaten/kota of Jawa Barat handed their final reports over on
+//! 21 January 2025, Jakarta waits for its day, Ponorogo's kecamatan are on their way up, those of two other kabupaten are
+//! dissolved, Lampung has a circular to answer, and in February experts reviewed what Jawa Barat had handed over, and RI
+//! evaluated it.
 use std::{net::Ipv4Addr, sync::Arc};
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use entity::{
-    draft,
-    enums::{Function, ReportCommand, Tier},
-    report,
-};
+use entity::{draft, enums::ReportCommand, report};
 use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::{
-    DOMAIN, circular,
+    DOMAIN, circular, evaluation, handing_over,
     offices::{self, FORMED_ON, FORMER},
+    review,
 };
 use crate::{
     app::{App, StartError},
     clock::StillClock,
     error::Error,
-    feed, identity,
+    identity,
     report::{
         answers, catalogue,
-        handover::{self, Answer, HandOver},
+        finding::answering,
         service::{self, Advance},
         shipped::{FINAL_REPORT_CYCLE, KECAMATAN_CYCLE},
         starting::{self, Start},
@@ -32,9 +30,6 @@ use crate::{
     session::{Actor, Session},
     territory::change::election::{self, DayOf, Extent},
 };
-
-/// How many of the 27 wait for the coordinator, so that there is something left to accept.
-const LEFT_TO_ACCEPT: usize = 3;
 
 /// Mesuji and Pesisir Barat, whose kecamatan bodies are dissolved again.
 const ENDED: [&str; 2] = ["18.11", "18.13"];
@@ -46,6 +41,25 @@ const DISPUTED: [&str; 3] = ["18.13.01", "18.13.02", "18.13.03"];
 pub(super) struct Teller<'a> {
     pub app: &'a App,
     pub password: &'a str,
+}
+
+/// What an office does to a report.
+pub(super) struct Step<'a> {
+    pub command: ReportCommand,
+    pub reason: Option<&'a str>,
+    pub due_on: Option<NaiveDate>,
+    pub answers: Vec<answering::Answer>,
+}
+
+impl Step<'_> {
+    pub fn of(command: ReportCommand) -> Self {
+        Self {
+            command,
+            reason: None,
+            due_on: None,
+            answers: Vec::new(),
+        }
+    }
 }
 
 impl Teller<'_> {
@@ -61,7 +75,7 @@ impl Teller<'_> {
         Ok(Session::new(signed_in.proof, Arc::clone(&self.app.services), None))
     }
 
-    fn cycle(&self, code: &str) -> Result<Uuid, Error> {
+    pub fn cycle(&self, code: &str) -> Result<Uuid, Error> {
         let catalogue = self.app.services.catalogue.load();
         let cycle = catalogue.cycles().into_iter().find(|cycle| cycle.code == code);
         cycle
@@ -106,19 +120,32 @@ impl Teller<'_> {
         command: ReportCommand,
         reason: Option<&str>,
     ) -> Result<report::Model, Error> {
+        Self::take(
+            who,
+            report,
+            Step {
+                reason,
+                ..Step::of(command)
+            },
+        )
+        .await
+    }
+
+    /// Takes a step with all that can be said by it.
+    pub async fn take(who: &Session, report: &report::Model, step: Step<'_>) -> Result<report::Model, Error> {
         let advance = Advance {
             report: report.id,
             expected_version: report.version,
-            command,
-            reason: reason.map(str::to_owned),
-            due_on: None,
-            answers: Vec::new(),
+            command: step.command,
+            reason: step.reason.map(str::to_owned),
+            due_on: step.due_on,
+            answers: step.answers,
             seat: None,
         };
         service::advance(who, "", "demo", advance).await
     }
 
-    async fn write_and_submit(&self, code: &str, cycle: &str) -> Result<report::Model, Error> {
+    pub async fn write_and_submit(&self, code: &str, cycle: &str) -> Result<report::Model, Error> {
         let written = self.write(code, cycle).await?;
         let head = self.sign_in(&format!("head.{code}")).await?;
         self.step(&head, &written, ReportCommand::Submit, None).await
@@ -131,67 +158,16 @@ impl Teller<'_> {
 /// What the commands say, should one be refused.
 pub(super) async fn tell(app: &App, clock: &StillClock, password: &str) -> Result<(), StartError> {
     let teller = Teller { app, password };
-    bekasi(&teller, clock).await?;
+    review::begin_with_experts(app).await?;
+    let received = handing_over::tell(&teller, clock).await?;
     ponorogo(&teller, clock).await?;
     // Jakarta has endorsed its own and waits for its day; Lampung is still writing.
     teller.write_and_submit("31", FINAL_REPORT_CYCLE).await?;
     teller.write("18", FINAL_REPORT_CYCLE).await?;
     dissolved(&teller, clock).await?;
-    Ok(circular::tell(&teller, clock).await?)
-}
-
-async fn bekasi(teller: &Teller<'_>, clock: &StillClock) -> Result<(), Error> {
-    let directory = teller.app.services.directory.load();
-    let west_java = directory
-        .unit_by_code("32", teller.app.services.clock.today())
-        .ok_or_else(|| Error::internal("no Jawa Barat"))?;
-    let mut reports = Vec::new();
-    for unit in directory
-        .tree
-        .subtree(west_java.id)
-        .iter()
-        .filter(|unit| unit.tier == Tier::KabupatenKota)
-    {
-        clock.advance(Duration::minutes(17));
-        reports.push(teller.write_and_submit(&unit.code, FINAL_REPORT_CYCLE).await?.id);
-    }
-    let morning: DateTime<Utc> = "2025-01-21T02:00:00Z".parse().map_err(Error::internal)?;
-    clock.set(morning);
-    let seats = directory.seats_of(directory.tree.root().id, teller.app.services.clock.today());
-    let experts = seats
-        .into_iter()
-        .filter(|seat| seat.function == Function::Expert)
-        .map(|seat| seat.id);
-    let handed_over = HandOver {
-        reports: reports.clone(),
-        place: "Media Center Bawaslu RI, Jakarta".to_owned(),
-        at: morning,
-        receivers: experts.collect(),
-        session: None,
-        seat: None,
-    };
-    handover::hand_over(&teller.sign_in("head.32").await?, "", handed_over).await?;
-    // Receipts are bound to what was sealed before.
-    feed::number(&teller.app.services.db).await?;
-    clock.advance(Duration::minutes(40));
-    let (first, second) = reports.split_at(reports.len() / 2);
-    for (expert, share) in [("expert1.ri", first), ("expert2.ri", second)] {
-        let received = Answer {
-            reports: share.to_vec(),
-            receive: true,
-            reason: None,
-            expected_version: None,
-            seat: None,
-        };
-        let done = handover::answer(&teller.sign_in(expert).await?, "", received).await?;
-        let coordinator = teller.sign_in("coordinator.ri").await?;
-        let left = if expert == "expert2.ri" { LEFT_TO_ACCEPT } else { 0 };
-        for report in done.reports.iter().rev().skip(left).rev() {
-            clock.advance(Duration::minutes(3));
-            teller.step(&coordinator, report, ReportCommand::Accept, None).await?;
-        }
-    }
-    Ok(())
+    circular::tell(&teller, clock).await?;
+    review::tell(&teller, clock, received).await?;
+    evaluation::tell(&teller, clock).await
 }
 
 /// Three kecamatan: one accepted by the province, one sent back, one waiting for Ponorogo.
@@ -244,8 +220,7 @@ async fn dissolved(teller: &Teller<'_>, clock: &StillClock) -> Result<(), StartE
         .step(&regency, &taken, ReportCommand::Return, Some(reason))
         .await?;
 
-    let morning: DateTime<Utc> = "2025-01-27T02:00:00Z".parse().map_err(Error::internal)?;
-    clock.set(morning);
+    clock.set(moment("2025-01-27T02:00:00Z")?);
     let admin = teller.sign_in("admin.18").await?;
     let (most, rest) = (day(2025, 1, 27)?, day(2025, 2, 28)?);
     let late = units(&DISPUTED, &admin.actor)?.into_iter();
@@ -257,7 +232,11 @@ async fn dissolved(teller: &Teller<'_>, clock: &StillClock) -> Result<(), StartE
     Ok(())
 }
 
-fn day(year: i32, month: u32, day: u32) -> Result<NaiveDate, Error> {
+pub(super) fn moment(text: &str) -> Result<DateTime<Utc>, Error> {
+    text.parse().map_err(Error::internal)
+}
+
+pub(super) fn day(year: i32, month: u32, day: u32) -> Result<NaiveDate, Error> {
     NaiveDate::from_ymd_opt(year, month, day).ok_or_else(|| Error::internal("no such day"))
 }
 

@@ -1,5 +1,5 @@
 //! Which records hold which files. A record that is being written holds those its answers name; a revision holds those it
-//! was frozen with, for as long as there is the revision; a round holds its letter.
+//! was frozen with, for as long as there is the revision; a round, and whoever passes it on, holds its letter.
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
@@ -114,30 +114,34 @@ pub async fn freeze(
     insert_all(connection, frozen.collect()).await
 }
 
-/// Makes a round hold its letter, a file of the actor's own that is attached to nothing. Whether it does: the file may not be
-/// there, or not be one the actor may know of.
+/// Makes a round, or its passing on, hold its letter: one it holds already, or a file of the actor's own that is attached to
+/// nothing. Whether it does: the file may not be there, or not be one the actor may know of.
 ///
 /// # Errors
 /// The database's.
 pub async fn hold_letter(
     connection: &impl ConnectionTrait,
     actor: &Actor,
-    round: Uuid,
+    (record_type, record): (RecordType, Uuid),
     letter: Uuid,
     now: DateTime<Utc>,
 ) -> Result<bool, Error> {
     let visible = query::visible(connection, actor, &[letter]).await?;
     let attached = query::attachments(connection, &[letter]).await?;
+    let mut holders = attached.values().flatten();
+    if holders.any(|attachment| attachment.record_id == record) {
+        return Ok(true);
+    }
     if visible.is_empty() || !attached.is_empty() || !touch(connection, letter, now).await? {
         return Ok(false);
     }
     let attachment = attachment::Model {
         id: new_id(now),
         file_id: letter,
-        record_type: RecordType::Cycle,
-        record_id: round,
-        // It never changes, and is read by whoever may know of the round.
-        frozen_in: Some(round),
+        record_type,
+        record_id: record,
+        // It never changes, and is read by whoever may know of the record.
+        frozen_in: Some(record),
         attached_at: now,
     };
     insert_all(connection, vec![attachment]).await?;

@@ -14,7 +14,14 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::{error::Error, report, session::Actor};
+use crate::{
+    error::Error,
+    report::{
+        self,
+        cycle::sight::{is_in_line, is_visible},
+    },
+    session::Actor,
+};
 
 /// How many rows are read at once when all are read.
 const BATCH: u64 = 1000;
@@ -55,7 +62,11 @@ pub async fn visible(
     let attached = attachments(connection, ids).await?;
     let reports = report::query::by_subquery(connection, actor, records_of(ids, RecordType::Report)).await?;
     let rounds = report::cycle::query::owners(connection, records_of(ids, RecordType::Cycle)).await?;
-    let readable = Readable::of(actor, &reports, &rounds);
+    let passings = report::cycle::query::passers(connection, records_of(ids, RecordType::CyclePassing)).await?;
+    let known_rounds = rounds.into_iter().filter(|(_round, owner)| is_visible(actor, *owner));
+    let known_passings = passings.into_iter().filter(|(_passing, unit)| is_in_line(actor, *unit));
+    let known = known_rounds.chain(known_passings).map(|(record, _unit)| record);
+    let readable = Readable::of(actor, &reports, known);
     let own = |file: &file::Model| file.begun_by == actor.account && file.program_id == actor.program();
     let sees = |file: &file::Model| match attached.get(&file.id) {
         Some(attachments) => attachments.iter().any(|attachment| readable.holds(attachment)),
@@ -71,20 +82,13 @@ struct Readable {
 }
 
 impl Readable {
-    /// `rounds` are rounds with the units that own them.
-    fn of(actor: &Actor, reports: &[entity::report::Model], rounds: &[(Uuid, Uuid)]) -> Self {
+    /// `others` are records other than reports.
+    fn of(actor: &Actor, reports: &[entity::report::Model], others: impl Iterator<Item = Uuid>) -> Self {
         let drafts = reports
             .iter()
             .filter(|report| report::availability::reads_draft(actor, report));
-        let known = rounds
-            .iter()
-            .filter(|(_round, owner)| report::cycle::sight::is_visible(actor, *owner));
-        let reports_and_rounds = reports
-            .iter()
-            .map(|report| report.id)
-            .chain(known.map(|(round, _owner)| *round));
         Self {
-            records: reports_and_rounds.collect(),
+            records: reports.iter().map(|report| report.id).chain(others).collect(),
             drafts: drafts.map(|report| report.id).collect(),
         }
     }

@@ -25,7 +25,7 @@ const PUBLIC_GROUP: usize = 4;
 /// When the operating system gives no random numbers: that costs one request, a guessable code would cost an account.
 #[must_use]
 pub fn new_code() -> (String, [u8; 32]) {
-    let code = grouped(&random_signs::<{ GROUPS * GROUP }>(), GROUP);
+    let code = grouped(&signs(&random_bytes::<{ GROUPS * GROUP }>()), GROUP);
     let hash = code_hash(&code);
     (code, hash)
 }
@@ -36,7 +36,15 @@ pub fn new_code() -> (String, [u8; 32]) {
 /// As [`new_code`].
 #[must_use]
 pub fn public_code() -> String {
-    grouped(&random_signs::<{ PUBLIC_GROUPS * PUBLIC_GROUP }>(), PUBLIC_GROUP)
+    public_code_of(&random_bytes())
+}
+
+/// So many bytes make a public code.
+pub(crate) const PUBLIC_BYTES: usize = PUBLIC_GROUPS * PUBLIC_GROUP;
+
+/// The public code that bytes come to.
+pub(crate) fn public_code_of(bytes: &[u8; PUBLIC_BYTES]) -> String {
+    grouped(&signs(bytes), PUBLIC_GROUP)
 }
 
 /// A public code as it is kept, however it was typed; None for what cannot be one.
@@ -48,13 +56,17 @@ pub fn read_public_code(typed: &str) -> Option<String> {
     is_one.then(|| grouped(&signs, PUBLIC_GROUP))
 }
 
-fn random_signs<const COUNT: usize>() -> String {
+fn random_bytes<const COUNT: usize>() -> [u8; COUNT] {
     let mut random = [0; COUNT];
     OsRng
         .try_fill_bytes(&mut random)
         .expect("the operating system gives random numbers");
+    random
+}
+
+fn signs(bytes: &[u8]) -> String {
     let sign = |byte: &u8| char::from(SIGNS[usize::from(byte % 32)]);
-    random.iter().map(sign).collect()
+    bytes.iter().map(sign).collect()
 }
 
 fn grouped(signs: &str, group: usize) -> String {

@@ -62,7 +62,7 @@ impl Step {
         }
     }
 
-    fn act(self) -> Option<ReviewActKind> {
+    pub(crate) fn act(self) -> Option<ReviewActKind> {
         match self {
             Self::Acknowledge => Some(ReviewActKind::Acknowledge),
             Self::Decline => Some(ReviewActKind::Decline),

@@ -12,3 +12,4 @@ pub mod rubric;
 mod trace;
 
 pub use trace::{About, Act, event_kind, record};
+pub(crate) use trace::{By, traces};

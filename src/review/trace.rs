@@ -1,4 +1,5 @@
 //! What every act of a review leaves behind.
+use chrono::{DateTime, Utc};
 use entity::{
     conflict,
     enums::{ReviewActKind, ReviewSubjectType},
@@ -34,11 +35,36 @@ pub struct Act<'a> {
     pub reason: Option<String>,
 }
 
+/// Who acted, from which seat of which unit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct By {
+    pub account: Uuid,
+    pub seat: Uuid,
+    pub unit: Uuid,
+}
+
 /// Writes the act with its event and its leaf.
 ///
 /// # Errors
 /// The database's.
 pub async fn record(write: &Write, seat: ActingSeat, act: Act<'_>) -> Result<(), Error> {
+    let by = By {
+        account: write.actor.account,
+        seat: seat.seat,
+        unit: seat.unit,
+    };
+    let (row, event) = traces(act, by, (new_id(write.now), write.now));
+    insert_all(write.connection(), vec![row.clone()]).await?;
+    let subject = audit::Subject {
+        subject_type: audit::SubjectType::ReviewAct,
+        id: row.id,
+        row: &row,
+    };
+    write.leave_trace(event, subject).await
+}
+
+/// The row of an act and its event.
+pub(crate) fn traces(act: Act<'_>, by: By, (id, at): (Uuid, DateTime<Utc>)) -> (review_act::Model, Event) {
     let (about_type, about_id) = match act.about {
         About::Assignment(row) => ("assignment", row.id),
         About::Conflict(row) => ("conflict", row.id),
@@ -48,24 +74,19 @@ pub async fn record(write: &Write, seat: ActingSeat, act: Act<'_>) -> Result<(),
         About::Recommendation(row) => ("recommendation", row.id),
     };
     let row = review_act::Model {
-        id: new_id(write.now),
+        id,
         kind: act.kind,
         about_type: about_type.to_owned(),
         about_id,
         details: act.details,
         reason: act.reason,
-        account_id: write.actor.account,
-        seat_id: seat.seat,
-        unit_id: seat.unit,
-        at: write.now,
+        account_id: by.account,
+        seat_id: by.seat,
+        unit_id: by.unit,
+        at,
     };
-    insert_all(write.connection(), vec![row.clone()]).await?;
-    let subject = audit::Subject {
-        subject_type: audit::SubjectType::ReviewAct,
-        id: row.id,
-        row: &row,
-    };
-    write.leave_trace(event(&row, act.about), subject).await
+    let event = event(&row, act.about);
+    (row, event)
 }
 
 fn event(act: &review_act::Model, about: About<'_>) -> Event {

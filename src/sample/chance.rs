@@ -45,7 +45,9 @@ impl Chance {
         words[self.below(u32::try_from(words.len()).unwrap_or(1)) as usize]
     }
 
-    pub fn salt(&mut self) -> [u8; 16] {
-        self.0.random()
+    pub fn bytes<const COUNT: usize>(&mut self) -> [u8; COUNT] {
+        let mut bytes = [0; COUNT];
+        self.0.fill(&mut bytes);
+        bytes
     }
 }

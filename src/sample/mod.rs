@@ -1,10 +1,11 @@
-//! A synthetic national database: the real hierarchy with invented people, five years of monthly rounds, and what came of
-//! them, told by the rules of the product and written in bulk. For measuring and for trying out, never for real use.
+//! A synthetic national database: the real hierarchy with invented people, five years of monthly rounds and of yearly ones that
+//! experts review, and what came of them, told by the rules of the product and written in bulk. For measuring and for trying out, never for real use.
 //!
 //! Of one scale and seed everything comes out alike but the ids of the hierarchy itself.
 mod chance;
 mod people;
 mod reports;
+mod review;
 mod rounds;
 
 use std::sync::Arc;
@@ -40,6 +41,15 @@ pub struct Written {
     pub accepted: usize,
     /// Submitted, and not taken up yet.
     pub submitted: usize,
+}
+
+impl Written {
+    fn add(&mut self, told: reports::Told) {
+        self.rounds += 1;
+        self.reports += told.reports;
+        self.accepted += told.accepted;
+        self.submitted += told.submitted;
+    }
 }
 
 impl Sample {
@@ -131,16 +141,15 @@ pub async fn write(
         accounts,
         ..Written::default()
     };
-    let templates = rounds::write_templates(&app, beginning).await?;
-    let mut storyteller = reports::Storyteller::new(&app, sample, &directory, noon(beginning))?;
+    let asked = rounds::write_templates(&app, beginning).await?;
+    let mut storyteller = reports::Storyteller::new(&app, sample, &directory, noon(beginning), asked.rubric)?;
     for (place, month) in months.iter().enumerate() {
         let underway = months.len() - place <= sample.underway();
-        for template in &templates {
-            let told = storyteller.tell(template, month, underway).await?;
-            written.rounds += 1;
-            written.reports += told.reports;
-            written.accepted += told.accepted;
-            written.submitted += told.submitted;
+        for template in &asked.every_month {
+            written.add(storyteller.tell(template, month, underway).await?);
+        }
+        if let Some(year) = rounds::year_ending_with(month) {
+            written.add(storyteller.tell(&asked.every_year, &year, underway).await?);
         }
         tell(&format!("{}: {} reports so far", month.name, written.reports));
     }

@@ -101,15 +101,24 @@ pub(super) async fn seat_national(app: &App, from: NaiveDate, hash: &str) -> Res
         ("coordinator2.ri".to_owned(), Position::Kordiv, Function::Coordinator),
         ("observer.ri".to_owned(), Position::Anggota, Function::Observer),
     ];
-    let experts = (1..=EXPERTS).map(|number| (format!("expert{number}.ri"), Position::TenagaAhli, Function::Expert));
+    let offices = offices.map(|(name, position, function)| (name, position, function, "Biro Humas".to_owned()));
+    let experts = (1..=EXPERTS).map(|number| {
+        let title = format!("Tenaga Ahli {number:02}");
+        (
+            format!("expert{number}.ri"),
+            Position::TenagaAhli,
+            Function::Expert,
+            title,
+        )
+    });
     let (mut seats, mut people) = (Vec::new(), Vec::new());
-    for (number, (name, position, function)) in offices.into_iter().chain(experts).enumerate() {
+    for (number, (name, position, function, local_title)) in offices.into_iter().chain(experts).enumerate() {
         let seat = seat::Model {
             id: new_id(noon(from)),
             unit_id: national,
             position,
             function,
-            local_title: "Biro Humas".to_owned(),
+            local_title,
             division_name: None,
             valid_from: None,
             valid_to: None,

@@ -9,8 +9,10 @@ use entity::{
     enums::{
         Function, HandoverOutcome, ObligationActKind, ObligationStanding, Openness, ReportCommand, ReportStatus, Tier,
     },
-    handover, handover_item, handover_receiver, handover_session, obligation, obligation_act, outbox_event, pulse,
-    report, report_text, revision, template, transition,
+    finding, finding_act, handover, handover_act, handover_expected, handover_item, handover_receiver,
+    handover_session, handover_session_receiver, obligation, obligation_act, outbox_event, portfolio_entry, pulse,
+    receipt, report, report_text, review_act, review_assignment, review_portfolio, revision, rubric, score_draft,
+    score_sheet, template, transition,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde::Serialize;
@@ -19,17 +21,24 @@ use uuid::Uuid;
 use super::{
     Sample,
     chance::Chance,
-    rounds::{self, COUNTED, Month},
+    review::Panels,
+    rounds::{self, COUNTED, Period},
 };
 use crate::{
     app::App,
-    audit::{SubjectType, canonical_json, chain, commitment},
+    audit::{Subject, SubjectType, canonical_json, chain, commitment},
     db::insert_all,
     error::Error,
-    feed::FEED_PULSE,
+    feed::{Event, FEED_PULSE},
+    identity::{code::public_code_of, receipt_key::Signer},
     notice::query::NOTICES_PULSE,
     report::{
         audience, catalogue, ledger,
+        query::Mark,
+        receipt::{
+            issuing::{sealed_head, signed},
+            payload::{Facts, Head},
+        },
         revision::{freeze, words},
         step,
         workflow::{self, Place, Way},
@@ -37,11 +46,14 @@ use crate::{
     territory::{directory::Directory, tree::Unit},
 };
 
-const DAY: u32 = 24 * 3600;
+pub(super) const DAY: u32 = 24 * 3600;
+
+/// Where reports change hands.
+pub(super) const PLACE: &str = "Media Center Bawaslu RI";
 
 /// What becomes of one report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fate {
+pub(super) enum Fate {
     Accepted,
     /// Submitted, and waiting.
     Submitted,
@@ -55,9 +67,18 @@ enum Fate {
 }
 
 impl Fate {
-    /// Out of a thousand, by whether the month is still on its way.
-    fn of(chance: &mut Chance, underway: bool) -> Self {
-        let shares: &[(u32, Self)] = if underway {
+    /// Out of a thousand, by whether the period is still on its way, and whether experts review it.
+    fn of(chance: &mut Chance, underway: bool, reviewed: bool) -> Self {
+        let shares: &[(u32, Self)] = if underway && reviewed {
+            &[
+                (150, Self::Accepted),
+                (20, Self::Declined),
+                (700, Self::Reviewed),
+                (60, Self::Submitted),
+                (50, Self::Draft),
+                (20, Self::Missing),
+            ]
+        } else if underway {
             &[
                 (50, Self::Accepted),
                 (800, Self::Submitted),
@@ -90,10 +111,10 @@ impl Fate {
 
 /// A seat with who sits there.
 #[derive(Clone, Copy)]
-struct Desk {
-    seat: Uuid,
-    account: Uuid,
-    unit: Uuid,
+pub(super) struct Desk {
+    pub seat: Uuid,
+    pub account: Uuid,
+    pub unit: Uuid,
 }
 
 /// One report that its province hands over.
@@ -102,7 +123,6 @@ struct Given {
     report: usize,
     owed: usize,
     fate: Fate,
-    route: template::Route,
 }
 
 /// By province.
@@ -118,46 +138,102 @@ pub struct Told {
 
 /// The rows of one round, written together.
 #[derive(Default)]
-struct Rows {
+pub(super) struct Rows {
     obligations: Vec<obligation::Model>,
     acts: Vec<obligation_act::Model>,
     reports: Vec<report::Model>,
-    texts: Vec<report_text::Model>,
-    drafts: Vec<draft::Model>,
-    revisions: Vec<revision::Model>,
+    pub texts: Vec<report_text::Model>,
+    pub drafts: Vec<draft::Model>,
+    pub revisions: Vec<revision::Model>,
     steps: Vec<transition::Model>,
     events: Vec<outbox_event::Model>,
     leaves: Vec<audit_leaf::Model>,
-    sessions: Vec<handover_session::Model>,
+    pub sessions: Vec<handover_session::Model>,
+    pub expected: Vec<handover_expected::Model>,
+    pub awaiting: Vec<handover_session_receiver::Model>,
+    pub session_acts: Vec<handover_act::Model>,
     handovers: Vec<handover::Model>,
     items: Vec<handover_item::Model>,
     receivers: Vec<handover_receiver::Model>,
+    receipts: Vec<receipt::Model>,
+    pub portfolios: Vec<review_portfolio::Model>,
+    pub entries: Vec<portfolio_entry::Model>,
+    pub assignments: Vec<review_assignment::Model>,
+    pub score_drafts: Vec<score_draft::Model>,
+    pub sheets: Vec<score_sheet::Model>,
+    pub review_acts: Vec<review_act::Model>,
+    pub findings: Vec<finding::Model>,
+    pub finding_acts: Vec<finding_act::Model>,
+}
+
+impl Rows {
+    /// An event of a moment; its number comes when all is told.
+    pub(super) fn publish(&mut self, chance: &mut Chance, event: Event, at: DateTime<Utc>) {
+        self.events.push(outbox_event::Model {
+            id: chance.id(at),
+            sequence: None,
+            kind: event.kind.to_owned(),
+            subject_type: event.subject_type.to_owned(),
+            subject_id: event.subject,
+            unit_id: event.unit,
+            payload: event.payload,
+            at,
+        });
+    }
+
+    /// What attests a row.
+    pub(super) fn attest<T: Serialize>(
+        &mut self,
+        chance: &mut Chance,
+        subject: Subject<'_, T>,
+        at: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let salt: [u8; 16] = chance.bytes();
+        self.leaves.push(audit_leaf::Model {
+            id: chance.id(at),
+            subject_type: subject.subject_type.word().to_owned(),
+            subject_id: subject.id,
+            commitment: commitment(&salt, &canonical_json(subject.row)?).to_vec(),
+            salt: Some(salt.to_vec()),
+            at,
+            position: None,
+            link: None,
+        });
+        Ok(())
+    }
 }
 
 /// Tells round after round.
 pub struct Storyteller<'a> {
     app: &'a App,
-    sample: Sample,
-    directory: Arc<Directory>,
+    pub(super) sample: Sample,
+    pub(super) directory: Arc<Directory>,
     desks: HashMap<(Uuid, Function), Desk>,
+    /// What experts judge by.
+    pub(super) rubric: rubric::Model,
+    /// Who looks after which province.
+    pub(super) panels: Panels,
+    signer: Signer,
+    /// The last link of the chain, to which receipts are bound.
+    head: Option<Head>,
     /// The last number given in the feed.
     sequence: i64,
 }
 
 /// What is known of one report while it is told.
-struct Tale<'t> {
-    report: report::Model,
+pub(super) struct Tale<'t> {
+    pub report: report::Model,
     way: Way,
-    chance: Chance,
+    pub chance: Chance,
     steps: Vec<transition::Model>,
     /// Whether it has been started.
     begun: bool,
-    rows: &'t mut Rows,
+    pub rows: &'t mut Rows,
 }
 
 impl Tale<'_> {
     /// Takes a step, as the workflow has it.
-    fn take(
+    pub(super) fn take(
         &mut self,
         command: ReportCommand,
         desk: Desk,
@@ -197,28 +273,60 @@ impl Tale<'_> {
             openness: None,
         };
         let event = step::event(&self.report, &row);
-        self.rows.events.push(outbox_event::Model {
-            id: self.chance.id(at),
-            sequence: None,
-            kind: event.kind.to_owned(),
-            subject_type: event.subject_type.to_owned(),
-            subject_id: event.subject,
-            unit_id: event.unit,
-            payload: event.payload,
-            at,
-        });
-        let salt = self.chance.salt();
-        let id = self.chance.id(at);
-        self.rows
-            .leaves
-            .push(leaf(SubjectType::Transition, row.id, &row, (id, salt, at))?);
+        self.rows.publish(&mut self.chance, event, at);
+        let subject = Subject {
+            subject_type: SubjectType::Transition,
+            id: row.id,
+            row: &row,
+        };
+        self.rows.attest(&mut self.chance, subject, at)?;
         self.steps.push(row);
         Ok(())
+    }
+
+    /// Freezes answers and submits them.
+    pub(super) fn submit(
+        &mut self,
+        (unit, head): (&Unit, Desk),
+        (template, cycle): (&template::Model, &cycle::Model),
+        answers: &Answers,
+        at: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let number = self.report.revision_number + 1;
+        let frozen = freeze(
+            &self.report,
+            number,
+            unit,
+            (template, cycle),
+            answers,
+            (&[], Vec::new()),
+        )?;
+        let revision = revision::Model {
+            id: self.chance.id(at),
+            report_id: self.report.id,
+            number,
+            content: frozen.content,
+            sha256: frozen.sha256,
+            submitted_at: at,
+            account_id: head.account,
+            seat_id: head.seat,
+        };
+        self.report.revision_id = Some(revision.id);
+        self.report.revision_number = number;
+        self.report.return_due_on = None;
+        self.rows.revisions.push(revision);
+        self.take(ReportCommand::Submit, head, at, None)
     }
 }
 
 impl<'a> Storyteller<'a> {
-    pub fn new(app: &'a App, sample: Sample, directory: &Arc<Directory>, from: DateTime<Utc>) -> Result<Self, Error> {
+    pub fn new(
+        app: &'a App,
+        sample: Sample,
+        directory: &Arc<Directory>,
+        from: DateTime<Utc>,
+        rubric: rubric::Model,
+    ) -> Result<Self, Error> {
         let day = from.date_naive();
         let mut desks = HashMap::new();
         for unit in directory.tree.all() {
@@ -238,19 +346,26 @@ impl<'a> Storyteller<'a> {
             sample,
             directory: Arc::clone(directory),
             desks,
+            rubric,
+            panels: Panels::of(directory, day),
+            signer: app.services.identity.receipts.signer(from),
+            head: None,
             sequence: 0,
         })
     }
 
-    fn desk(&self, unit: Uuid, function: Function) -> Result<Desk, Error> {
+    pub(super) fn desk(&self, unit: Uuid, function: Function) -> Result<Desk, Error> {
         let desk = self.desks.get(&(unit, function)).copied();
         desk.ok_or_else(|| Error::internal(format!("nobody sits as {function:?} in {unit}")))
     }
 
     /// Tells one round, done with or still on its way.
-    pub async fn tell(&mut self, template: &template::Model, month: &Month, underway: bool) -> Result<Told, Error> {
-        let cycle = rounds::round(template, month, !underway);
+    pub async fn tell(&mut self, template: &template::Model, period: &Period, underway: bool) -> Result<Told, Error> {
+        let cycle = rounds::round(template, period, !underway);
         let mut rows = Rows::default();
+        if template.route.experts && !self.panels.are_told() {
+            self.tell_portfolios(template, &cycle, &mut rows)?;
+        }
         let directory = Arc::clone(&self.directory);
         let asked = audience::asked(&cycle, &directory.history, |_life| true);
         let mut handed_over = HandedOver::new();
@@ -275,7 +390,7 @@ impl<'a> Storyteller<'a> {
             }
             rows.obligations.push(owed);
         }
-        self.gather(&cycle, &handed_over, &mut rows)?;
+        self.gather(template, &cycle, &handed_over, &mut rows)?;
         let count = |statuses: &[ReportStatus]| {
             let reports = rows.reports.iter();
             reports.filter(|report| statuses.contains(&report.status)).count()
@@ -323,13 +438,12 @@ impl<'a> Storyteller<'a> {
             unit_id: desk.unit,
             at,
         };
-        let salt = chance.salt();
-        rows.leaves.push(leaf(
-            SubjectType::ObligationAct,
-            act.id,
-            &act,
-            (chance.id(at), salt, at),
-        )?);
+        let subject = Subject {
+            subject_type: SubjectType::ObligationAct,
+            id: act.id,
+            row: &act,
+        };
+        rows.attest(&mut chance, subject, at)?;
         rows.acts.push(act);
         Ok(())
     }
@@ -344,7 +458,7 @@ impl<'a> Storyteller<'a> {
         (rows, owed, handed_over): (&mut Rows, &mut obligation::Model, &mut HandedOver),
         underway: bool,
     ) -> Result<(), Error> {
-        let fate = Fate::of(&mut chance, underway);
+        let fate = Fate::of(&mut chance, underway, template.route.experts);
         if fate == Fate::Missing {
             return Ok(());
         }
@@ -395,29 +509,7 @@ impl<'a> Storyteller<'a> {
         // Saving the draft raises the version and leaves no trace.
         tale.report.version += 1;
         if fate != Fate::Draft {
-            let number = tale.report.revision_number + 1;
-            let frozen = freeze(
-                &tale.report,
-                number,
-                unit,
-                (template, cycle),
-                &answers,
-                (&[], Vec::new()),
-            )?;
-            let revision = revision::Model {
-                id: tale.chance.id(submits_at),
-                report_id: tale.report.id,
-                number,
-                content: frozen.content,
-                sha256: frozen.sha256,
-                submitted_at: submits_at,
-                account_id: head.account,
-                seat_id: head.seat,
-            };
-            tale.report.revision_id = Some(revision.id);
-            tale.report.revision_number = number;
-            tale.rows.revisions.push(revision);
-            tale.take(ReportCommand::Submit, head, submits_at, None)?;
+            tale.submit((unit, head), (template, cycle), &answers, submits_at)?;
             self.decide(&mut tale, unit, fate, cycle)?;
         }
         let Tale { report, steps, .. } = tale;
@@ -443,7 +535,6 @@ impl<'a> Storyteller<'a> {
                 report: rows.reports.len(),
                 owed: rows.obligations.len(),
                 fate,
-                route: template.route.clone(),
             });
         }
         rows.steps.extend(steps);
@@ -483,12 +574,13 @@ impl<'a> Storyteller<'a> {
     }
 
     /// Each province hands over what is to be handed over, in one session, and RI decides.
-    fn gather(&self, cycle: &cycle::Model, handed_over: &HandedOver, rows: &mut Rows) -> Result<(), Error> {
-        let national = self.directory.tree.root().id;
-        let (receiver, coordinator) = (
-            self.desk(national, Function::Expert)?,
-            self.desk(national, Function::Coordinator)?,
-        );
+    fn gather(
+        &self,
+        template: &template::Model,
+        cycle: &cycle::Model,
+        handed_over: &HandedOver,
+        rows: &mut Rows,
+    ) -> Result<(), Error> {
         let mut provinces: Vec<&Unit> = handed_over
             .keys()
             .filter_map(|id| self.directory.tree.get(*id))
@@ -497,12 +589,18 @@ impl<'a> Storyteller<'a> {
         for province in provinces {
             let mut chance = Chance::of(self.sample.seed, &[&cycle.code, &province.code, "serah terima"]);
             let giver = self.desk(province.id, Function::Head)?;
+            let receiver = self.panels.receiver(province.id)?;
             let at = chance.within(cycle.opens_at + Duration::days(17), 3 * DAY);
-            let session = handover_session::Model::opened(chance.id(at), province.id, at);
+            let mut session = handover_session::Model::opened(chance.id(at), province.id, at);
+            let given = &handed_over[&province.id];
+            if template.route.experts {
+                let units = given.iter().map(|one| rows.reports[one.report].unit_id).collect();
+                session = self.arrange((session, giver), (units, receiver), &mut chance, rows)?;
+            }
             let act = handover::Model {
                 id: chance.id(at),
                 session_id: session.id,
-                place: "Media Center Bawaslu RI".to_owned(),
+                place: PLACE.to_owned(),
                 at,
                 seat_id: giver.seat,
                 account_id: giver.account,
@@ -512,11 +610,10 @@ impl<'a> Storyteller<'a> {
                 handover_id: act.id,
                 seat_id: receiver.seat,
             });
-            let given = (act.id, at);
             rows.sessions.push(session);
-            rows.handovers.push(act);
-            for one in &handed_over[&province.id] {
-                self.receive(cycle, one, given, (giver, receiver, coordinator), rows)?;
+            rows.handovers.push(act.clone());
+            for one in given {
+                self.receive((template, cycle), one, &act, (giver, receiver), rows)?;
             }
         }
         Ok(())
@@ -525,20 +622,20 @@ impl<'a> Storyteller<'a> {
     /// One report changes hands, and RI decides on it unless it is still to.
     fn receive(
         &self,
-        cycle: &cycle::Model,
+        (template, cycle): (&template::Model, &cycle::Model),
         given: &Given,
-        (handover_id, given_at): (Uuid, DateTime<Utc>),
-        (giver, receiver, coordinator): (Desk, Desk, Desk),
+        act: &handover::Model,
+        (giver, receiver): (Desk, Desk),
         rows: &mut Rows,
     ) -> Result<(), Error> {
         let report = rows.reports[given.report].clone();
         let unit = self.directory.tree.get(report.unit_id);
         let unit = unit.ok_or_else(|| Error::internal("a report without its unit"))?;
         let mut chance = Chance::of(self.sample.seed, &[&cycle.code, &unit.code, "RI"]);
-        let received_at = chance.within(given_at, DAY);
+        let received_at = chance.within(act.at, DAY);
         let decided_at = chance.within(received_at, 5 * DAY);
         rows.items.push(handover_item::Model {
-            handover_id,
+            handover_id: act.id,
             report_id: report.id,
             revision_id: report.revision_id.unwrap_or_default(),
             outcome: HandoverOutcome::Received,
@@ -549,25 +646,20 @@ impl<'a> Storyteller<'a> {
         });
         let mut tale = Tale {
             report,
-            way: Way::of(&given.route, unit.tier),
+            way: Way::of(&template.route, unit.tier),
             chance,
             steps: Vec::new(),
             begun: true,
             rows,
         };
-        tale.take(ReportCommand::HandOver, giver, given_at, None)?;
+        tale.take(ReportCommand::HandOver, giver, act.at, None)?;
         tale.take(ReportCommand::Receive, receiver, received_at, None)?;
-        match given.fate {
-            Fate::Accepted => tale.take(ReportCommand::Accept, coordinator, decided_at, None)?,
-            Fate::Declined => {
-                tale.take(
-                    ReportCommand::Decline,
-                    coordinator,
-                    decided_at,
-                    Some("Angka tidak didukung bukti."),
-                )?;
-            }
-            Fate::Submitted | Fate::Reviewed | Fate::Returned | Fate::Draft | Fate::Missing => {}
+        self.sign(&mut tale, (template, cycle), act, (receiver, received_at))?;
+        if template.route.experts {
+            let place = given.report;
+            self.review(&mut tale, (template, cycle), (unit, place), (given.fate, received_at))?;
+        } else {
+            self.judge(&mut tale, given.fate, decided_at)?;
         }
         let Tale {
             report, steps, rows, ..
@@ -577,6 +669,63 @@ impl<'a> Storyteller<'a> {
         owed.declined = report.status == ReportStatus::Declined;
         rows.steps.extend(steps);
         rows.reports[given.report] = report;
+        Ok(())
+    }
+
+    /// RI decides, unless it is still to.
+    pub(super) fn judge(&self, tale: &mut Tale<'_>, fate: Fate, at: DateTime<Utc>) -> Result<(), Error> {
+        let coordinator = self.desk(self.directory.tree.root().id, Function::Coordinator)?;
+        match fate {
+            Fate::Accepted => tale.take(ReportCommand::Accept, coordinator, at, None),
+            Fate::Declined => tale.take(
+                ReportCommand::Decline,
+                coordinator,
+                at,
+                Some("Angka tidak didukung bukti."),
+            ),
+            Fate::Submitted | Fate::Reviewed | Fate::Returned | Fate::Draft | Fate::Missing => Ok(()),
+        }
+    }
+
+    /// The receipt of a report that is received.
+    fn sign(
+        &self,
+        tale: &mut Tale<'_>,
+        (template, cycle): (&template::Model, &cycle::Model),
+        act: &handover::Model,
+        (receiver, received_at): (Desk, DateTime<Utc>),
+    ) -> Result<(), Error> {
+        let revision = tale
+            .rows
+            .revisions
+            .iter()
+            .rfind(|row| Some(row.id) == tale.report.revision_id);
+        let revision = revision.ok_or_else(|| Error::internal("a handover without its revision"))?;
+        let mark = Mark {
+            revision: revision.id,
+            report: revision.report_id,
+            number: revision.number,
+            sha256: revision.sha256.clone(),
+        };
+        let facts = Facts {
+            report: tale.report.id,
+            unit: tale.report.unit_id,
+            template,
+            cycle,
+            mark: &mark,
+            act,
+            receiver: receiver.seat,
+            received_at,
+        };
+        let named = (tale.chance.id(received_at), public_code_of(&tale.chance.bytes()));
+        let receipt = signed(&self.directory, &facts, named, (&self.signer, self.head.clone()))?;
+        let subject = Subject {
+            subject_type: SubjectType::Receipt,
+            id: receipt.id,
+            row: &receipt,
+        };
+        tale.rows.attest(&mut tale.chance, subject, received_at)?;
+        tale.rows.receipts.push(receipt);
         Ok(())
     }
 
@@ -599,12 +748,25 @@ impl<'a> Storyteller<'a> {
         insert_all(connection, rows.obligations).await?;
         insert_all(connection, rows.acts).await?;
         insert_all(connection, rows.sessions).await?;
+        insert_all(connection, rows.expected).await?;
+        insert_all(connection, rows.awaiting).await?;
+        insert_all(connection, rows.session_acts).await?;
         insert_all(connection, rows.handovers).await?;
         insert_all(connection, rows.items).await?;
         insert_all(connection, rows.receivers).await?;
+        insert_all(connection, rows.receipts).await?;
+        insert_all(connection, rows.portfolios).await?;
+        insert_all(connection, rows.entries).await?;
+        insert_all(connection, rows.assignments).await?;
+        insert_all(connection, rows.score_drafts).await?;
+        insert_all(connection, rows.sheets).await?;
+        insert_all(connection, rows.review_acts).await?;
+        insert_all(connection, rows.findings).await?;
+        insert_all(connection, rows.finding_acts).await?;
         insert_all(connection, rows.events).await?;
         insert_all(connection, rows.leaves).await?;
-        transaction.commit().await
+        transaction.commit().await?;
+        self.link_leaves().await
     }
 
     /// Tells the feed where it stands, and that nobody waits to be told of the past.
@@ -617,40 +779,21 @@ impl<'a> Storyteller<'a> {
                 .exec(transaction.connection())
                 .await?;
         }
-        transaction.commit().await?;
-        self.link_leaves().await
+        transaction.commit().await
     }
 
     /// Links all leaves, as the sequencer of a server would have.
-    async fn link_leaves(self) -> Result<(), Error> {
+    async fn link_leaves(&mut self) -> Result<(), Error> {
         loop {
             let transaction = self.app.services.db.begin().await?;
             let linked = chain::link_page(transaction.connection()).await?;
             transaction.commit().await?;
             if linked < chain::PAGE {
+                self.head = sealed_head(self.app.services.db.reader()).await?;
                 return Ok(());
             }
         }
     }
-}
-
-/// What attests a row.
-fn leaf<T: Serialize>(
-    subject_type: SubjectType,
-    subject: Uuid,
-    row: &T,
-    (id, salt, at): (Uuid, [u8; 16], DateTime<Utc>),
-) -> Result<audit_leaf::Model, Error> {
-    Ok(audit_leaf::Model {
-        id,
-        subject_type: subject_type.word().to_owned(),
-        subject_id: subject,
-        commitment: commitment(&salt, &canonical_json(row)?).to_vec(),
-        salt: Some(salt.to_vec()),
-        at,
-        position: None,
-        link: None,
-    })
 }
 
 /// When a unit sends its report: a quarter of all on the last day, some late, the rest before.
@@ -663,7 +806,7 @@ fn submits_at(chance: &mut Chance, cycle: &cycle::Model) -> DateTime<Utc> {
     }
 }
 
-fn answers(chance: &mut Chance, unit: &str) -> Answers {
+pub(super) fn answers(chance: &mut Chance, unit: &str) -> Answers {
     const DONE: [&str; 6] = [
         "Sosialisasi tatap muka bersama pemilih pemula",
         "Forum media dengan wartawan setempat",

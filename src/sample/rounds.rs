@@ -1,43 +1,76 @@
-//! The months of the sample, and what is asked in each: of the permanent units by RI, of the kecamatan bodies by way of
-//! their kabupaten/kota.
-use chrono::{Duration, Months, NaiveDate};
+//! The months and years of the sample, and what is asked in each: every month of the permanent units by RI and of the kecamatan
+//! bodies by way of their kabupaten/kota, every year of the permanent units, whose reports experts review.
+use chrono::{Datelike, Duration, Months, NaiveDate};
 use entity::{
     cycle::{self, Audience},
-    enums::{PeriodKind, TemplateStatus, Tier},
+    enums::{PeriodKind, RubricStatus, TemplateStatus, Tier},
+    rubric,
     template::{self, Comparisons, Field, NumberRange, Route, Section, Sections, Shape},
 };
 use rust_decimal::Decimal;
 
 use super::{LAST_MONTH, noon};
-use crate::{app::App, clock::new_id, db::insert_all, error::Error, report::catalogue};
+use crate::{
+    app::App,
+    clock::new_id,
+    db::insert_all,
+    error::Error,
+    report::catalogue,
+    review::rubric::{query::versions, shipped::FINAL_REPORT_RUBRIC},
+};
 
-/// A month that is reported on.
-pub struct Month {
-    /// `2025-12`.
+/// What is reported on: a month, or a year.
+pub struct Period {
+    pub kind: PeriodKind,
+    /// `2025-12`, `2025`.
     pub name: String,
     pub first: NaiveDate,
     pub last: NaiveDate,
 }
 
 /// The last so many months, earliest first.
-pub fn months(count: u32) -> Result<Vec<Month>, Error> {
+pub fn months(count: u32) -> Result<Vec<Period>, Error> {
     let (year, month) = LAST_MONTH;
     let latest = NaiveDate::from_ymd_opt(year, month, 1).ok_or_else(|| Error::internal("no such month"))?;
     let month = |back: u32| {
         let first = latest.checked_sub_months(Months::new(back))?;
         let last = first.checked_add_months(Months::new(1))?.pred_opt()?;
-        Some(Month {
+        Some(Period {
+            kind: PeriodKind::Monthly,
             name: first.format("%Y-%m").to_string(),
             first,
             last,
         })
     };
-    let months: Option<Vec<Month>> = (0..count).rev().map(month).collect();
+    let months: Option<Vec<Period>> = (0..count).rev().map(month).collect();
     months.ok_or_else(|| Error::internal("no such month"))
 }
 
-/// Writes what is asked every month.
-pub async fn write_templates(app: &App, on: NaiveDate) -> Result<Vec<template::Model>, Error> {
+/// The year that ends with a month, if one does.
+pub fn year_ending_with(month: &Period) -> Option<Period> {
+    (month.last.month() == 12).then(|| Period {
+        kind: PeriodKind::Annual,
+        name: month.last.year().to_string(),
+        first: month.first.with_month(1).unwrap_or(month.first),
+        last: month.last,
+    })
+}
+
+/// What is asked of the units.
+pub struct Asked {
+    pub every_month: Vec<template::Model>,
+    /// Experts review it.
+    pub every_year: template::Model,
+    /// What they judge it by.
+    pub rubric: rubric::Model,
+}
+
+/// Writes what is asked.
+pub async fn write_templates(app: &App, on: NaiveDate) -> Result<Asked, Error> {
+    let shipped = versions(app.services.db.reader(), FINAL_REPORT_RUBRIC).await?;
+    let mut shipped = shipped.into_iter();
+    let rubric = shipped.find(|rubric| rubric.status == RubricStatus::Published);
+    let rubric = rubric.ok_or_else(|| Error::internal("no rubric came with the installation"))?;
     let owner = app.services.directory.load().tree.root().id;
     let template = |code: &str, name: &str, route: Route| template::Model {
         id: new_id(noon(on)),
@@ -59,7 +92,19 @@ pub async fn write_templates(app: &App, on: NaiveDate) -> Result<Vec<template::M
         retired_at: None,
         retired_reason: None,
     };
-    let templates = vec![
+    let every_year = template(
+        "sampel-tahunan",
+        "Laporan Tahunan Kehumasan",
+        Route {
+            authors: vec![Tier::Provinsi, Tier::KabupatenKota],
+            endorsers: Vec::new(),
+            terminal: Tier::Ri,
+            experts: true,
+            quorum: Some(2),
+            rubric: Some(rubric.id),
+        },
+    );
+    let every_month = vec![
         template(
             "sampel-bulanan",
             "Laporan Bulanan Kehumasan",
@@ -86,10 +131,15 @@ pub async fn write_templates(app: &App, on: NaiveDate) -> Result<Vec<template::M
         ),
     ];
     let transaction = app.services.db.begin().await?;
-    insert_all(transaction.connection(), templates.clone()).await?;
+    insert_all(transaction.connection(), every_month.clone()).await?;
+    insert_all(transaction.connection(), vec![every_year.clone()]).await?;
     catalogue::bump(transaction.connection()).await?;
     transaction.commit().await?;
-    Ok(templates)
+    Ok(Asked {
+        every_month,
+        every_year,
+        rubric,
+    })
 }
 
 /// The number fields of the templates, with what is aimed at in a month.
@@ -132,23 +182,23 @@ fn sections() -> Vec<Section> {
     ]
 }
 
-/// The round of a month: open from the day after it, due on the tenth, closed once all that will come has come.
-pub fn round(template: &template::Model, month: &Month, closed: bool) -> cycle::Model {
+/// The round of a month or year: open from the day after it, due on the tenth, closed once all that will come has come.
+pub fn round(template: &template::Model, period: &Period, closed: bool) -> cycle::Model {
     // Midnight in Jakarta after the last day.
-    let opens_at = noon(month.last) + Duration::hours(12);
+    let opens_at = noon(period.last) + Duration::hours(12);
     let due_at = opens_at + Duration::days(10) - Duration::seconds(1);
     cycle::Model {
         id: new_id(opens_at),
         template_id: template.id,
-        code: format!("{}-{}", template.code, month.name),
-        name: format!("{} {}", template.name, month.name),
-        period_kind: PeriodKind::Monthly,
-        period_start: month.first,
-        period_end: month.last,
+        code: format!("{}-{}", template.code, period.name),
+        name: format!("{} {}", template.name, period.name),
+        period_kind: period.kind,
+        period_start: period.first,
+        period_end: period.last,
         opens_at,
         due_at,
         time_zone: "Asia/Jakarta".to_owned(),
-        tree_date: month.last,
+        tree_date: period.last,
         closed_at: closed.then(|| opens_at + Duration::days(28)),
         owner_id: template.owner_id,
         version: 1,
@@ -156,7 +206,7 @@ pub fn round(template: &template::Model, month: &Month, closed: bool) -> cycle::
             tiers: template.route.authors.clone(),
             ..Audience::default()
         }),
-        audience_on: month.last,
+        audience_on: period.last,
         grace_until: due_at,
         locks_at: None,
         stage_id: None,

@@ -10,6 +10,7 @@ mod architecture;
 mod auditing;
 mod authorization;
 mod command_line;
+mod demo;
 mod documentation;
 mod examples;
 mod executor_cases;

@@ -5,8 +5,16 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use entity::{cycle, draft, obligation, report};
-use jenjang::{app, digest::sha256, report::inspection, territory};
+use entity::{
+    cycle, draft, finding, finding_act, handover_session, obligation, portfolio_entry, receipt, report,
+    review_assignment, score_sheet,
+};
+use jenjang::{
+    app,
+    digest::sha256,
+    report::inspection,
+    territory::{self, directory::Directory},
+};
 use sea_orm::{ActiveEnum, ConnectionTrait, EntityTrait};
 use serde_json::json;
 use uuid::Uuid;
@@ -99,6 +107,7 @@ async fn told(database: &TestDatabase) -> String {
             row.declined
         ));
     }
+    let review = reviewed(connection, &directory, &mut lines).await;
     lines.sort_unstable();
     let mut text = String::new();
     for (round, counts) in counts {
@@ -108,16 +117,78 @@ async fn told(database: &TestDatabase) -> String {
             .collect();
         let _infallible = writeln!(text, "{round}: {}", counts.join(", "));
     }
+    text += &review;
     let _infallible = writeln!(text, "{} units", directory.tree.all().len());
     let _infallible = writeln!(text, "everything: {}", sha256(&lines.join("\n")));
     text
 }
 
+/// What experts made of it: by whom, and how far it has come.
+async fn reviewed(connection: &impl ConnectionTrait, directory: &Directory, lines: &mut Vec<String>) -> String {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut count = |what: String| *counts.entry(what).or_default() += 1;
+    let code = |unit: Uuid| directory.tree.get(unit).unwrap().code.clone();
+    let title = |seat: Uuid| directory.seat(seat).unwrap().local_title.clone();
+    let assignments = review_assignment::Entity::find().all(connection).await.unwrap();
+    let mut named = HashMap::new();
+    for row in assignments {
+        let state = row.state.to_value();
+        count(format!("assignments {state}"));
+        let name = format!("{} {}", code(row.unit_id), title(row.seat_id));
+        let at = (row.assigned_at.timestamp(), row.updated_at.timestamp());
+        lines.push(format!("{name} {state} v{} {} {at:?}", row.version, row.lead));
+        named.insert(row.id, name);
+    }
+    for row in score_sheet::Entity::find().all(connection).await.unwrap() {
+        count("score sheets".to_owned());
+        let at = row.completed_at.timestamp();
+        lines.push(format!("{} scored {} {at}", named[&row.assignment_id], row.total));
+    }
+    for row in finding::Entity::find().all(connection).await.unwrap() {
+        let state = row.state.to_value();
+        count(format!("findings {state}"));
+        let field = row.field.unwrap();
+        lines.push(format!("{} {field} {state} {:?}", code(row.unit_id), row.answered_in));
+    }
+    for act in finding_act::Entity::find().all(connection).await.unwrap() {
+        count(format!("findings told {}", act.kind.to_value()));
+    }
+    for session in handover_session::Entity::find().all(connection).await.unwrap() {
+        let arranged = if session.starts_at.is_some() {
+            "arranged"
+        } else {
+            "opened"
+        };
+        count(format!("sessions {arranged}"));
+    }
+    for receipt in receipt::Entity::find().all(connection).await.unwrap() {
+        count("receipts".to_owned());
+        lines.push(format!("receipt {}", receipt.code));
+    }
+    for entry in portfolio_entry::Entity::find().all(connection).await.unwrap() {
+        count("portfolio entries".to_owned());
+        lines.push(format!(
+            "{} looks after {}",
+            title(entry.seat_id),
+            code(entry.provinsi_id.unwrap())
+        ));
+    }
+    let told = counts.into_iter().map(|(what, count)| format!("{what}: {count}\n"));
+    told.collect()
+}
+
 /// What its people find when it is served.
 async fn assert_served(database: &TestDatabase) {
     let environment = environment(database);
-    let examined = process::run(database.folder.path(), &["doctor"], &environment);
-    assert!(examined.status.success(), "{}", examined.stdout);
+    for command in [&["doctor"][..], &["audit", "verify"]] {
+        let examined = process::run(database.folder.path(), command, &environment);
+        assert!(
+            examined.status.success(),
+            "{command:?}: {}{}",
+            examined.stdout,
+            examined.stderr
+        );
+    }
     let listening = [environment[0], environment[1], ("JENJANG_LISTEN", "127.0.0.1:0")];
     let serving = process::start(database.folder.path(), &["serve"], &listening);
     let token = serving.sign_in("head.32@sample.jenjang.id", PASSWORD).await;
@@ -140,6 +211,33 @@ async fn assert_served(database: &TestDatabase) {
     assert_eq!(counts["counts"]["expected"], 28, "the province and its 27: {read}");
     assert_eq!(counts["children"].as_array().unwrap().len(), 27);
     assert_eq!(read["data"]["obligations"]["totalCount"], 28);
+
+    let token = serving.sign_in("expert1.ri@sample.jenjang.id", PASSWORD).await;
+    let document = "{
+        reviewAssignments(filter: {own: true}) { totalCount }
+        reviewPortfolios { entries { province { code } } }
+        viewer { tasks(kinds: [REVIEW_TO_DO], first: 1) { totalCount nodes { kind } } }
+    }";
+    let read = serving.ask(Some(&token), document, json!({})).await.unwrap();
+    let own = read["data"]["reviewAssignments"]["totalCount"].as_u64().unwrap();
+    let waiting = read["data"]["viewer"]["tasks"]["totalCount"].as_u64().unwrap();
+    assert!(0 < waiting && waiting < own, "some of it is done: {read}");
+    assert_eq!(
+        read["data"]["reviewPortfolios"][0]["entries"].as_array().unwrap().len(),
+        6
+    );
+    let token = serving.sign_in("head.32@sample.jenjang.id", PASSWORD).await;
+    let document = "query($round: String!) {
+        reports(filter: {status: {in: [EXPERT_REVIEW, ACCEPTED]}}, search: $round, first: 1) { nodes { receipts { code } } }
+    }";
+    let read = serving
+        .ask(Some(&token), document, json!({ "round": "tahunan" }))
+        .await
+        .unwrap();
+    let code = &read["data"]["reports"]["nodes"][0]["receipts"][0]["code"];
+    let document = "query($code: String!) { verifyReceipt(code: $code) { valid } }";
+    let verified = serving.ask(None, document, json!({ "code": code })).await.unwrap();
+    assert_eq!(verified["data"]["verifyReceipt"]["valid"], true, "{read} {verified}");
 }
 
 /// Of the nth accepted report: what is done to one does not hide what is done to another.

@@ -218,7 +218,7 @@ impl Notice {
     /// The recommendation it is about; null where it is about none.
     async fn recommendation(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Recommendation>> {
         match self.kind.subject() {
-            SubjectType::Recommendation => Recommendation::visible(ctx, self.row.subject_id).await.transpose(),
+            SubjectType::Recommendation => Recommendation::visible(ctx, self.row.subject_id).await,
             SubjectType::Report
             | SubjectType::Account
             | SubjectType::Unit

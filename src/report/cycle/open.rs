@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     cycle::{self, Audience},
     election_stage,
-    enums::{PeriodKind, ReportingActKind, Tier},
+    enums::{PeriodKind, RecordType, ReportingActKind, Tier},
     template,
 };
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
@@ -103,7 +103,9 @@ pub async fn open(session: &Session, field: &str, input: Open) -> Result<Opened,
     }
     let inserted = cycle.clone().into_active_model().insert(connection).await;
     inserted.map_err(|error| if is_taken(&error) { code_taken() } else { error.into() })?;
-    hold_letter(&write, &cycle).await?;
+    if let Some(letter) = cycle.basis_file_id {
+        hold_letter(&write, (RecordType::Cycle, cycle.id), letter).await?;
+    }
     let directory = &write.actor.directory;
     ledger::keep(connection, &cycle, directory, &directory.history, write.now).await?;
     let about = About::Round(&cycle);
@@ -115,11 +117,9 @@ pub async fn open(session: &Session, field: &str, input: Open) -> Result<Opened,
     })
 }
 
-async fn hold_letter(write: &Write, cycle: &cycle::Model) -> Result<(), Error> {
-    let Some(letter) = cycle.basis_file_id else {
-        return Ok(());
-    };
-    if attachment::hold_letter(write.connection(), &write.actor, cycle.id, letter, write.now).await? {
+/// Makes a round, or its passing on, hold its letter.
+pub(super) async fn hold_letter(write: &Write, record: (RecordType, Uuid), letter: Uuid) -> Result<(), Error> {
+    if attachment::hold_letter(write.connection(), &write.actor, record, letter, write.now).await? {
         return Ok(());
     }
     let text = Text::new("Berkas tidak ditemukan.", "The file was not found.");

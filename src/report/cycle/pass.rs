@@ -2,7 +2,11 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use entity::{cycle, cycle_passing, enums::ReportingActKind, obligation};
+use entity::{
+    cycle, cycle_passing,
+    enums::{RecordType, ReportingActKind},
+    obligation,
+};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
     sea_query::{Expr, ExprTrait},
@@ -14,6 +18,7 @@ use uuid::Uuid;
 use super::{
     check::{self, Wrong},
     manage::{at_cycle, replayed},
+    open::hold_letter,
     query,
     sight::{closed, decision, granted, is_visible, not_found, stale},
     trace::{self, About},
@@ -35,6 +40,8 @@ pub struct Pass {
     pub cycle: Uuid,
     pub due_at: DateTime<Utc>,
     pub basis: LegalBasis,
+    /// The letter itself, a file that was uploaded.
+    pub letter: Option<Uuid>,
     /// Which unit passes it on; may be left out by who sits in one unit only.
     pub unit: Option<Uuid>,
     /// Of the passing on that is changed.
@@ -45,8 +52,8 @@ pub struct Pass {
 /// Passes a round on.
 ///
 /// # Errors
-/// `NotFound`, `Forbidden`, `SeatAmbiguous`, `CycleNotOpen`, `NotExpected` where nobody beneath is asked, `StaleVersion`,
-/// and `Required`, `TooLong` and `Invalid` for moment and letter.
+/// `NotFound` for the round and for the file of the letter, `Forbidden`, `SeatAmbiguous`, `CycleNotOpen`, `NotExpected` where
+/// nobody beneath is asked, `StaleVersion`, and `Required`, `TooLong` and `Invalid` for moment and letter.
 pub async fn pass_on(session: &Session, field: &str, input: Pass) -> Result<Arc<cycle::Model>, Error> {
     let write = match command::begin(session, field, "passOnReportCycle", &input).await? {
         Begun::Fresh(write) => write,
@@ -84,6 +91,7 @@ pub async fn pass_on(session: &Session, field: &str, input: Pass) -> Result<Arc<
         due_at: input.due_at,
         basis_number: basis.number,
         basis_date: basis.date,
+        basis_file_id: input.letter,
         version: known.map_or(1, |known| known.version + 1),
         account_id: write.actor.account,
         seat_id: seat.seat,
@@ -94,6 +102,9 @@ pub async fn pass_on(session: &Session, field: &str, input: Pass) -> Result<Arc<
         None => row.insert(connection).await?,
         Some(_known) => row.reset_all().update(connection).await?,
     };
+    if let Some(letter) = passing.basis_file_id {
+        hold_letter(&write, (RecordType::CyclePassing, passing.id), letter).await?;
+    }
     tell_beneath(connection, &passing, known.map(|known| known.due_at), &passings).await?;
     let about = About::Passing(&cycle, passing.due_at);
     trace::record(&write, ReportingActKind::CyclePassedOn, about, &passing, (seat, None)).await?;

@@ -44,6 +44,21 @@ pub async fn owners(connection: &impl ConnectionTrait, ids: SelectStatement) -> 
         .await?)
 }
 
+/// The units of those passings on that a statement gives the ids of.
+///
+/// # Errors
+/// The database's.
+pub async fn passers(connection: &impl ConnectionTrait, ids: SelectStatement) -> Result<Vec<(Uuid, Uuid)>, Error> {
+    Ok(cycle_passing::Entity::find()
+        .select_only()
+        .column(cycle_passing::Column::Id)
+        .column(cycle_passing::Column::UnitId)
+        .filter(cycle_passing::Column::Id.in_subquery(ids))
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
 /// A stage that is going to be changed.
 ///
 /// # Errors

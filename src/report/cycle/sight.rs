@@ -28,6 +28,13 @@ pub fn is_visible(actor: &Actor, owner: Uuid) -> bool {
     seats.any(|seat| decision(actor, seat, Action::Read, owner) == Decision::Allowed)
 }
 
+/// Whether somebody may know how a unit passed a round on: in the own line, above and beneath.
+#[must_use]
+pub fn is_in_line(actor: &Actor, unit: Uuid) -> bool {
+    let mut seats = actor.seats.iter();
+    seats.any(|seat| actor.standing(seat, unit) != Standing::Outside)
+}
+
 /// The seat that acts on a round.
 ///
 /// # Errors

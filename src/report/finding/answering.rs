@@ -151,6 +151,6 @@ pub(in crate::report) async fn keep(
         };
         findings.push(record::act(write, &finding, seat, deed).await?);
     }
-    let told = event(ANSWERED, report, Some((&write.actor, seat)), &findings);
+    let told = event(ANSWERED, report, Some((write.actor.account, seat.seat)), &findings);
     feed::publish(write.connection(), told, write.now).await
 }

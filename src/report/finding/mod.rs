@@ -4,7 +4,7 @@ use entity::{finding, report};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::{authz::ActingSeat, feed::Event, session::Actor};
+use crate::feed::Event;
 
 pub mod answering;
 pub mod availability;
@@ -30,11 +30,12 @@ pub const REOPENED: &str = "report.finding_reopened";
 /// An answer to findings is due within days.
 pub const DUE_SOON: &str = "report.findings_due_soon";
 
-/// What is left in the feed of something done about findings of one report, which is not a step of the report itself.
-fn event<'f>(
+/// What is left in the feed of something done about findings of one report, by a person from a seat, which is not a step of the
+/// report itself.
+pub(crate) fn event<'f>(
     kind: &'static str,
     report: &report::Model,
-    by: Option<(&Actor, ActingSeat)>,
+    by: Option<(Uuid, Uuid)>,
     findings: impl IntoIterator<Item = &'f finding::Model>,
 ) -> Event {
     let (ids, mut desks): (Vec<Uuid>, Vec<Uuid>) = findings
@@ -53,8 +54,8 @@ fn event<'f>(
         "revision": report.revision_id,
         "findings": ids,
         "desks": desks,
-        "by": by.map(|(actor, _seat)| actor.account),
-        "seat": by.map(|(_actor, seat)| seat.seat),
+        "by": by.map(|(account, _seat)| account),
+        "seat": by.map(|(_account, seat)| seat),
     });
     Event {
         kind,

@@ -72,7 +72,7 @@ pub async fn raise(session: &Session, field: &str, input: Raise) -> Result<Vec<f
         revision: report.revision_number,
     };
     let raised = record::raise(&write, subject, seat, found).await?;
-    let told = event(RAISED, &report, Some((&write.actor, seat)), &raised);
+    let told = event(RAISED, &report, Some((write.actor.account, seat.seat)), &raised);
     feed::publish(write.connection(), told, write.now).await?;
     write.commit(outcome(&raised)).await?;
     Ok(raised)

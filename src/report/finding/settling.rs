@@ -93,7 +93,7 @@ pub async fn settle(
     let seat = settling_seat(&case, &write.actor, finding, kind, input.seat);
     let seat = seat.map_err(|refusal| at_report(refusal, "finding"))?;
     let settled = record::act(&write, finding, seat, Deed::plain(kind, input.reason)).await?;
-    let told = event(told, report, Some((&write.actor, seat)), [&settled]);
+    let told = event(told, report, Some((write.actor.account, seat.seat)), [&settled]);
     feed::publish(write.connection(), told, write.now).await?;
     write.commit(outcome(std::slice::from_ref(&settled))).await?;
     Ok(settled)
@@ -163,7 +163,7 @@ async fn note(write: &Write, held: &Held, seats: Vec<(Uuid, ActingSeat)>) -> Res
             }
             let deed = Deed::plain(FindingActKind::Acknowledge, None);
             fresh.push(record::act(write, finding, *seat, deed).await?);
-            by = Some((&write.actor, *seat));
+            by = Some((write.actor.account, seat.seat));
         }
         if by.is_some() {
             feed::publish(write.connection(), event(ACKNOWLEDGED, report, by, &fresh), write.now).await?;

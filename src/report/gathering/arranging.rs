@@ -81,14 +81,14 @@ pub struct Cancel {
 /// A gathering as it is arranged: what an act keeps of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Arrangement {
-    place: String,
-    starts_at: DateTime<Utc>,
-    ends_at: DateTime<Utc>,
-    note: Option<String>,
+pub(crate) struct Arrangement {
+    pub place: String,
+    pub starts_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
+    pub note: Option<String>,
     /// Units in their order.
-    agenda: Vec<Uuid>,
-    receivers: Vec<Uuid>,
+    pub agenda: Vec<Uuid>,
+    pub receivers: Vec<Uuid>,
 }
 
 /// The kind of event an act leaves in the feed.
@@ -435,7 +435,8 @@ async fn units_given(write: &Write, id: Uuid) -> Result<Vec<Uuid>, Error> {
         .collect())
 }
 
-fn with(row: handover_session::Model, arranged: &Arrangement) -> handover_session::Model {
+/// A session as it is arranged.
+pub(crate) fn with(row: handover_session::Model, arranged: &Arrangement) -> handover_session::Model {
     handover_session::Model {
         place: Some(arranged.place.clone()),
         starts_at: Some(arranged.starts_at),
@@ -491,6 +492,16 @@ async fn clear_agenda(write: &Write, session: Uuid) -> Result<(), Error> {
 }
 
 async fn write_agenda(write: &Write, session_id: Uuid, arranged: &Arrangement) -> Result<(), Error> {
+    let (expected, receivers) = agenda_rows(session_id, arranged);
+    insert_all(write.connection(), expected).await?;
+    insert_all(write.connection(), receivers).await
+}
+
+/// Who is expected in a session, in their order, and who receives.
+pub(crate) fn agenda_rows(
+    session_id: Uuid,
+    arranged: &Arrangement,
+) -> (Vec<handover_expected::Model>, Vec<handover_session_receiver::Model>) {
     let expected = arranged
         .agenda
         .iter()
@@ -500,12 +511,11 @@ async fn write_agenda(write: &Write, session_id: Uuid, arranged: &Arrangement) -
             unit_id: *unit,
             position,
         });
-    insert_all(write.connection(), expected.collect()).await?;
     let receivers = arranged.receivers.iter().map(|seat| handover_session_receiver::Model {
         session_id,
         seat_id: *seat,
     });
-    insert_all(write.connection(), receivers.collect()).await
+    (expected.collect(), receivers.collect())
 }
 
 /// What was done, beyond the state it led to.
@@ -530,8 +540,21 @@ async fn record(write: &Write, row: &handover_session::Model, arranged: &Arrange
         at: write.now,
     };
     insert_all(write.connection(), vec![kept.clone()]).await?;
-    let (units, receivers) = act.told;
-    let event = Event {
+    let subject = audit::Subject {
+        subject_type: SubjectType::HandoverAct,
+        id: kept.id,
+        row: &kept,
+    };
+    write.leave_trace(event(row, &kept, act.told), subject).await
+}
+
+/// What is left in the feed of an act, for the units and seats that are told.
+pub(crate) fn event(
+    row: &handover_session::Model,
+    act: &handover_act::Model,
+    (units, receivers): (Vec<Uuid>, Vec<Uuid>),
+) -> Event {
+    Event {
         kind: event_kind(act.kind),
         subject_type: "handover_session",
         subject: row.id,
@@ -544,17 +567,11 @@ async fn record(write: &Write, row: &handover_session::Model, arranged: &Arrange
             "endsAt": row.ends_at,
             "units": units,
             "receivers": receivers,
-            "by": kept.account_id,
-            "bySeat": kept.seat_id,
-            "at": kept.at,
+            "by": act.account_id,
+            "bySeat": act.seat_id,
+            "at": act.at,
         }),
-    };
-    let subject = audit::Subject {
-        subject_type: SubjectType::HandoverAct,
-        id: kept.id,
-        row: &kept,
-    };
-    write.leave_trace(event, subject).await
+    }
 }
 
 fn outcome(session: Uuid) -> Value {

@@ -6,7 +6,7 @@ use entity::{cycle, cycle_passing, enums};
 
 use super::{stage::ElectionStage, template::ReportTemplate};
 use crate::{
-    authz::{Decision, Standing, policy::cycle::Action},
+    authz::{Decision, policy::cycle::Action},
     connection,
     error::{Error, Refusal},
     file::graphql::{File, FileLoader},
@@ -22,7 +22,7 @@ use crate::{
     page::window_of,
     report::{
         catalogue,
-        cycle::sight::{closed, decision, forbidden, is_visible},
+        cycle::sight::{closed, decision, forbidden, is_in_line, is_visible},
     },
     session::Session,
     territory::graphql::{CodeFilter, Tier, Unit, ids},
@@ -115,6 +115,11 @@ impl CyclePassing {
         }
     }
 
+    /// The letter itself; null where it was not attached.
+    async fn letter(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<File>> {
+        letter(ctx, self.0.basis_file_id?).await
+    }
+
     /// The lock counter: hand it back as `expectedVersion` when you pass the round on anew.
     async fn version(&self) -> i32 {
         self.0.version
@@ -129,6 +134,11 @@ impl CyclePassing {
     async fn at(&self) -> DateTime {
         DateTime(self.0.at)
     }
+}
+
+async fn letter(ctx: &Context<'_>, id: uuid::Uuid) -> Option<async_graphql::Result<File>> {
+    let loader = ctx.data_unchecked::<DataLoader<FileLoader>>();
+    loader.load_one(id).await.map_err(of_field).transpose()
 }
 
 #[derive(Clone)]
@@ -273,9 +283,7 @@ impl ReportCycle {
 
     /// The letter itself; null where it was not attached.
     async fn letter(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<File>> {
-        let letter = self.0.basis_file_id?;
-        let loader = ctx.data_unchecked::<DataLoader<FileLoader>>();
-        loader.load_one(letter).await.map_err(of_field).transpose()
+        letter(ctx, self.0.basis_file_id?).await
     }
 
     /// When it was opened; null for those that came with the installation.
@@ -314,13 +322,9 @@ impl ReportCycle {
         }
         .window(list)?;
         let catalogue = ctx.request().services.catalogue.load();
-        let in_line = |passing: &Arc<cycle_passing::Model>| {
-            let mut seats = actor.seats.iter();
-            seats.any(|seat| actor.standing(seat, passing.unit_id) != Standing::Outside)
-        };
         let mut passings: Vec<_> = catalogue
             .passings(self.0.id)
-            .filter(|passing| in_line(passing))
+            .filter(|passing| is_in_line(actor, passing.unit_id))
             .cloned()
             .collect();
         passings.sort_unstable_by_key(|passing| passing.id);

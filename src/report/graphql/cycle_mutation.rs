@@ -179,6 +179,9 @@ pub struct PassOnReportCycleInput {
     due_at: DateTime,
     /// The letter it stands on.
     legal_basis: LegalBasisInput,
+    /// The letter itself: a file you uploaded and attached to nothing yet, or the one you passed the round on with before.
+    /// Whoever sees that you passed it on may read it.
+    letter: Option<ID>,
     /// The unit that passes it on; may be left out by who sits in one unit only.
     unit: Option<ID>,
     /// The version of `CyclePassing` you read, when you pass the round on anew.
@@ -430,6 +433,7 @@ impl ReportCycleMutation {
             seat: Kind::Seat.maybe(input.seat.as_ref())?,
             due_at: input.due_at.0,
             basis: input.legal_basis.into(),
+            letter: Kind::File.maybe(input.letter.as_ref())?,
             expected_version: input.expected_version,
         };
         let result = pass::pass_on(ctx.session()?, &ctx.command_field(), command).await;

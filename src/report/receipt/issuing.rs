@@ -1,6 +1,7 @@
 //! Signing: in the transaction that receives, one receipt for each report.
 use entity::{receipt, report};
 use sea_orm::ConnectionTrait;
+use uuid::Uuid;
 
 use super::payload::{Facts, Head, Payload};
 use crate::{
@@ -11,8 +12,9 @@ use crate::{
     db::insert_all,
     digest::hexadecimal,
     error::Error,
-    identity::code,
+    identity::{code, receipt_key::Signer},
     report::{catalogue, query},
+    territory::directory::Directory,
 };
 
 /// A report that is received.
@@ -47,20 +49,8 @@ pub async fn issue(write: &Write, received: &[Received<'_>]) -> Result<(), Error
             receiver: one.seat.seat,
             received_at: write.now,
         };
-        let (id, code, kid) = (new_id(write.now), code::public_code(), signer.kid()?);
-        let payload = Payload::of(&write.actor.directory, &facts, (id, &code, kid), head.clone())?.canonical()?;
-        receipts.push(receipt::Model {
-            id,
-            report_id: one.report.id,
-            revision_id: mark.revision,
-            handover_id: one.handover.act.id,
-            session_id: one.handover.act.session_id,
-            kid: kid.to_owned(),
-            signature: signer.sign(&payload)?,
-            code,
-            payload,
-            issued_at: write.now,
-        });
+        let named = (new_id(write.now), code::public_code());
+        receipts.push(signed(&write.actor.directory, &facts, named, (&signer, head.clone()))?);
     }
     let leaves = receipts.iter().map(|row| audit::Subject {
         subject_type: SubjectType::Receipt,
@@ -71,8 +61,34 @@ pub async fn issue(write: &Write, received: &[Received<'_>]) -> Result<(), Error
     insert_all(connection, receipts).await
 }
 
+/// A receipt for what changed hands, by its id and its code.
+///
+/// # Errors
+/// The key's; where a seat or unit is not in the directory.
+pub(crate) fn signed(
+    directory: &Directory,
+    facts: &Facts<'_>,
+    (id, code): (Uuid, String),
+    (signer, head): (&Signer, Option<Head>),
+) -> Result<receipt::Model, Error> {
+    let kid = signer.kid()?;
+    let payload = Payload::of(directory, facts, (id, &code, kid), head)?.canonical()?;
+    Ok(receipt::Model {
+        id,
+        report_id: facts.report,
+        revision_id: facts.mark.revision,
+        handover_id: facts.act.id,
+        session_id: facts.act.session_id,
+        kid: kid.to_owned(),
+        signature: signer.sign(&payload)?,
+        code,
+        payload,
+        issued_at: facts.received_at,
+    })
+}
+
 /// The last link of the audit's chain.
-async fn sealed_head(connection: &impl ConnectionTrait) -> Result<Option<Head>, Error> {
+pub(crate) async fn sealed_head(connection: &impl ConnectionTrait) -> Result<Option<Head>, Error> {
     let head = chain::sealed_head(connection).await?;
     Ok(head.map(|head| Head {
         position: head.position,

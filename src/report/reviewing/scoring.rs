@@ -1,8 +1,9 @@
 //! Filling in a sheet of scores, piece by piece, and completing it for what was submitted last.
+use chrono::{DateTime, Utc};
 use entity::{
     enums::{ReportStatus, ReviewActKind},
     report, review_assignment, revision,
-    rubric::{self, Score},
+    rubric::{self, Score, Scores},
     score_draft, score_sheet,
 };
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, sea_query::OnConflict};
@@ -139,32 +140,15 @@ pub async fn complete(session: &Session, field: &str, input: Complete) -> Result
     };
     let scored = scored_revision(&write, &report).await?;
     let number = reviews::last_sheet(connection, row.id).await?.unwrap_or_default() + 1;
-    let content = audit::canonical_json(&json!({
-        "typ": "jenjang-score-sheet",
-        "assignment": row.id,
-        "number": number,
-        "subject": { "type": row.subject_type, "id": row.subject_id },
-        "revision": { "number": scored.number, "sha256": scored.sha256 },
-        "rubric": { "code": rubric.code, "version": rubric.version },
-        "scores": draft.scores,
-        "comment": draft.comment,
-        "total": total,
-    }))?;
-    let sheet = score_sheet::Model {
-        id: new_id(write.now),
-        assignment_id: row.id,
-        number,
-        revision_id: scored.id,
-        rubric_id: rubric.id,
+    let judged = Judged {
+        assignment: &row,
+        rubric: &rubric,
+        revision: &scored,
         scores: draft.scores,
         comment: draft.comment,
         total: total.to_string(),
-        sha256: sha256(&content),
-        content,
-        account_id: write.actor.account,
-        seat_id: seat.seat,
-        completed_at: write.now,
     };
+    let sheet = judged.frozen(number, (write.actor.account, seat.seat), (new_id(write.now), write.now))?;
     sheet.clone().into_active_model().insert(connection).await?;
     let act = Act {
         kind: ReviewActKind::Complete,
@@ -175,6 +159,63 @@ pub async fn complete(session: &Session, field: &str, input: Complete) -> Result
     record(&write, seat, act).await?;
     write.commit(json!({ "assignment": after.id })).await?;
     Ok(after)
+}
+
+/// What an expert has judged of a revision.
+pub(crate) struct Judged<'a> {
+    pub assignment: &'a review_assignment::Model,
+    pub rubric: &'a rubric::Model,
+    pub revision: &'a revision::Model,
+    pub scores: Scores,
+    pub comment: String,
+    /// What the scores come to.
+    pub total: String,
+}
+
+impl Judged<'_> {
+    /// The sheet with everything in it that is hashed.
+    ///
+    /// # Errors
+    /// None in practice: all of it has a JSON form.
+    pub(crate) fn frozen(
+        self,
+        number: i32,
+        (account_id, seat_id): (Uuid, Uuid),
+        (id, completed_at): (Uuid, DateTime<Utc>),
+    ) -> Result<score_sheet::Model, Error> {
+        let Self {
+            assignment: row,
+            rubric,
+            revision: scored,
+            ..
+        } = self;
+        let content = audit::canonical_json(&json!({
+            "typ": "jenjang-score-sheet",
+            "assignment": row.id,
+            "number": number,
+            "subject": { "type": row.subject_type, "id": row.subject_id },
+            "revision": { "number": scored.number, "sha256": scored.sha256 },
+            "rubric": { "code": rubric.code, "version": rubric.version },
+            "scores": self.scores,
+            "comment": self.comment,
+            "total": self.total,
+        }))?;
+        Ok(score_sheet::Model {
+            id,
+            assignment_id: row.id,
+            number,
+            revision_id: scored.id,
+            rubric_id: rubric.id,
+            scores: self.scores,
+            comment: self.comment,
+            total: self.total,
+            sha256: sha256(&content),
+            content,
+            account_id,
+            seat_id,
+            completed_at,
+        })
+    }
 }
 
 /// What is wrong with scores, as the input names them.

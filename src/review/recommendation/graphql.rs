@@ -151,13 +151,10 @@ pub struct Recommendation(pub recommendation::Model);
 
 impl Recommendation {
     /// One that something points to; None where the reader may not know of it.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn visible(ctx: &Context<'_>, id: Uuid) -> async_graphql::Result<Option<Self>> {
+    pub async fn visible(ctx: &Context<'_>, id: Uuid) -> Option<async_graphql::Result<Self>> {
         let loader = ctx.data_unchecked::<DataLoader<RecommendationLoader>>();
-        let found = loader.load_one(Visible(id)).await.map_err(of_field)?;
-        Ok(found.map(Self))
+        let found = loader.load_one(Visible(id)).await.map_err(of_field);
+        found.map(|row| row.map(Self)).transpose()
     }
 
     async fn history(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<review_act::Model>> {
@@ -166,14 +163,21 @@ impl Recommendation {
         Ok(acts.unwrap_or_default())
     }
 
-    async fn last_answer(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<review_act::Model>> {
-        let mut acts = self.history(ctx).await?.into_iter().rev();
-        Ok(acts.find(|act| act.kind == ReviewActKind::AnswerRecommendation))
+    async fn last_answer(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<review_act::Model>> {
+        let last = |acts: Vec<review_act::Model>| {
+            let mut acts = acts.into_iter().rev();
+            acts.find(|act| act.kind == ReviewActKind::AnswerRecommendation)
+        };
+        self.history(ctx).await.map(last).transpose()
     }
 
     async fn can(&self, ctx: &Context<'_>, step: Step) -> async_graphql::Result<bool> {
         let answered = self.0.state == enums::RecommendationState::Answered;
-        let answer = if answered { self.last_answer(ctx).await? } else { None };
+        let answer = if answered {
+            self.last_answer(ctx).await.transpose()?
+        } else {
+            None
+        };
         let case = Case {
             row: &self.0,
             answered_by: answer.map(|act| act.account_id),
@@ -240,8 +244,9 @@ impl Recommendation {
     }
 
     /// The last answer; null while there is none.
-    async fn answer(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<String>> {
-        Ok(self.last_answer(ctx).await?.and_then(|act| act.reason))
+    async fn answer(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<String>> {
+        let answer = self.last_answer(ctx).await?;
+        answer.map(|act| act.reason).transpose()
     }
 
     /// Everything that was done about it, the earliest first.

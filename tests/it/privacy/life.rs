@@ -134,6 +134,7 @@ async fn opens_and_closes(app: &TestApp) {
         due_at: now,
         basis_number: "1".to_owned(),
         basis_date: app.services.clock.today(),
+        basis_file_id: None,
         version: 1,
         account_id: person.id,
         seat_id: seat,

@@ -223,6 +223,7 @@ async fn write(
         due_at: hour(0),
         basis_number: String::new(),
         basis_date: rows::today(),
+        basis_file_id: None,
         version: 1,
         account_id: rows::OTHER,
         seat_id: seats[0].id,

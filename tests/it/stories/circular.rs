@@ -353,6 +353,44 @@ async fn the_letter_is_read_by_who_may_know_of_the_round(app: TestApp) {
     assert!(app.office("head.32.75").await.reads_file(&foreign).await);
 }
 
+async fn the_letter_of_who_passes_a_round_on_is_read_in_its_line(app: TestApp) {
+    let app = app.varied(Variation::unthrottled()).await;
+    let (ri, province) = (app.office("coordinator.ri").await, app.office("head.32").await);
+    let cycle = ri.opens(ri.annual_round(CIRCULAR).await).await.unwrap();
+    let file = province.uploads("Surat provinsi.pdf", &pdf("Provinsi", 600)).await;
+    let foreign = ri.uploads("Surat RI.pdf", &pdf("RI", 800)).await;
+    let passes = async |due_at: &str, file: &str| {
+        let input = json!({ "cycle": cycle, "dueAt": due_at, "legalBasis": letter(), "letter": file });
+        province.command("passOnReportCycle", "cycle { id }", input).await
+    };
+    let now = app.services.clock.now();
+    let (early, earlier) = (in_days(now, 20), in_days(now, 15));
+    assert_eq!(told(passes(&early, &foreign).await), "NOT_FOUND at letter");
+    assert!(!app.office("head.32.75").await.reads_file(&file).await, "not yet");
+    let newer = province.uploads("Surat kedua.pdf", &pdf("Kedua", 700)).await;
+    passes(&early, &file).await.unwrap();
+    passes(&earlier, &newer).await.unwrap();
+    passes(&earlier, &file).await.unwrap();
+    let document = "query($id: ID!) { reportCycle(id: $id) { passings { nodes { letter { id } } } } }";
+    for (name, reads) in [
+        ("staff.32", true),
+        ("head.32.75", true),
+        ("coordinator.ri", true),
+        ("head.35", false),
+        ("head.35.02", false),
+    ] {
+        let office = app.office(name).await;
+        assert_eq!(office.reads_file(&file).await, reads, "{name}");
+        let seen = office.data(document, json!({ "id": cycle })).await;
+        let expected = if reads {
+            json!([{ "letter": { "id": file } }])
+        } else {
+            json!([])
+        };
+        assert_eq!(seen["reportCycle"]["passings"]["nodes"], expected, "{name}");
+    }
+}
+
 async fn everything_wrong_with_a_round_is_told(app: TestApp) {
     let app = app.varied(Variation::unthrottled()).await;
     let (ri, province) = (app.office("coordinator.ri").await, app.office("head.32").await);
@@ -553,6 +591,7 @@ async fn of_rivals_one_is_first(app: TestApp) {
 
 on_both_databases!(
     the_letter_is_read_by_who_may_know_of_the_round,
+    the_letter_of_who_passes_a_round_on_is_read_in_its_line,
     the_circular,
     a_province_asks_its_own,
     everything_wrong_with_a_round_is_told,

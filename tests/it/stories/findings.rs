@@ -38,7 +38,8 @@ async fn taken(app: &TestApp, code: &str) -> Report {
     regency.does("takeReport", &submitted).await.unwrap()
 }
 
-async fn raises(office: &Office<'_>, on: &Report, findings: Value) -> Result<Vec<Value>, Refusal> {
+/// Raises findings in a report, and gives them.
+pub async fn raises(office: &Office<'_>, on: &Report, findings: Value) -> Result<Vec<Value>, Refusal> {
     let input = json!({ "report": on.id, "expectedVersion": on.version, "findings": findings });
     let selection = format!("findings {{ {FINDING} }}");
     let payload = office.command("raiseFinding", &selection, input).await?;
@@ -46,7 +47,7 @@ async fn raises(office: &Office<'_>, on: &Report, findings: Value) -> Result<Vec
 }
 
 /// Resolves or reopens a finding as it was read.
-async fn settles(office: &Office<'_>, command: &str, on: &Value, reason: Option<&str>) -> Result<Value, Refusal> {
+pub async fn settles(office: &Office<'_>, command: &str, on: &Value, reason: Option<&str>) -> Result<Value, Refusal> {
     let input = json!({ "finding": on["id"], "expectedVersion": on["version"], "reason": reason });
     let payload = office
         .command(command, &format!("finding {{ {FINDING} }}"), input)
@@ -54,7 +55,8 @@ async fn settles(office: &Office<'_>, command: &str, on: &Value, reason: Option<
     Ok(payload["finding"].clone())
 }
 
-async fn submits_with(office: &Office<'_>, on: &Report, answers: Value) -> Result<Report, Refusal> {
+/// Submits a report with answers to findings.
+pub async fn submits_with(office: &Office<'_>, on: &Report, answers: Value) -> Result<Report, Refusal> {
     let input = json!({ "report": on.id, "expectedVersion": on.version, "answers": answers });
     let payload = office
         .command("submitReport", &format!("report {{ {REPORT} }}"), input)

@@ -42,7 +42,7 @@ async fn endorsed(app: &TestApp, code: &str) -> Report {
 }
 
 /// The rows of a session as an office is shown them: code, progress and how many reports.
-async fn rows(office: &Office<'_>, session: &str) -> Vec<String> {
+pub async fn rows(office: &Office<'_>, session: &str) -> Vec<String> {
     let data = office.data(ROWS, json!({ "id": session })).await;
     let rows = data["handoverSession"]["rows"].as_array();
     let rows = rows.unwrap_or_else(|| panic!("{} does not see it", office.name));

@@ -125,7 +125,7 @@ pub async fn completes(by: &Office<'_>, on: &Report, (of_content, of_evidence): 
 }
 
 /// What the sheets come to, as an office is told: the number of sheets and the mean of their totals.
-async fn result(by: &Office<'_>, on: &Report) -> Option<(i64, String)> {
+pub async fn result(by: &Office<'_>, on: &Report) -> Option<(i64, String)> {
     let document = "query($of: ID!) { report(id: $of) { reviewResult { quorum sheets total { count mean range } criteria { criterion spread { mean } } } } }";
     let told = by.data(document, json!({ "of": on.id })).await;
     let result = &told["report"]["reviewResult"];

@@ -49,6 +49,7 @@ async fn passes_on(app: &TestApp, cycle: &str, name: &str, unit: &str) {
         due_at: now,
         basis_number: "1/HM.00/K.LA/2024".to_owned(),
         basis_date: now.date_naive(),
+        basis_file_id: None,
         version: 1,
         account_id: app.account(name).await.id,
         seat_id: app.seat_of(name).await,
