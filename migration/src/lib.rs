@@ -19,6 +19,7 @@ mod m20261123_000008_findings;
 mod m20261123_000009_receipts;
 mod m20261123_000010_rubrics;
 mod m20261123_000011_review;
+mod m20261123_000014_review_reminders;
 
 pub struct Migrator;
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000009_receipts::Migration),
             Box::new(m20261123_000010_rubrics::Migration),
             Box::new(m20261123_000011_review::Migration),
+            Box::new(m20261123_000014_review_reminders::Migration),
         ]
     }
 }

@@ -12,9 +12,9 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, Order, QueryF
 use uuid::Uuid;
 
 use super::SUBJECT_TYPE;
-use crate::{error::Error, report::query::sees, session::Actor};
+use crate::{error::Error, report::query::follows, session::Actor};
 
-/// Those among these findings whose reports the actor sees, in the order of their ids. Absent and hidden ones are missing
+/// Those among these findings that the actor is told of, in the order of their ids. Absent and hidden ones are missing
 /// alike.
 ///
 /// # Errors
@@ -27,7 +27,7 @@ pub async fn visible(
     Ok(finding::Entity::find()
         .filter(finding::Column::Id.is_in(ids.iter().copied()))
         .filter(finding::Column::SubjectType.eq(SUBJECT_TYPE))
-        .filter(sees(actor, (finding::Entity, finding::Column::SubjectId)))
+        .filter(follows(actor, (finding::Entity, finding::Column::SubjectId)))
         .order_by(finding::Column::Id, Order::Asc)
         .all(connection)
         .await?)

@@ -1,6 +1,6 @@
 //! Filling in a sheet of scores, piece by piece, and completing it for what was submitted last.
 use entity::{
-    enums::{ReportStatus, ReviewActKind},
+    enums::ReviewActKind,
     report, review_assignment, revision,
     rubric::{self, Score},
     score_draft, score_sheet,
@@ -11,7 +11,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    answer::{Held, held, replayed},
+    answer::{Held, check_completable, held, replayed},
     query as reviews,
 };
 use crate::{
@@ -20,9 +20,8 @@ use crate::{
     clock::new_id,
     command::{self, Begun, Write},
     digest::sha256,
-    error::{Code, Error, Refusal},
+    error::{Error, Refusal},
     input::check_length,
-    locale::Text,
     report::{query, service::template_of},
     review::{
         About, Act,
@@ -119,13 +118,7 @@ pub async fn complete(session: &Session, field: &str, input: Complete) -> Result
     };
     let asked = (Action::Score, input.seat);
     let Held { row, report, seat } = held(&write, input.assignment, asked, input.expected_version).await?;
-    if report.status != ReportStatus::ExpertReview {
-        let text = Text::new(
-            "Perbaikan laporan ini masih ditunggu.",
-            "A revision of this report is awaited.",
-        );
-        return Err(Refusal::new(Code::WrongState, text).at(["assignment"]).into());
-    }
+    check_completable(&report)?;
     let after = advance_silently(&write, &row, Step::Complete).await?;
     let connection = write.connection();
     let rubric = rubric_of(&write, &report).await?;
