@@ -83,6 +83,9 @@ async fn keep_reminding(services: &Arc<Services>, mut stop: watch::Receiver<bool
         if let Err(error) = review::recommendation::reminding::remind(services).await {
             tracing::warn!(?error, "reminding of recommendations failed");
         }
+        if let Err(error) = report::reviewing::reminding::remind(services).await {
+            tracing::warn!(?error, "reminding of reviews failed");
+        }
         going_on = pause(REMIND_EVERY, &mut stop).await;
     }
 }

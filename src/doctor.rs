@@ -88,6 +88,7 @@ pub async fn examine(config: &Config) -> Result<Findings, StartError> {
         );
         findings.faults(("feed", "no number is missing"), feed::query::faults(db.reader()).await);
         look_at_the_chain(&mut findings, &db).await;
+        look_at_receipts(&mut findings, &db, config).await;
         look_at_files(&mut findings, &db, config).await;
     }
     match TokenKeys::load(&config.keys_dir) {
@@ -115,6 +116,16 @@ async fn look_at_the_chain(findings: &mut Findings, db: &Db) {
         }
         Err(error) => findings.note(false, "audit", &StartError::from(error).0),
     }
+}
+
+/// Whether every receipt verifies, and the next can be signed.
+async fn look_at_receipts(findings: &mut Findings, db: &Db, config: &Config) {
+    let found = report::receipt::inspection::inspect(db, &config.keys_dir, SystemClock.now()).await;
+    let good = match &found {
+        Ok(found) => format!("{} receipts, each verifies", found.receipts),
+        Err(_error) => String::new(),
+    };
+    findings.faults(("receipts", &good), found.map(|found| found.faults));
 }
 
 /// Whether every file is there and unaltered.

@@ -70,6 +70,8 @@ pub enum Code {
     FindingUnanswered,
     /// Something was found that has to be answered before the record goes on.
     FindingOpen,
+    /// Nothing that was found says what is to be done.
+    FindingMissing,
 }
 
 /// One reason for a refusal.

@@ -540,6 +540,23 @@ pub enum ReminderStage {
     Overdue,
 }
 
+/// When an expert is reminded of a review.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ReviewReminderStage {
+    /// Within days of the day it is due on.
+    Soon,
+    /// Once that day is over.
+    Overdue,
+}
+
 /// What kind of record is reviewed.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,

@@ -59,6 +59,7 @@ pub mod reporting_act;
 pub mod review_act;
 pub mod review_assignment;
 pub mod review_portfolio;
+pub mod review_reminder;
 pub mod revision;
 pub mod rubric;
 pub mod score_draft;

@@ -21,6 +21,7 @@ mod m20261123_000010_rubrics;
 mod m20261123_000011_review;
 mod m20261123_000012_passing_letter;
 mod m20261123_000013_evaluation;
+mod m20261123_000014_review_reminders;
 
 pub struct Migrator;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000011_review::Migration),
             Box::new(m20261123_000012_passing_letter::Migration),
             Box::new(m20261123_000013_evaluation::Migration),
+            Box::new(m20261123_000014_review_reminders::Migration),
         ]
     }
 }

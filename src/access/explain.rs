@@ -4,6 +4,7 @@ use std::sync::Arc;
 use entity::{cycle, enums::ReportCommand, template};
 use uuid::Uuid;
 
+use super::review::{OnFinding, OnReview, about_finding, about_raising, about_review};
 use crate::{
     authz::{
         ActingSeat, Decision, Standing, Verdict,
@@ -21,6 +22,7 @@ use crate::{
         cycle::sight,
         starting::asks_for,
         template::availability::{self as templates, Command},
+        ties::Ties,
     },
     review::rubric::{
         self,
@@ -34,6 +36,12 @@ use crate::{
 pub enum Question {
     /// Of a report.
     Report(report_rules::Action, Uuid),
+    /// To find something in a report.
+    RaiseFinding(Uuid),
+    /// Of what was found in a report.
+    Finding(OnFinding, Uuid),
+    /// Of the review of a report by an expert.
+    Review(OnReview, Uuid),
     /// To know of a version of a template.
     ReadTemplate(Uuid),
     /// Of a version of a template.
@@ -108,6 +116,9 @@ pub async fn explain(
     };
     let said = match question {
         Question::Report(action, id) => about_report(session, &person, action, id).await?,
+        Question::RaiseFinding(id) => about_raising(session, &person, id).await?,
+        Question::Finding(question, id) => about_finding(session, &person, question, id).await?,
+        Question::Review(question, id) => about_review(session, &person, question, id).await?,
         Question::ReadTemplate(id) => about_template(session, &person, None, id),
         Question::Template(command, id) => about_template(session, &person, Some(command), id),
         Question::ReadRubric(id) => about_rubric(session, &person, None, id).await?,
@@ -141,9 +152,9 @@ fn person(asker: &Actor, account: Option<Uuid>) -> Option<Actor> {
 }
 
 /// What the rules said, before it is put into words.
-struct Said {
-    seats: Vec<Explained>,
-    refusal: Option<(Code, Option<Text>)>,
+pub(super) struct Said {
+    pub(super) seats: Vec<Explained>,
+    pub(super) refusal: Option<(Code, Option<Text>)>,
 }
 
 /// The report as the asker sees it, held against the seats of the person.
@@ -157,15 +168,14 @@ async fn about_report(
     let Some(row) = report::query::by_id(reader, &session.actor, id).await? else {
         return Ok(None);
     };
-    let mut ties = report::reviewing::query::ties(reader, person, &[row.id]).await?;
-    let ties = ties.remove(&row.id).unwrap_or_default();
+    let ties = ties_of(session, person, row.id).await?;
     let oneself = person.account == session.actor.account;
     let template = report::catalogue::template(&session.services, row.template_id).await?;
     let case = Case {
         report: &row,
         template: &template,
         ties: &ties,
-        must_open: report::finding::availability::must_open(reader, &row).await?,
+        open: report::finding::availability::open(reader, &row).await?,
         now: session.now(),
     };
     let seats = person.seats.iter().map(|seat| {
@@ -190,13 +200,25 @@ async fn about_report(
     }))
 }
 
+/// What ties the person to a report. That somebody has a conflict of interest is known to that person and to those who direct
+/// reviews: nobody else gets it out of what would be refused.
+pub(super) async fn ties_of(session: &Session, person: &Actor, report: Uuid) -> Result<Ties, Error> {
+    let mut ties = report::reviewing::query::ties(session.services.db.reader(), person, &[report]).await?;
+    let ties = ties.remove(&report).unwrap_or_default();
+    let oneself = person.account == session.actor.account;
+    Ok(Ties {
+        conflicted: ties.conflicted && oneself,
+        ..ties
+    })
+}
+
 /// A command is refused by the policy or by the workflow, as it would be when it is given.
 fn refused_command(case: &Case<'_>, person: &Actor, command: ReportCommand) -> Option<(Code, Option<Text>)> {
     case.check(person, command, None).err().map(of_the_thing)
 }
 
 /// Reading takes any seat, and several do no harm.
-fn refused_sight(person: &Actor, decide: impl Fn(&ActingSeat) -> Decision) -> Option<(Code, Option<Text>)> {
+pub(super) fn refused_sight(person: &Actor, decide: impl Fn(&ActingSeat) -> Decision) -> Option<(Code, Option<Text>)> {
     match which_seat(&person.seats, None, decide) {
         Verdict::Granted(_) | Verdict::Ambiguous => None,
         Verdict::Forbidden | Verdict::OwnWork => Some((Code::Forbidden, None)),
@@ -313,7 +335,7 @@ fn seat_by_seat(person: &Actor, owner: Uuid, decide: impl Fn(&ActingSeat) -> Dec
 }
 
 /// What the state of a thing forbids is told in its own words; the rest speaks to whoever acts, who need not be the asker.
-fn of_the_thing(refusal: Refusal) -> (Code, Option<Text>) {
+pub(super) fn of_the_thing(refusal: Refusal) -> (Code, Option<Text>) {
     let is_of_the_thing = matches!(refusal.code, Code::WrongState | Code::CycleNotOpen);
     (refusal.code, is_of_the_thing.then_some(refusal.text))
 }
@@ -408,7 +430,7 @@ fn about_unit(person: &Actor, id: Uuid) -> Option<Said> {
 }
 
 /// What somebody has to do with a review, and a conflict of interest, is told to whom it is about alone.
-fn told_relations(relations: report_rules::Relations, oneself: bool) -> Vec<Relation> {
+pub(super) fn told_relations(relations: report_rules::Relations, oneself: bool) -> Vec<Relation> {
     let ties = [
         (relations.turn, Relation::Turn),
         (relations.province, Relation::Province),

@@ -2,14 +2,17 @@
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use entity::enums::ReportCommand;
 
-use super::explain::{self, Explained, Explanation, Question, Relation};
+use super::{
+    explain::{self, Explained, Explanation, Question, Relation},
+    review::{OnFinding, OnReview},
+};
 use crate::{
     authz::{Decision, Standing, policy::report::Action},
     error::Error,
     graphql::{context::Ask, id::Kind, problem::UserErrorCode},
     locale::Language,
     report::template::availability::Command,
-    review::rubric::availability::Command as RubricCommand,
+    review::{assignment::Step, rubric::availability::Command as RubricCommand},
     territory::graphql::Seat,
 };
 
@@ -56,6 +59,34 @@ pub enum AccessAction {
     SetOpenness,
     /// `abandonReport`.
     Abandon,
+    /// `raiseFinding`, of a report.
+    RaiseFinding,
+    /// To be told of a finding.
+    ReadFinding,
+    /// `acknowledgeFindings`, of a finding; and so on down to REOPEN_FINDING.
+    AcknowledgeFinding,
+    /// `resolveFinding`.
+    ResolveFinding,
+    /// `reopenFinding`.
+    ReopenFinding,
+    /// To know of a review assignment.
+    ReadReview,
+    /// To read the sheets of scores that came of a review assignment.
+    ReadScoreSheets,
+    /// `acknowledgeReview`, of a review assignment; and so on down to MAKE_REVIEW_LEAD.
+    AcknowledgeReview,
+    /// `declineReview`.
+    DeclineReview,
+    /// `recuseReview`.
+    RecuseReview,
+    /// `lapseReview`.
+    LapseReview,
+    /// `saveScoreSheet`.
+    SaveScoreSheet,
+    /// `completeReview`.
+    CompleteReview,
+    /// `makeReviewLead`.
+    MakeReviewLead,
     /// To know of a version of a template.
     ReadTemplate,
     /// `editReportTemplate`, of a version of a template; and so on down to RETIRE_TEMPLATE.
@@ -99,7 +130,23 @@ impl AccessAction {
         let command = |command| report(Action::Do(command));
         let template = |command| Ok(Question::Template(command, Kind::ReportTemplate.uuid(id)?));
         let rubric = |command| Ok(Question::Rubric(command, Kind::Rubric.uuid(id)?));
+        let finding = |question| Ok(Question::Finding(question, Kind::Finding.uuid(id)?));
+        let review = |question| Ok(Question::Review(question, Kind::ReviewAssignment.uuid(id)?));
         match self {
+            Self::RaiseFinding => Ok(Question::RaiseFinding(Kind::Report.uuid(id)?)),
+            Self::ReadFinding => finding(OnFinding::Read),
+            Self::AcknowledgeFinding => finding(OnFinding::Acknowledge),
+            Self::ResolveFinding => finding(OnFinding::Resolve),
+            Self::ReopenFinding => finding(OnFinding::Reopen),
+            Self::ReadReview => review(OnReview::Read),
+            Self::ReadScoreSheets => review(OnReview::ReadSheets),
+            Self::AcknowledgeReview => review(OnReview::Do(Step::Acknowledge)),
+            Self::DeclineReview => review(OnReview::Do(Step::Decline)),
+            Self::RecuseReview => review(OnReview::Do(Step::Recuse)),
+            Self::LapseReview => review(OnReview::Do(Step::Lapse)),
+            Self::SaveScoreSheet => review(OnReview::Do(Step::Save)),
+            Self::CompleteReview => review(OnReview::Do(Step::Complete)),
+            Self::MakeReviewLead => review(OnReview::MakeLead),
             Self::Read => report(Action::Read),
             Self::ReadDraft => report(Action::ReadDraft),
             Self::Edit => command(ReportCommand::Edit),
@@ -272,7 +319,7 @@ impl AccessQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "What would be done.")] action: AccessAction,
         #[graphql(
-            desc = "To what: the id of a report, of a version of a template or of a rubric, of a cycle; for READ_CONTACTS of an account, for MANAGE of a seat, for CHANGE_UNIT of a unit."
+            desc = "To what: the id of a report, of a finding, of a review assignment, of a version of a template or of a rubric, of a cycle; for READ_CONTACTS of an account, for MANAGE of a seat, for CHANGE_UNIT of a unit."
         )]
         id: ID,
         #[graphql(desc = "By whom; left out: by you.")] account: Option<ID>,

@@ -4,3 +4,4 @@
 //! person only the seats within the asker's reach are looked at, and the answer says so.
 pub mod explain;
 pub mod graphql;
+pub mod review;

@@ -171,6 +171,21 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.event() == event)
     }
 
+    /// Whether it tells of what is found in a report, or of a step of its review: so it is shown to who follows the report.
+    #[must_use]
+    pub fn is_followed(self) -> bool {
+        matches!(
+            self,
+            Self::FindingsRaised
+                | Self::FindingsAcknowledged
+                | Self::FindingsAnswered
+                | Self::FindingResolved
+                | Self::FindingReopened
+                | Self::ReportReviewBegun
+                | Self::ReportRevisionAsked
+        )
+    }
+
     /// What it is about.
     #[must_use]
     pub fn subject(self) -> Subject {

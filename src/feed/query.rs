@@ -19,7 +19,11 @@ use super::{
 };
 use crate::{
     error::Error,
-    report::{cycle::sight::is_visible, query::sees, template::availability::sees_published},
+    report::{
+        cycle::sight::is_visible,
+        query::{follows, sees},
+        template::availability::sees_published,
+    },
     review::rubric::availability::sees as sees_rubric,
     session::Actor,
 };
@@ -41,32 +45,40 @@ pub struct Stretch {
 /// The events an actor is shown at this moment: of reports those that the actor may read now, of templates, rubrics
 /// and rounds those of units whose templates, rubrics and rounds the actor may know of, of units and regions all.
 fn visible_to(actor: &Actor) -> Condition {
-    let of_kind = |shown: fn(Subject) -> bool| {
-        let kinds = Kind::ALL.into_iter().filter(move |kind| shown(kind.subject()));
+    let of = |shown: fn(Kind) -> bool| {
+        let kinds = Kind::ALL.into_iter().filter(move |kind| shown(*kind));
         outbox_event::Column::Kind.is_in(kinds.map(Kind::event))
     };
-    let is_open = |subject| match subject {
+    let of_subject = |subject: Subject| {
+        let kinds = Kind::ALL.into_iter().filter(move |kind| kind.subject() == subject);
+        outbox_event::Column::Kind.is_in(kinds.map(Kind::event))
+    };
+    let is_open = |kind: Kind| match kind.subject() {
         Subject::Report | Subject::Template | Subject::Rubric | Subject::Cycle => false,
         Subject::Unit | Subject::Regions => true,
     };
-    let its_report = sees(actor, (outbox_event::Entity, outbox_event::Column::SubjectId));
+    let its_report = (outbox_event::Entity, outbox_event::Column::SubjectId);
     let of_reports = Condition::all()
-        .add(of_kind(|subject| subject == Subject::Report))
-        .add(its_report);
+        .add(of(|kind| kind.subject() == Subject::Report && !kind.is_followed()))
+        .add(sees(actor, its_report));
+    let of_reviews = Condition::all()
+        .add(of(Kind::is_followed))
+        .add(follows(actor, its_report));
     let of_templates = Condition::all()
-        .add(of_kind(|subject| subject == Subject::Template))
+        .add(of_subject(Subject::Template))
         .add(by_one_of(actor, |unit| sees_published(actor, unit)));
     let of_rubrics = Condition::all()
-        .add(of_kind(|subject| subject == Subject::Rubric))
+        .add(of_subject(Subject::Rubric))
         .add(by_one_of(actor, |unit| {
             sees_rubric(actor, unit, RubricStatus::Published)
         }));
     let of_cycles = Condition::all()
-        .add(of_kind(|subject| subject == Subject::Cycle))
+        .add(of_subject(Subject::Cycle))
         .add(by_one_of(actor, |unit| is_visible(actor, unit)));
     Condition::any()
-        .add(of_kind(is_open))
+        .add(of(is_open))
         .add(of_reports)
+        .add(of_reviews)
         .add(of_templates)
         .add(of_rubrics)
         .add(of_cycles)

@@ -77,6 +77,8 @@ pub enum UserErrorCode {
     FindingUnanswered,
     /// A finding of severity MUST still waits for its answer: return the report, or resolve the finding.
     FindingOpen,
+    /// No finding of severity MUST or SHOULD is OPEN: raise what is to be revised before you ask for a revision.
+    FindingMissing,
 }
 
 /// One reason why a command was refused. Nothing was changed.

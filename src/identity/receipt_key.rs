@@ -14,6 +14,9 @@ use serde_json::{Value, json};
 use super::{keys::TokenKeys, query, rotation::LEAD};
 use crate::{db::Db, error::Error};
 
+/// What is signed to see whether a key does: no receipt reads like it.
+const PROBE: &str = "jenjang-receipt-probe";
+
 /// The keys as the folder has them.
 pub struct ReceiptKeys {
     keys: ArcSwap<TokenKeys>,
@@ -63,6 +66,10 @@ impl Signer {
         kid.ok_or_else(|| Error::internal("no key signs receipts"))
     }
 
+    fn public_half(&self) -> Option<&[u8]> {
+        self.keys.signer(self.now).map(|key| key.public.as_slice())
+    }
+
     /// Ed25519 over the bytes of a text, in base64url.
     ///
     /// # Errors
@@ -77,10 +84,14 @@ impl Signer {
 /// Whether a signature over a text is that of a key.
 #[must_use]
 pub fn is_signed(text: &str, signature: &str, key: &receipt_key::Model) -> bool {
+    is_signed_by(text, signature, &key.public_key)
+}
+
+fn is_signed_by(text: &str, signature: &str, public: &[u8]) -> bool {
     let Ok(signature) = URL_SAFE_NO_PAD.decode(signature) else {
         return false;
     };
-    let public = UnparsedPublicKey::new(&ED25519, &key.public_key);
+    let public = UnparsedPublicKey::new(&ED25519, public);
     public.verify(text.as_bytes(), &signature).is_ok()
 }
 
@@ -118,6 +129,25 @@ pub async fn record(db: &Db, keys: &TokenKeys, now: DateTime<Utc>) -> Result<(),
         .exec_without_returning(transaction.connection())
         .await?;
     transaction.commit().await
+}
+
+/// What is wrong with the keys of a folder beside those that are kept, a sentence each: whether one signs, and whether what it
+/// signs verifies by the public half that is, or will be, written down for it.
+#[must_use]
+pub fn faults(held: TokenKeys, known: &[receipt_key::Model], now: DateTime<Utc>) -> Vec<String> {
+    let kept = |kid: &str| known.iter().find(|row| row.kid == kid);
+    let other = held
+        .all()
+        .filter(|(key, _made_at)| kept(&key.kid).is_some_and(|row| row.public_key != key.public));
+    let mut faults: Vec<String> = other
+        .map(|(key, _made_at)| format!("the key {} is not the one that is kept by this name", key.kid))
+        .collect();
+    let signer = ReceiptKeys::new(held).signer(now);
+    let signs = || signer.sign(PROBE).ok().zip(signer.public_half());
+    if !signs().is_some_and(|(signature, public)| is_signed_by(PROBE, &signature, public)) {
+        faults.push("no key signs".to_owned());
+    }
+    faults
 }
 
 /// Every key that ever signed receipts, oldest first, as a JSON Web Key Set with the dates of each.

@@ -33,6 +33,8 @@ pub struct Happening {
     pub asked: Vec<Uuid>,
     /// The expert an assignment is about.
     pub reviewer: Option<Uuid>,
+    /// The experts who review the report, with the seats from which they do.
+    pub reviewing_seats: Vec<(Uuid, Uuid)>,
     /// Who has a conflict of interest with the unit.
     pub conflicted: Vec<Uuid>,
     /// The units that raised the findings it is about.
@@ -61,11 +63,21 @@ pub fn audience(happening: &Happening, directory: &Directory, today: NaiveDate) 
         | Kind::FindingsRaised
         | Kind::FindingReopened
         | Kind::FindingDueSoon => writers(),
-        Kind::ReviewAssigned => happening.reviewer.into_iter().collect(),
-        Kind::ReviewGivenUp => people.of_ri(Function::Coordinator),
+        Kind::ReviewAssigned | Kind::ReviewDueSoon | Kind::ReviewOverdue => happening.reviewer.into_iter().collect(),
+        Kind::ReviewGivenUp | Kind::ReviewSilent => people.of_ri(Function::Coordinator),
         Kind::FindingAnswered => {
             let desks = happening.desks.iter();
-            desks.flat_map(|&desk| people.working_for(desk)).collect()
+            let mut told: BTreeSet<Uuid> = desks.flat_map(|&desk| people.working_for(desk)).collect();
+            // What was raised at RI was raised by the experts.
+            if happening.desks.contains(&directory.tree.root().id) {
+                let reviewing = happening.reviewing_seats.iter();
+                told.extend(
+                    reviewing
+                        .filter(|(seat, account)| people.in_seat(*seat).contains(account))
+                        .map(|(_seat, account)| *account),
+                );
+            }
+            told
         }
         Kind::ReportHandedOver => {
             let mut told = people.of_ri(Function::Coordinator);
@@ -154,6 +166,9 @@ fn concerns_person(kind: Kind) -> bool {
         | Kind::ReportReopened
         | Kind::ReviewAssigned
         | Kind::ReviewGivenUp
+        | Kind::ReviewDueSoon
+        | Kind::ReviewOverdue
+        | Kind::ReviewSilent
         | Kind::ReportAccepted
         | Kind::ReportDeclined
         | Kind::ReportAcceptanceRetracted
@@ -371,6 +386,7 @@ mod tests {
             leaving: Vec::new(),
             asked: Vec::new(),
             reviewer: None,
+            reviewing_seats: Vec::new(),
             conflicted: Vec::new(),
             desks: Vec::new(),
         }

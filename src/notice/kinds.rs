@@ -23,6 +23,9 @@ pub enum Kind {
     ReportReopened,
     ReviewAssigned,
     ReviewGivenUp,
+    ReviewDueSoon,
+    ReviewOverdue,
+    ReviewSilent,
     ReportAccepted,
     ReportDeclined,
     ReportAcceptanceRetracted,
@@ -66,7 +69,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 50] = [
+    pub const ALL: [Self; 53] = [
         Self::ReportSubmitted,
         Self::ReportReturned,
         Self::ReportEndorsed,
@@ -77,6 +80,9 @@ impl Kind {
         Self::ReportReopened,
         Self::ReviewAssigned,
         Self::ReviewGivenUp,
+        Self::ReviewDueSoon,
+        Self::ReviewOverdue,
+        Self::ReviewSilent,
         Self::ReportAccepted,
         Self::ReportDeclined,
         Self::ReportAcceptanceRetracted,
@@ -133,6 +139,9 @@ impl Kind {
             Self::ReportReopened => report::event_kind(ReportCommand::Reopen),
             Self::ReviewAssigned => review::assignment::ASSIGNED,
             Self::ReviewGivenUp => review::assignment::GIVEN_UP,
+            Self::ReviewDueSoon => review::assignment::DUE_SOON,
+            Self::ReviewOverdue => review::assignment::OVERDUE,
+            Self::ReviewSilent => review::assignment::SILENT,
             Self::ReportAccepted => report::event_kind(ReportCommand::Accept),
             Self::ReportDeclined => report::event_kind(ReportCommand::Decline),
             Self::ReportAcceptanceRetracted => report::event_kind(ReportCommand::RetractAcceptance),
@@ -196,6 +205,9 @@ impl Kind {
             | Self::ReportReopened
             | Self::ReviewAssigned
             | Self::ReviewGivenUp
+            | Self::ReviewDueSoon
+            | Self::ReviewOverdue
+            | Self::ReviewSilent
             | Self::ReportAccepted
             | Self::ReportDeclined
             | Self::ReportAcceptanceRetracted
@@ -237,7 +249,16 @@ impl Kind {
     /// Whether it is about who reviews what, of which nobody with a conflict of interest is told.
     #[must_use]
     pub fn is_about_review(self) -> bool {
-        matches!(self, Self::ReviewAssigned | Self::ReviewGivenUp)
+        matches!(
+            self,
+            Self::ReviewAssigned | Self::ReviewGivenUp | Self::ReviewDueSoon | Self::ReviewOverdue | Self::ReviewSilent
+        )
+    }
+
+    /// Whether it tells of what is found on the way, or of a step of the review: so it is told to who follows the report.
+    #[must_use]
+    pub fn is_followed(self) -> bool {
+        self.is_on_findings() || self == Self::ReportRevisionAsked
     }
 
     /// Whether it is about what was found in a report, of which the event names the findings.
@@ -270,6 +291,9 @@ impl Kind {
             | Self::ReportReopened
             | Self::ReviewAssigned
             | Self::ReviewGivenUp
+            | Self::ReviewDueSoon
+            | Self::ReviewOverdue
+            | Self::ReviewSilent
             | Self::ReportAccepted
             | Self::ReportDeclined
             | Self::ReportAcceptanceRetracted

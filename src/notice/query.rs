@@ -8,8 +8,8 @@ use std::collections::{HashMap, HashSet};
 
 use entity::{
     account, conflict, cycle,
-    enums::{ObligationStanding, Tier},
-    notice, obligation, outbox_event, pulse, report, transition, unit_touch,
+    enums::{ObligationStanding, ReviewSubjectType, Tier},
+    notice, obligation, outbox_event, pulse, report, review_assignment, transition, unit_touch,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -31,9 +31,9 @@ use crate::{
     report::{
         cycle::sight::{decision, is_visible},
         gathering,
-        query::{sees, sees_review},
+        query::{follows, sees, sees_review},
     },
-    review::recommendation,
+    review::{assignment::OVER, recommendation},
     session::Actor,
 };
 
@@ -65,18 +65,23 @@ pub async fn scope(connection: &impl ConnectionTrait, actor: &Actor) -> Result<S
         .filter(notice::Column::SubjectType.eq(SubjectType::Account.word()));
     let mut known: Vec<Uuid> = told_of.into_tuple().all(connection).await?;
     known.retain(|&account| knows(actor, account));
-    let of_kinds = |subject: SubjectType, about_review: bool| {
-        let of_subject = Kind::ALL.into_iter().filter(move |kind| kind.subject() == subject);
-        let kinds = of_subject.filter(move |kind| kind.is_about_review() == about_review);
+    let of_kinds = |subject: SubjectType, told: fn(Kind) -> bool| {
+        let kinds = Kind::ALL
+            .into_iter()
+            .filter(move |kind| kind.subject() == subject && told(*kind));
         Condition::all()
             .add(notice::Column::SubjectType.eq(subject.word()))
             // Kinds this version does not know yet are for the next to tell.
             .add(notice::Column::Kind.is_in(kinds.map(Kind::event)))
     };
-    let of_type = |subject| of_kinds(subject, false);
+    let of_type = |subject| of_kinds(subject, |_any| true);
     let report = (notice::Entity, notice::Column::SubjectId);
-    let of_reviews = of_kinds(SubjectType::Report, true).add(sees_review(actor, report));
-    let of_reports = of_type(SubjectType::Report).add(sees(actor, report));
+    let of_reviews = of_kinds(SubjectType::Report, Kind::is_about_review).add(sees_review(actor, report));
+    let of_findings = of_kinds(SubjectType::Report, Kind::is_followed).add(follows(actor, report));
+    let of_the_rest = of_kinds(SubjectType::Report, |kind| {
+        !kind.is_about_review() && !kind.is_followed()
+    });
+    let of_reports = of_the_rest.add(sees(actor, report));
     let of_people = of_type(SubjectType::Account).add(notice::Column::SubjectId.is_in(known));
     let rounds = its_rounds(connection, actor).await?;
     let of_rounds = of_type(SubjectType::Cycle).add(notice::Column::SubjectId.is_in(rounds.known.iter().copied()));
@@ -95,6 +100,7 @@ pub async fn scope(connection: &impl ConnectionTrait, actor: &Actor) -> Result<S
     let mut seen = Condition::any()
         .add(of_reports)
         .add(of_reviews)
+        .add(of_findings)
         .add(of_people)
         .add(of_rounds)
         .add(of_obligations)
@@ -287,6 +293,32 @@ pub(super) async fn steps(
         .await?;
     let steps = steps.into_iter();
     Ok(steps.map(|(report, version, by)| ((report, version), by)).collect())
+}
+
+/// The seats and experts that review these reports, by report.
+pub(super) async fn reviewers(
+    connection: &impl ConnectionTrait,
+    reports: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<(Uuid, Uuid)>>, Error> {
+    let mut by_report: HashMap<Uuid, Vec<(Uuid, Uuid)>> = HashMap::new();
+    if reports.is_empty() {
+        return Ok(by_report);
+    }
+    let found: Vec<(Uuid, Uuid, Uuid)> = review_assignment::Entity::find()
+        .select_only()
+        .column(review_assignment::Column::SubjectId)
+        .column(review_assignment::Column::SeatId)
+        .column(review_assignment::Column::AccountId)
+        .filter(review_assignment::Column::SubjectType.eq(ReviewSubjectType::Report))
+        .filter(review_assignment::Column::SubjectId.is_in(reports.iter().copied()))
+        .filter(review_assignment::Column::State.is_not_in(OVER))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    for (report, seat, account) in found {
+        by_report.entry(report).or_default().push((seat, account));
+    }
+    Ok(by_report)
 }
 
 /// Who left a seat of each of these units through these changes, by change and unit.

@@ -95,6 +95,8 @@ struct Circumstances {
     missing: HashMap<Uuid, Missing>,
     /// What is known of conflicts of interest, where somebody is told of a review.
     conflicts: Vec<conflict::Model>,
+    /// Who reviews each report, with the seat, where findings were answered.
+    reviewers: HashMap<Uuid, Vec<(Uuid, Uuid)>>,
     /// How many findings each event is about.
     findings: HashMap<Uuid, usize>,
 }
@@ -122,7 +124,10 @@ impl Circumstances {
         } else {
             Vec::new()
         };
+        let answered = on(|kind| kind == Kind::FindingAnswered).map(|event| event.subject_id);
+        let answered: Vec<Uuid> = answered.collect();
         Ok(Self {
+            reviewers: query::reviewers(connection, &answered).await?,
             conflicts,
             reports: query::reports(connection, &ids).await?,
             steps: query::steps(connection, &ids).await?,
@@ -149,7 +154,8 @@ struct Step {
 #[derive(Deserialize)]
 struct Review {
     reviewer: Uuid,
-    by: Uuid,
+    /// Nobody, where the day came of itself.
+    by: Option<Uuid>,
 }
 
 /// What the payload of something done about findings says of who did it, and who had raised them.
@@ -280,6 +286,7 @@ impl Teller<'_> {
             leaving: Vec::new(),
             asked: Vec::new(),
             reviewer: None,
+            reviewing_seats: Vec::new(),
             conflicted: Vec::new(),
             desks: Vec::new(),
         };
@@ -291,7 +298,7 @@ impl Teller<'_> {
                 let conflicted = conflicted
                     .filter(|account| is_conflicted(self.directory, rows, (*account, event.unit_id, self.today)));
                 Some(Happening {
-                    by: Some(by),
+                    by,
                     reviewer: Some(reviewer),
                     conflicted: conflicted.collect(),
                     ..about_nobody
@@ -299,9 +306,11 @@ impl Teller<'_> {
             }
             SubjectType::Report if kind.is_on_findings() => {
                 let OnFindings { by, desks } = OnFindings::deserialize(&event.payload).ok()?;
+                let reviewers = self.circumstances.reviewers.get(&event.subject_id);
                 Some(Happening {
                     by,
                     desks,
+                    reviewing_seats: reviewers.cloned().unwrap_or_default(),
                     ..about_nobody
                 })
             }

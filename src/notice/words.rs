@@ -104,6 +104,15 @@ pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
             "kehilangan seorang penelaah, yang menolak atau mengundurkan diri",
             "has lost a reviewer, who declined or recused",
         ),
+        Kind::ReviewDueSoon => on_report("segera ditunggu penilaian Anda", "is soon due to be scored by you"),
+        Kind::ReviewOverdue => on_report(
+            "sudah melewati batas waktu penilaian Anda",
+            "is past the day by which you were to score it",
+        ),
+        Kind::ReviewSilent => on_report(
+            "melewati batas waktu tanpa jawaban dari seorang penelaah",
+            "is past its day, and one of its reviewers has not answered",
+        ),
         Kind::ReportAccepted => on_report("disetujui", "was accepted"),
         Kind::ReportDeclined => on_report("ditolak", "was declined"),
         Kind::ReportAcceptanceRetracted => on_report(

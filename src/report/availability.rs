@@ -8,14 +8,17 @@ use entity::{
 use uuid::Uuid;
 
 use super::{
-    finding,
+    finding::{self, availability::Open},
     ties::Ties,
     workflow::{self, Place, Way},
 };
 use crate::{
     authz::{
         ActingSeat, Decision, Verdict,
-        policy::report::{Action, Relations, State, decide},
+        policy::{
+            report::{Action, Relations, State, decide},
+            review,
+        },
         which_seat,
     },
     error::{Code, Refusal},
@@ -32,8 +35,8 @@ pub struct Case<'a> {
     pub template: &'a template::Model,
     /// What ties the person who is asked about to it.
     pub ties: &'a Ties,
-    /// Whether a MUST that was found in it waits for its answer. Nothing but going on hangs on it.
-    pub must_open: bool,
+    /// What waits for an answer of what was found in it. Nothing but [`hangs_on_findings`] hangs on it.
+    pub open: Open,
     pub now: DateTime<Utc>,
 }
 
@@ -48,6 +51,20 @@ impl Case<'_> {
             self.relations(actor, seat),
             self.state(),
         )
+    }
+
+    /// Whether one of the actor's seats is told what is found in the report, and of the steps of its review.
+    #[must_use]
+    pub fn follows(&self, actor: &Actor, seat: &ActingSeat) -> Decision {
+        let relations = review::Relations {
+            conflicted: self.ties.conflicted,
+            at_ri: seat.unit == actor.directory.tree.root().id,
+            ..review::Relations::default()
+        };
+        match self.decision(actor, seat, Action::Read) {
+            Decision::Allowed => review::decide(seat.function, review::Action::Follow, relations),
+            unseen => unseen,
+        }
     }
 
     /// Which seat may carry the command out and where it leads.
@@ -76,8 +93,11 @@ impl Case<'_> {
         {
             return Err(quorum_missing(self.ties.sheets, self.template.route.quorum()));
         }
-        if self.must_open && goes_on(command) {
+        if self.open.must && goes_on(command) {
             return Err(finding::availability::still_open(self.report));
+        }
+        if command == ReportCommand::AskRevision && !self.open.any() {
+            return Err(finding::availability::none_open());
         }
         if command == ReportCommand::RetractAcceptance && !self.is_retractable() {
             return Err(too_late_to_retract());
@@ -158,9 +178,21 @@ pub fn goes_on(command: ReportCommand) -> bool {
     }
 }
 
+/// Whether a step is one of the review by experts, and not one towards it or the word that ends it.
+#[must_use]
+pub fn is_of_review(command: ReportCommand) -> bool {
+    matches!(command, ReportCommand::Assign | ReportCommand::AskRevision)
+}
+
+/// Whether it matters to a command what of the findings is open: it lets the report go on, or asks for answers.
+#[must_use]
+pub fn hangs_on_findings(command: ReportCommand) -> bool {
+    goes_on(command) || command == ReportCommand::AskRevision
+}
+
 /// Whether such a command is given to a report of this status, so that it matters what is open.
 #[must_use]
-pub fn may_go_on(status: ReportStatus) -> bool {
+pub fn examines_findings(status: ReportStatus) -> bool {
     matches!(
         status,
         ReportStatus::TierReview | ReportStatus::Received | ReportStatus::ExpertReview

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{
     availability::{self, Case},
+    finding::availability::Open,
     gathering::arranging::check_joined,
     query::{self, Handover},
     receipt::issuing::{self, Received},
@@ -238,7 +239,7 @@ impl Moves {
                 report,
                 template: &template,
                 ties: &ties.remove(&id).unwrap_or_default(),
-                must_open: false,
+                open: Open::default(),
                 now: write.now,
             };
             match case.check(&write.actor, command, seat) {

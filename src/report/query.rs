@@ -9,8 +9,8 @@ use chrono::{DateTime, Utc};
 use entity::{
     citation, cycle, cycle_passing, draft, election_stage,
     enums::{Function, HandoverOutcome, Openness, ReportStatus, Tier},
-    handover, handover_item, handover_receiver, handover_session, obligation, pulse, report, report_text, revision,
-    template, transition,
+    handover, handover_expected, handover_item, handover_receiver, handover_session, obligation, pulse, report,
+    report_text, revision, template, transition,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, JoinType, Order as Direction,
@@ -27,6 +27,7 @@ use super::{
     workflow,
 };
 use crate::{
+    authz::ActingSeat,
     error::Error,
     page::{Page, Window},
     session::Actor,
@@ -170,6 +171,26 @@ pub fn sees_review(actor: &Actor, named: impl IntoColumnRef) -> SimpleExpr {
     Expr::exists(report.into_query())
 }
 
+/// As [`sees`], for what is found in it and the steps of its review: from RI nobody with a conflict of interest is told of
+/// that, from the own unit and the desks between whoever sees the report.
+pub fn follows(actor: &Actor, named: impl IntoColumnRef) -> SimpleExpr {
+    let reviews = |seat: &ActingSeat| matches!(seat.function, Function::Expert | Function::Coordinator);
+    // Conflicts of interest are theirs alone.
+    if !actor.seats.iter().any(reviews) {
+        return sees(actor, named);
+    }
+    let root = actor.directory.tree.root().id;
+    let (at_ri, elsewhere): (Vec<_>, Vec<_>) = actor.seats.iter().partition(|seat| seat.unit == root);
+    let seated = |seats| visible_to(&actor.supposing(actor.account, seats));
+    let report = report::Entity::find()
+        .select_only()
+        .column(report::Column::Id)
+        .filter(Expr::col((report::Entity, report::Column::Id)).equals(named));
+    let from_ri = Condition::all().add(seated(at_ri)).add(not_conflicted(actor));
+    let report = report.filter(Condition::any().add(seated(elsewhere)).add(from_ri));
+    Expr::exists(report.into_query())
+}
+
 /// The reports these seats are named to receive.
 pub(crate) fn received_by(seats: Vec<Uuid>) -> Select<handover_item::Entity> {
     handover_item::Entity::find()
@@ -298,18 +319,12 @@ pub async fn count(connection: &impl ConnectionTrait, actor: &Actor, filter: &Fi
 /// # Errors
 /// The database's.
 pub async fn open_reports(connection: &impl ConnectionTrait, units: &[Uuid]) -> Result<HashMap<Uuid, i64>, Error> {
-    let closed = [
-        ReportStatus::Accepted,
-        ReportStatus::Evaluated,
-        ReportStatus::Declined,
-        ReportStatus::Abandoned,
-    ];
     let counted: Vec<(Uuid, i64)> = report::Entity::find()
         .select_only()
         .column(report::Column::UnitId)
         .column_as(report::Column::Id.count(), "open")
         .filter(report::Column::UnitId.is_in(units.iter().copied()))
-        .filter(report::Column::Status.is_not_in(closed))
+        .filter(report::Column::Status.is_not_in(workflow::AT_AN_END))
         .group_by(report::Column::UnitId)
         .into_tuple()
         .all(connection)
@@ -317,8 +332,8 @@ pub async fn open_reports(connection: &impl ConnectionTrait, units: &[Uuid]) -> 
     Ok(counted.into_iter().collect())
 }
 
-/// One of these units that has a report, a template or a round, or has opened a session, if any has. It tells of no record,
-/// only that there is one.
+/// One of these units that has a report, a template or a round, has opened a session or is expected in one, if any has. It
+/// tells of no record, only that there is one.
 ///
 /// # Errors
 /// The database's.
@@ -327,6 +342,7 @@ pub async fn unit_with_records(connection: &impl ConnectionTrait, units: &[Uuid]
         let found = [
             first_among::<report::Entity>(connection, report::Column::UnitId, units).await?,
             first_among::<handover_session::Entity>(connection, handover_session::Column::UnitId, units).await?,
+            first_among::<handover_expected::Entity>(connection, handover_expected::Column::UnitId, units).await?,
             first_among::<template::Entity>(connection, template::Column::OwnerId, units).await?,
             first_among::<cycle::Entity>(connection, cycle::Column::OwnerId, units).await?,
         ];

@@ -8,9 +8,12 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
-    availability::{self, Case, goes_on},
+    availability::{self, Case, hangs_on_findings},
     catalogue, files,
-    finding::{answering, availability::must_open},
+    finding::{
+        answering,
+        availability::{Open, open},
+    },
     obligation::{self, Shut},
     query, reviewing,
     revision::{Cited, freeze, words},
@@ -49,7 +52,7 @@ pub struct Advance {
 /// wins and one is `StaleVersion`.
 ///
 /// # Errors
-/// `NotFound`, `Forbidden`, `OwnWork`, `SeatAmbiguous`, `StaleVersion`, `WrongState`, `FindingOpen`, `Required` for a missing
+/// `NotFound`, `Forbidden`, `OwnWork`, `SeatAmbiguous`, `StaleVersion`, `WrongState`, `FindingOpen`, `FindingMissing`, `Required` for a missing
 /// reason or section, what `answering::check` says of a submission, and what [`command::begin`] says.
 pub async fn advance(session: &Session, field: &str, name: &str, input: Advance) -> Result<report::Model, Error> {
     let write = match command::begin(session, field, name, &input).await? {
@@ -128,12 +131,16 @@ pub(super) async fn allowed(
 ) -> Result<(ActingSeat, Place), Error> {
     let ties = ties(write, report).await?;
     let template = template_of(write, report).await?;
-    let must_open = goes_on(command) && must_open(write.connection(), report).await?;
+    let open = if hangs_on_findings(command) {
+        open(write.connection(), report).await?
+    } else {
+        Open::default()
+    };
     let case = Case {
         report,
         template: &template,
         ties: &ties,
-        must_open,
+        open,
         now: write.now,
     };
     let checked = case.check(&write.actor, command, seat);

@@ -270,6 +270,9 @@ pub const AT_RI: [ReportStatus; 7] = [
     Declined,
 ];
 
+/// Where nobody works on a report any more.
+pub const AT_AN_END: [ReportStatus; 4] = [Accepted, Evaluated, Declined, Abandoned];
+
 /// Where what a report submitted last is not in force: it was taken back, declined or given up, or never came.
 pub const NOT_IN_FORCE: [ReportStatus; 3] = [Draft, Declined, Abandoned];
 

@@ -23,6 +23,15 @@ pub const ASSIGNED: &str = "review.assigned";
 /// The event by which those who assign learn that somebody declined or recused.
 pub const GIVEN_UP: &str = "review.given_up";
 
+/// The event by which an expert is reminded that a sheet is due within days.
+pub const DUE_SOON: &str = "review.due_soon";
+
+/// The event by which an expert is reminded that a sheet is overdue.
+pub const OVERDUE: &str = "review.overdue";
+
+/// The event by which those who assign learn that an expert has not even answered by the day the sheet was due.
+pub const SILENT: &str = "review.silent";
+
 /// The states in which a review by an expert is over without a result.
 pub const OVER: [AssignmentState; 3] = [Declined, Recused, Lapsed];
 

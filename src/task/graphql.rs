@@ -2,7 +2,7 @@
 use std::collections::HashMap;
 
 use async_graphql::{Context, Enum, MergedObject, Object, SimpleObject, Union};
-use entity::{obligation, report};
+use entity::{enums::FindingActKind, finding, obligation, recommendation as recommendation_row, report};
 use uuid::Uuid;
 
 use super::{
@@ -25,11 +25,13 @@ use crate::{
     report::{
         availability::Case,
         catalogue,
-        graphql::{obligation::Obligation, review::ReviewAssignment, types::Report},
+        finding::availability::{Open, settling_seat},
+        graphql::{finding::Finding, obligation::Obligation, review::ReviewAssignment, types::Report},
         reviewing,
         ties::Ties,
     },
-    session::Session,
+    review::recommendation::{self, graphql::Recommendation},
+    session::{Actor, Session},
     territory::graphql::Seat,
 };
 
@@ -51,10 +53,19 @@ pub enum TaskKind {
     HandoverToReceive,
     /// A received report waits for experts to be assigned.
     ReportToAssign,
-    /// A received report that no experts review waits to be accepted or declined.
+    /// A report waits to be accepted or declined: received where no experts review it, else scored by as many as have to.
     ReportToJudge,
     /// A report waits for your scores. About the assignment.
     ReviewToDo,
+    /// A finding of severity MUST or SHOULD waits for its answer in the next submission of a unit of yours. About the
+    /// finding.
+    FindingToAnswer,
+    /// A finding that you raised, or somebody with you, was answered and waits to be resolved. About the finding.
+    FindingToSettle,
+    /// A recommendation to a unit of yours waits for its answer.
+    RecommendationToAnswer,
+    /// A recommendation of your unit was answered by somebody else, and waits to be closed or sent back.
+    RecommendationToSettle,
     /// Somebody else has proposed what takes two persons.
     ProposalToConfirm,
 }
@@ -70,6 +81,10 @@ pub enum TaskSubject {
     Proposal(Proposal),
     /// Your part in a review.
     Review(ReviewAssignment),
+    /// What was found in a report.
+    Finding(Finding),
+    /// What a unit is to do.
+    Recommendation(Recommendation),
 }
 
 #[derive(Clone)]
@@ -321,12 +336,23 @@ async fn told(ctx: &Context<'_>, asking: &Asking<'_>, waiting: &[Waiting]) -> Re
     let session = ctx.session()?;
     let connection = session.services.db.reader();
     let of_report = |waiting: &Waiting| match &waiting.subject {
-        Subject::Report(row) => Some(row.id),
-        Subject::Obligation(_) | Subject::Proposal(_) | Subject::Review(_, _) => None,
+        Subject::Report(row) | Subject::Finding(_, row) => Some(row.id),
+        Subject::Obligation(_) | Subject::Proposal(_) | Subject::Review(_, _) | Subject::Recommendation(_) => None,
+    };
+    let of_finding = |waiting: &Waiting| match &waiting.subject {
+        Subject::Finding(row, _report) => Some(row.id),
+        _other => None,
+    };
+    let of_recommendation = |waiting: &Waiting| match &waiting.subject {
+        Subject::Recommendation(row) => Some(row.id),
+        _other => None,
     };
     let reports: Vec<Uuid> = waiting.iter().filter_map(of_report).collect();
     let since = query::since(connection, reports.clone()).await?;
     let ties = reviewing::query::ties(connection, asking.actor, &reports).await?;
+    let answered = query::answered(connection, waiting.iter().filter_map(of_finding).collect()).await?;
+    let recommended: Vec<Uuid> = waiting.iter().filter_map(of_recommendation).collect();
+    let touched = recommendation::query::last_acts(connection, recommended).await?;
     let none = Ties::default();
     let mut told = HashMap::new();
     for waiting in waiting {
@@ -335,6 +361,15 @@ async fn told(ctx: &Context<'_>, asking: &Asking<'_>, waiting: &[Waiting]) -> Re
                 let ties = ties.get(&row.id).unwrap_or(&none);
                 let since = since.get(&row.id).copied().unwrap_or(row.updated_at);
                 on_report(ctx, waiting.key, row, (ties, since)).await?
+            }
+            Subject::Finding(row, report) => {
+                let ties = ties.get(&report.id).unwrap_or(&none);
+                let came = since.get(&report.id).copied().unwrap_or(report.updated_at);
+                let since = match waiting.key.kind {
+                    kind::Kind::FindingToSettle => answered.get(&row.id).copied().unwrap_or(came),
+                    _to_answer => came,
+                };
+                on_finding(ctx, waiting.key, (row, report), (ties, since)).await?
             }
             Subject::Obligation(row) => on_obligation(ctx, asking, waiting.key, row).await?,
             Subject::Review(row, report) => {
@@ -348,6 +383,14 @@ async fn told(ctx: &Context<'_>, asking: &Asking<'_>, waiting: &[Waiting]) -> Re
                     message: sentence(ctx, waiting.key.kind, &cycle.name, row.unit_id)?,
                 }
             }
+            Subject::Recommendation(row) => Task {
+                key: waiting.key,
+                subject: TaskSubject::Recommendation(Recommendation(row.clone())),
+                overdue: waiting.key.due().is_some_and(|due| due < session.now()),
+                since: touched.get(&row.id).copied().unwrap_or(row.made_at),
+                seats: seats_for(asking.actor, waiting.key.kind, row),
+                message: sentence(ctx, waiting.key.kind, "", row.unit_id)?,
+            },
             Subject::Proposal(row) => {
                 let actor = &session.actor;
                 let may =
@@ -367,6 +410,17 @@ async fn told(ctx: &Context<'_>, asking: &Asking<'_>, waiting: &[Waiting]) -> Re
     Ok(told)
 }
 
+/// The seats from which a recommendation that waits is answered or settled. Who answered it does not find it here.
+fn seats_for(actor: &Actor, kind: kind::Kind, row: &recommendation_row::Model) -> Vec<Uuid> {
+    let step = match kind {
+        kind::Kind::RecommendationToAnswer => recommendation::workflow::Step::Answer,
+        _to_settle => recommendation::workflow::Step::Close,
+    };
+    let case = recommendation::availability::Case { row, answered_by: None };
+    let may = |seat: &Uuid| case.check(actor, step, Some(*seat)).is_ok();
+    actor.seats.iter().map(|seat| seat.seat).filter(may).collect()
+}
+
 async fn on_report(
     ctx: &Context<'_>,
     key: Key,
@@ -380,7 +434,7 @@ async fn on_report(
         report: row,
         template: &template,
         ties,
-        must_open: false,
+        open: Open::default(),
         now: session.now(),
     };
     let actor = &session.actor;
@@ -393,6 +447,39 @@ async fn on_report(
         since,
         seats: actor.seats.iter().filter(may).map(|seat| seat.seat).collect(),
         message: sentence(ctx, key.kind, &cycle.name, row.unit_id)?,
+    })
+}
+
+async fn on_finding(
+    ctx: &Context<'_>,
+    key: Key,
+    (row, report): (&finding::Model, &report::Model),
+    (ties, since): (&Ties, chrono::DateTime<chrono::Utc>),
+) -> Result<Task, Error> {
+    let session = ctx.session()?;
+    let template = catalogue::template(&session.services, report.template_id).await?;
+    let cycle = catalogue::cycle(&session.services, report.cycle_id).await?;
+    let case = Case {
+        report,
+        template: &template,
+        ties,
+        open: Open::default(),
+        now: session.now(),
+    };
+    let actor = &session.actor;
+    let may = |seat: &&ActingSeat| match key.kind {
+        kind::Kind::FindingToSettle => {
+            settling_seat(&case, actor, row, FindingActKind::Resolve, Some(seat.seat)).is_ok()
+        }
+        _to_answer => case.decision(actor, seat, Action::Do(Step::ANSWER.command)) == Decision::Allowed,
+    };
+    Ok(Task {
+        key,
+        subject: TaskSubject::Finding(Finding(row.clone())),
+        overdue: key.due().is_some_and(|due| due < session.now()),
+        since,
+        seats: actor.seats.iter().filter(may).map(|seat| seat.seat).collect(),
+        message: sentence(ctx, key.kind, &cycle.name, report.unit_id)?,
     })
 }
 

@@ -15,11 +15,15 @@ pub enum Kind {
     ReportToAssign,
     ReportToJudge,
     ReviewToDo,
+    FindingToAnswer,
+    FindingToSettle,
+    RecommendationToAnswer,
+    RecommendationToSettle,
     ProposalToConfirm,
 }
 
 impl Kind {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::ReportToWrite,
         Self::ReportToCorrect,
         Self::ReportToTake,
@@ -29,6 +33,10 @@ impl Kind {
         Self::ReportToAssign,
         Self::ReportToJudge,
         Self::ReviewToDo,
+        Self::FindingToAnswer,
+        Self::FindingToSettle,
+        Self::RecommendationToAnswer,
+        Self::RecommendationToSettle,
         Self::ProposalToConfirm,
     ];
 
@@ -69,8 +77,24 @@ impl Kind {
                 format!("The report of {unit} for {round} waits for your scores."),
             ),
             Self::ReportToJudge => (
-                format!("Laporan {unit} untuk {round} sudah diterima dan menunggu disetujui atau ditolak."),
-                format!("The report of {unit} for {round} was received and waits to be accepted or declined."),
+                format!("Laporan {unit} untuk {round} menunggu disetujui atau ditolak."),
+                format!("The report of {unit} for {round} waits to be accepted or declined."),
+            ),
+            Self::FindingToAnswer => (
+                format!("Temuan pada laporan {unit} untuk {round} menunggu dijawab dalam kiriman berikutnya."),
+                format!("A finding in the report of {unit} for {round} waits to be answered in the next submission."),
+            ),
+            Self::FindingToSettle => (
+                format!("Temuan pada laporan {unit} untuk {round} sudah dijawab dan menunggu diselesaikan."),
+                format!("A finding in the report of {unit} for {round} was answered and waits to be resolved."),
+            ),
+            Self::RecommendationToAnswer => (
+                format!("Rekomendasi kepada {unit} menunggu dijawab."),
+                format!("A recommendation to {unit} waits to be answered."),
+            ),
+            Self::RecommendationToSettle => (
+                format!("Jawaban {unit} atas sebuah rekomendasi menunggu ditutup atau dikembalikan."),
+                format!("The answer of {unit} to a recommendation waits to be closed or sent back."),
             ),
             Self::ProposalToConfirm => {
                 return Text::new(

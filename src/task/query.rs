@@ -4,17 +4,17 @@
     clippy::disallowed_methods,
     reason = "this is the slice's query module; every select applies the scope of its records"
 )]
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use entity::{
     cycle,
-    enums::{Function, ProposalStatus, ReportStatus},
-    obligation, proposal, report, review_assignment, transition,
+    enums::{FindingActKind, FindingSeverity, FindingState, Function, ProposalStatus, ReportStatus},
+    finding, finding_act, obligation, proposal, recommendation, report, review_assignment, template, transition,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order as Direction, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, Order as Direction, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait, Func, SimpleExpr},
 };
 use uuid::Uuid;
@@ -25,15 +25,22 @@ use super::{
     reports::{Reach, Reaches, Step, Units},
 };
 use crate::{
+    authz::{
+        ActingSeat, Decision,
+        policy::finding::{Action, Ties, decide as finding_rules},
+    },
     error::Error,
     page::{Page, Window},
     proposal::{query as proposals, service, workflow},
     report::{
         catalogue::Catalogue,
+        finding::SUBJECT_TYPE,
         owed::query::obligation_scope,
         query as reports,
-        reviewing::query::{not_conflicted, to_complete},
+        reviewing::query::{not_conflicted, reviewed_by, sheets_in_force, to_complete},
+        workflow::AT_AN_END,
     },
+    review::recommendation::{query as recommendations, workflow as recommended},
     session::Actor,
 };
 
@@ -45,6 +52,9 @@ pub enum Subject {
     Proposal(proposal::Model),
     /// With the report it is of.
     Review(review_assignment::Model, report::Model),
+    /// With the report it was found in.
+    Finding(finding::Model, report::Model),
+    Recommendation(recommendation::Model),
 }
 
 /// Something that waits.
@@ -166,6 +176,20 @@ pub async fn count(
             let condition = within(&rank_of_review(), &review_id(), &range);
             Ok(select.filter(condition).count(connection).await?)
         }
+        Kind::FindingToAnswer | Kind::FindingToSettle => {
+            let Some(select) = findings(asking, kind) else {
+                return Ok(0);
+            };
+            let condition = within(&rank_of_finding(kind), &finding_id(), &range);
+            Ok(select.filter(condition).count(connection).await?)
+        }
+        Kind::RecommendationToAnswer | Kind::RecommendationToSettle => {
+            let Some(select) = recommendations::waiting(asking.actor, step_of(kind)) else {
+                return Ok(0);
+            };
+            let condition = within(&rank_of_recommendation(kind), &recommendation_id(), &range);
+            Ok(select.filter(condition).count(connection).await?)
+        }
         _proposals => {
             let found = proposals_for(connection, asking, &range).await?;
             u64::try_from(found.len()).map_err(Error::internal)
@@ -190,6 +214,30 @@ pub async fn since(
         .column_as(transition::Column::At.max(), "since")
         .filter(transition::Column::ReportId.is_in(reports))
         .group_by(transition::Column::ReportId)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(last.into_iter().collect())
+}
+
+/// When each of these findings was answered last.
+///
+/// # Errors
+/// The database's.
+pub async fn answered(
+    connection: &impl ConnectionTrait,
+    findings: Vec<Uuid>,
+) -> Result<HashMap<Uuid, DateTime<Utc>>, Error> {
+    if findings.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let last: Vec<(Uuid, DateTime<Utc>)> = finding_act::Entity::find()
+        .select_only()
+        .column(finding_act::Column::FindingId)
+        .column_as(finding_act::Column::At.max(), "answered")
+        .filter(finding_act::Column::FindingId.is_in(findings))
+        .filter(finding_act::Column::Kind.eq(FindingActKind::Answer))
+        .group_by(finding_act::Column::FindingId)
         .into_tuple()
         .all(connection)
         .await?;
@@ -232,6 +280,24 @@ async fn of_kind(
             let select = ordered(select.filter(within(&rank, &id, range)), rank, id, &direction);
             with_reports(connection, asking, select.limit(limit).all(connection).await?).await
         }
+        Kind::FindingToAnswer | Kind::FindingToSettle => {
+            let Some(select) = findings(asking, kind) else {
+                return Ok(Vec::new());
+            };
+            let (id, rank) = (finding_id(), rank_of_finding(kind));
+            let select = ordered(select.filter(within(&rank, &id, range)), rank, id, &direction);
+            let found = select.select_also(report::Entity).limit(limit).all(connection).await?;
+            Ok(found.into_iter().filter_map(|found| of_finding(kind, found)).collect())
+        }
+        Kind::RecommendationToAnswer | Kind::RecommendationToSettle => {
+            let Some(select) = recommendations::waiting(asking.actor, step_of(kind)) else {
+                return Ok(Vec::new());
+            };
+            let (id, rank) = (recommendation_id(), rank_of_recommendation(kind));
+            let select = ordered(select.filter(within(&rank, &id, range)), rank, id, &direction);
+            let found = select.limit(limit).all(connection).await?;
+            Ok(found.into_iter().map(|row| of_recommendation(kind, row)).collect())
+        }
         _proposals => {
             let mut found = proposals_for(connection, asking, range).await?;
             if from_end {
@@ -240,6 +306,35 @@ async fn of_kind(
             found.truncate(most);
             Ok(found)
         }
+    }
+}
+
+/// What is done about a recommendation that waits.
+fn step_of(kind: Kind) -> recommended::Step {
+    match kind {
+        Kind::RecommendationToAnswer => recommended::Step::Answer,
+        _to_settle => recommended::Step::Close,
+    }
+}
+
+fn recommendation_id() -> SimpleExpr {
+    Expr::col((recommendation::Entity, recommendation::Column::Id))
+}
+
+/// An answer is awaited by a day; nobody says until when it is to be settled.
+fn rank_of_recommendation(kind: Kind) -> Rank {
+    if kind == Kind::RecommendationToAnswer {
+        Rank::Day(Expr::col((recommendation::Entity, recommendation::Column::DueOn)))
+    } else {
+        Rank::Undated
+    }
+}
+
+fn of_recommendation(kind: Kind, row: recommendation::Model) -> Waiting {
+    let day = Some(row.due_on).filter(|_day| kind == Kind::RecommendationToAnswer);
+    Waiting {
+        key: Key::new(kind, day.and_then(end_of), row.id),
+        subject: Subject::Recommendation(row),
     }
 }
 
@@ -273,8 +368,12 @@ fn of_report(kind: Kind, row: report::Model) -> Waiting {
     }
 }
 
-/// The reports in scope that wait for a step of the actor's; None where the policy grants it nowhere.
 fn reports_for(asking: &Asking<'_>, step: Step) -> Option<Select<report::Entity>> {
+    Some(report::Entity::find().filter(waits_for(asking, step)?))
+}
+
+/// That a report is in scope and waits for a step of the actor's; None where the policy grants it nowhere.
+fn waits_for(asking: &Asking<'_>, step: Step) -> Option<Condition> {
     let reaches = asking.reaches.to(step);
     if reaches.is_empty() {
         return None;
@@ -283,29 +382,145 @@ fn reports_for(asking: &Asking<'_>, step: Step) -> Option<Select<report::Entity>
     for reach in reaches {
         any = any.add(reached(asking.actor, reach));
     }
-    let scope = reports::visible_to(asking.actor);
     Some(
-        report::Entity::find()
-            .filter(scope)
-            .filter(report::Column::Status.is_in(step.statuses()))
-            .filter(at_ri(asking, step))
-            .filter(any),
+        Condition::all()
+            .add(reports::visible_to(asking.actor))
+            .add(report::Column::Status.is_in(step.statuses()))
+            .add(at_ri(asking, step))
+            .add(any),
     )
 }
 
 /// What is done with a received report hangs on whether experts review it; and nobody with a conflict of interest does it.
 fn at_ri(asking: &Asking<'_>, step: Step) -> Condition {
-    let reviewed = || {
-        let templates = asking.catalogue.templates().into_iter();
-        let reviewed = templates.filter(|template| template.route.experts);
-        reviewed.map(|template| template.id).collect::<Vec<Uuid>>()
-    };
     let of_route = match step.kind {
-        Kind::ReportToAssign => report::Column::TemplateId.is_in(reviewed()),
-        Kind::ReportToJudge => report::Column::TemplateId.is_not_in(reviewed()),
+        Kind::ReportToAssign => report::Column::TemplateId
+            .is_in(reviewed(asking).map(|template| template.id))
+            .into(),
+        Kind::ReportToJudge => to_judge(asking),
         _elsewhere => return Condition::all().add(Expr::value(1).eq(1)),
     };
     Condition::all().add(of_route).add(not_conflicted(asking.actor))
+}
+
+fn reviewed<'a>(asking: &Asking<'a>) -> impl Iterator<Item = &'a template::Model> {
+    let templates = asking.catalogue.templates().into_iter();
+    templates.map(AsRef::as_ref).filter(|template| template.route.experts)
+}
+
+/// Where no experts review it, a received report is decided on; where they do, once enough of them have scored it.
+fn to_judge(asking: &Asking<'_>) -> Condition {
+    let unreviewed = Condition::all()
+        .add(report::Column::Status.eq(ReportStatus::Received))
+        .add(report::Column::TemplateId.is_not_in(reviewed(asking).map(|template| template.id)));
+    let mut by_quorum: BTreeMap<u32, Vec<Uuid>> = BTreeMap::new();
+    for template in reviewed(asking) {
+        by_quorum.entry(template.route.quorum()).or_default().push(template.id);
+    }
+    by_quorum
+        .into_iter()
+        .fold(Condition::any().add(unreviewed), |any, (quorum, templates)| {
+            let complete = Condition::all()
+                .add(report::Column::Status.eq(ReportStatus::ExpertReview))
+                .add(report::Column::TemplateId.is_in(templates))
+                .add(sheets_in_force(asking.actor).gte(quorum));
+            any.add(complete)
+        })
+}
+
+/// The findings in reports in scope that wait for the actor; None where the policy grants it nowhere.
+fn findings(asking: &Asking<'_>, kind: Kind) -> Option<Select<finding::Entity>> {
+    let (state, waits) = match kind {
+        Kind::FindingToAnswer => {
+            let asks = finding::Column::Severity.is_in([FindingSeverity::Must, FindingSeverity::Should]);
+            (FindingState::Open, waits_for(asking, Step::ANSWER)?.add(asks))
+        }
+        _to_settle => (FindingState::Answered, to_settle(asking)?),
+    };
+    let its_report = finding::Entity::belongs_to(report::Entity)
+        .from(finding::Column::SubjectId)
+        .to(report::Column::Id);
+    let found = finding::Entity::find()
+        .join(JoinType::InnerJoin, its_report.into())
+        .filter(finding::Column::SubjectType.eq(SUBJECT_TYPE))
+        .filter(finding::Column::State.eq(state))
+        .filter(waits);
+    Some(found)
+}
+
+/// That it is for one of the actor's seats to settle what was answered, as long as anybody works on the report.
+fn to_settle(asking: &Asking<'_>) -> Option<Condition> {
+    let actor = asking.actor;
+    let mut any = Condition::any();
+    for seat in &actor.seats {
+        any = any.add_option(settled_from(actor, seat));
+    }
+    if any.is_empty() {
+        return None;
+    }
+    let others = Condition::any()
+        .add(report::Column::SubmittedBy.is_null())
+        .add(report::Column::SubmittedBy.ne(actor.account));
+    let mut all = Condition::all()
+        .add(any)
+        .add(others)
+        .add(report::Column::Status.is_not_in(AT_AN_END));
+    // A conflict of interest goes with the person, from whatever seat.
+    if actor
+        .seats
+        .iter()
+        .any(|seat| matches!(seat.function, Function::Expert | Function::Coordinator))
+    {
+        all = all.add(not_conflicted(actor));
+    }
+    Some(all)
+}
+
+fn settled_from(actor: &Actor, seat: &ActingSeat) -> Option<Condition> {
+    // What experts have raised a COORDINATOR may settle, too, but it waits for the experts.
+    if seat.function == Function::Coordinator {
+        return None;
+    }
+    let may = |reviews| {
+        let ties = Ties {
+            raised: true,
+            reviews,
+            ..Ties::default()
+        };
+        finding_rules(seat.function, Action::Settle, ties) == Decision::Allowed
+    };
+    let mut desks = actor.directory.kept_by(seat, actor.today);
+    desks.push(seat.unit);
+    let raised = Condition::all()
+        .add(finding::Column::RaisedUnit.is_in(desks))
+        .add(reports::visible_to(&actor.supposing(actor.account, vec![*seat])));
+    if may(false) {
+        return Some(raised);
+    }
+    let assigned = reviewed_by(actor.account, vec![seat.seat]);
+    may(true).then(|| raised.add(report::Column::Id.in_subquery(assigned)))
+}
+
+fn finding_id() -> SimpleExpr {
+    Expr::col((finding::Entity, finding::Column::Id))
+}
+
+/// An answer may be awaited by a day; nobody says until when it is to be settled.
+fn rank_of_finding(kind: Kind) -> Rank {
+    if kind == Kind::FindingToAnswer {
+        let day = Expr::col((finding::Entity, finding::Column::DueOn));
+        Rank::Day(Func::coalesce([day, Expr::value(NO_DAY)]).into())
+    } else {
+        Rank::Undated
+    }
+}
+
+fn of_finding(kind: Kind, (row, report): (finding::Model, Option<report::Model>)) -> Option<Waiting> {
+    let day = row.due_on.filter(|_day| kind == Kind::FindingToAnswer);
+    Some(Waiting {
+        key: Key::new(kind, day.and_then(end_of), row.id),
+        subject: Subject::Finding(row, report?),
+    })
 }
 
 /// The reviews the actor has to complete: known to the actor alone, with the reports they are of in scope.

@@ -39,7 +39,13 @@ impl Step {
             Kind::HandoverToReceive => (ReportStatus::HandedOver, ReportCommand::Receive),
             Kind::ReportToAssign => (ReportStatus::Received, ReportCommand::Assign),
             Kind::ReportToJudge => (ReportStatus::Received, ReportCommand::Accept),
-            Kind::ReportToWrite | Kind::ReviewToDo | Kind::ProposalToConfirm => return None,
+            Kind::ReportToWrite
+            | Kind::ReviewToDo
+            | Kind::FindingToAnswer
+            | Kind::FindingToSettle
+            | Kind::RecommendationToAnswer
+            | Kind::RecommendationToSettle
+            | Kind::ProposalToConfirm => return None,
         };
         Some(Self::new(kind, status, command))
     }
@@ -50,11 +56,17 @@ impl Step {
     /// To go on with a draft.
     pub const EDIT: Self = Self::new(Kind::ReportToWrite, ReportStatus::Draft, ReportCommand::Edit);
 
+    /// To write down the answer to what was found, which goes out with the next submission.
+    pub const ANSWER: Self = Self::new(Kind::FindingToAnswer, ReportStatus::Returned, ReportCommand::Edit);
+
     /// Every status in which it waits for the command; the policy looks upon them alike.
     #[must_use]
     pub fn statuses(self) -> Vec<ReportStatus> {
         match self.kind {
             Kind::ReportToCorrect => vec![ReportStatus::Returned, ReportStatus::RevisionAsked],
+            Kind::ReportToJudge => vec![ReportStatus::Received, ReportStatus::ExpertReview],
+            // What was withdrawn is a draft again.
+            Kind::FindingToAnswer => vec![ReportStatus::Draft, ReportStatus::Returned, ReportStatus::RevisionAsked],
             _other => vec![self.status],
         }
     }

@@ -96,6 +96,11 @@ fn doctor_looks_and_changes_nothing() {
         after.stdout
     );
     assert!(
+        after.stdout.contains("ok    receipts   0 receipts, each verifies"),
+        "{}",
+        after.stdout
+    );
+    assert!(
         after.stdout.contains("ok    mail       none is sent"),
         "{}",
         after.stdout

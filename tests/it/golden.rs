@@ -385,6 +385,7 @@ fn review_block(action: review::Action) -> String {
         review::Action::Score => "Fill in and complete a sheet",
         review::Action::ReadSheet => "Read a complete sheet",
         review::Action::ReadResult => "Read what the sheets come to",
+        review::Action::Follow => "Be told what is found, and of the steps of the review",
         review::Action::Direct => "Take an assignment away, name the lead",
         review::Action::DeclareConflict => "Declare an own conflict of interest",
         review::Action::PinConflict => "Pin a conflict of interest",
@@ -394,16 +395,17 @@ fn review_block(action: review::Action) -> String {
         review::Action::ReadPortfolio => "Know of a portfolio",
     };
     let mut rows = Vec::new();
-    for ties in 0..32_u8 {
+    for ties in 0..64_u8 {
         let relations = review::Relations {
             assigned: ties & 1 != 0,
             own: ties & 2 != 0,
             completed: ties & 4 != 0,
             conflicted: ties & 8 != 0,
             decided: ties & 16 != 0,
+            at_ri: ties & 32 != 0,
         };
-        // Only who is assigned completes anything.
-        if relations.completed && !relations.assigned {
+        // Only who is assigned completes anything; and where somebody sits is asked once.
+        if (relations.completed && !relations.assigned) || (relations.at_ri && action != review::Action::Follow) {
             continue;
         }
         let words = [
@@ -412,6 +414,7 @@ fn review_block(action: review::Action) -> String {
             (relations.completed, "completed"),
             (relations.conflicted, "conflict of interest"),
             (relations.decided, "decided"),
+            (relations.at_ri, "at RI"),
         ];
         let words: Vec<&str> = words
             .into_iter()
@@ -892,6 +895,9 @@ fn rules() -> BTreeMap<&'static str, (Rule, BTreeSet<String>)> {
         }
     }
     note(report::rule_beneath(), "StartReports".to_owned());
+    for action in finding::Action::ALL {
+        note(finding::rule(action), format!("{action:?} (a finding)"));
+    }
     for action in review::Action::ALL {
         note(review::rule(action), format!("{action:?} (in a review)"));
     }

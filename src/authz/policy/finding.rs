@@ -2,6 +2,7 @@
 //! is asked of the record's own rules first.
 use entity::enums::Function;
 
+use super::rule::Rule;
 use crate::authz::Decision;
 
 /// What is asked for.
@@ -57,5 +58,27 @@ pub fn decide(function: Function, action: Action, ties: Ties) -> Decision {
         Decision::Allowed
     } else {
         Decision::Forbidden
+    }
+}
+
+/// The rule by which [`decide`] decides.
+#[must_use]
+pub fn rule(action: Action) -> Rule {
+    match action {
+        Action::Raise => Rule {
+            key: "finding.raised-by-who-examines",
+            id: "Temuan dicatat STAFF dan HEAD unit yang mendapat giliran, atau Tenaga Ahli yang ditugaskan; tidak seorang pun pada kirimannya sendiri.",
+            en: "Findings are raised by STAFF and HEAD of the unit whose turn it is, or by the experts who are assigned; by nobody in their own submission.",
+        },
+        Action::Acknowledge => Rule {
+            key: "finding.noted-by-its-unit",
+            id: "STAFF dan HEAD unit laporan menyatakan sudah mengetahui temuan.",
+            en: "STAFF and HEAD of the report's unit take note of what was found.",
+        },
+        Action::Settle => Rule {
+            key: "finding.settled-by-who-raised-it",
+            id: "Temuan diselesaikan atau dibuka kembali oleh unit yang mencatatnya; temuan telaah oleh para penelaahnya atau COORDINATOR.",
+            en: "A finding is resolved or reopened by the unit that raised it; one of a review by its experts or a COORDINATOR.",
+        },
     }
 }

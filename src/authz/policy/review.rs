@@ -18,6 +18,8 @@ pub enum Action {
     ReadSheet,
     /// To read what the complete sheets of a record come to.
     ReadResult,
+    /// To be told on the way what is found in a record, and of the steps that its review takes.
+    Follow,
     /// To take an assignment away, or to name who leads.
     Direct,
     /// To declare an own conflict of interest.
@@ -35,12 +37,13 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ReadAssignment,
         Self::Answer,
         Self::Score,
         Self::ReadSheet,
         Self::ReadResult,
+        Self::Follow,
         Self::Direct,
         Self::DeclareConflict,
         Self::PinConflict,
@@ -64,6 +67,8 @@ pub struct Relations {
     pub conflicted: bool,
     /// The record has been decided on, and the actor's seat sees it.
     pub decided: bool,
+    /// The seat sits at RI, where records are reviewed.
+    pub at_ri: bool,
 }
 
 /// The rule. Experts and coordinators sit at RI; for anybody else there is no review.
@@ -77,6 +82,7 @@ pub fn decide(function: Function, action: Action, relations: Relations) -> Decis
         completed,
         conflicted,
         decided,
+        at_ri,
     } = relations;
     let directs = coordinator && !conflicted;
     let reviews = expert && assigned && !conflicted;
@@ -88,6 +94,9 @@ pub fn decide(function: Function, action: Action, relations: Relations) -> Decis
         // What it comes to is told to everybody who sees the record, once it is decided; never by whom.
         Action::ReadResult if conflicted => Decision::Hidden,
         Action::ReadResult => shown(coordinator || (reviews && completed) || decided),
+        // From the own unit, and from the desks between, one goes on seeing what that unit has to answer. At RI nothing that
+        // was found is told, by whomever: what the desks found is what the experts begin with.
+        Action::Follow => shown(!(conflicted && at_ri)),
         Action::Direct if directs => Decision::Allowed,
         Action::Direct => refused(reviews),
         Action::DeclareConflict => granted(coordinator || expert),
@@ -142,6 +151,11 @@ pub fn rule(action: Action) -> Rule {
             key: "review.result-without-names",
             id: "Hasil telaah dibaca penelaah yang sudah selesai, COORDINATOR, dan setelah diputuskan siapa pun yang melihat laporannya, tanpa nama penilai.",
             en: "The result is read by experts who are done, by COORDINATORs and, once decided, by whoever sees the record; never with who scored what.",
+        },
+        Action::Follow => Rule {
+            key: "review.not-followed-with-a-conflict",
+            id: "Temuan dan langkah telaah diketahui siapa pun yang melihat laporannya; di RI tidak, bila ada benturan kepentingan.",
+            en: "What is found and the steps of a review are known to whoever sees the record; at RI not with a conflict of interest.",
         },
         Action::DeclareConflict => Rule {
             key: "review.conflicts-are-declared",

@@ -48,6 +48,12 @@ pub enum NoticeKind {
     ReviewAssigned,
     /// An expert declined a review or recused from it; somebody else is to be assigned.
     ReviewGivenUp,
+    /// Your scores of a report are due within days.
+    ReviewDueSoon,
+    /// The day by which your scores of a report were due is over.
+    ReviewOverdue,
+    /// The day by which an expert was to score a report is over, and the expert has not even answered the assignment.
+    ReviewSilent,
     /// Your unit's report was accepted.
     ReportAccepted,
     /// Your unit's report was declined.

@@ -28,6 +28,7 @@ use crate::{
     report::{
         availability::Case,
         catalogue,
+        finding::availability::Open,
         step::{Act as Step, LONGEST_REASON, placed, record as record_step, write_if_unchanged as write_report},
         ties::Ties,
     },
@@ -154,7 +155,7 @@ async fn freeze(write: &Write, seat: ActingSeat, report: &report::Model, standin
         report,
         template: &standing.template,
         ties: &Ties::default(),
-        must_open: false,
+        open: Open::default(),
         now: write.now,
     };
     let (seat, place) = case.check(&write.actor, COMMAND, Some(seat.seat))?;

@@ -1,6 +1,6 @@
 //! Whether somebody may do something about the findings of a report now: the policy first, then where the report stands.
 use entity::{
-    enums::{FindingActKind, ReportStatus},
+    enums::{FindingActKind, FindingSeverity, FindingState, ReportStatus},
     finding, report,
 };
 use sea_orm::ConnectionTrait;
@@ -10,29 +10,54 @@ use super::SUBJECT_TYPE;
 use crate::{
     authz::{
         ActingSeat, Decision, Standing, Verdict,
-        policy::{
-            finding::{Action, Ties, decide},
-            report::Action as OnReport,
-        },
+        policy::finding::{Action, Ties, decide},
         which_seat,
     },
     error::{Code, Error, Refusal},
     locale::Text,
-    report::availability::{Case, may_go_on, not_found, own_work},
-    review::finding::{query::owed, record::wrong_state, workflow},
+    report::availability::{Case, examines_findings, not_found, own_work},
+    review::finding::{query::of_subjects, record::wrong_state, workflow},
     session::Actor,
 };
 
-/// Whether a MUST keeps a report from going on, asked only of one that could.
+/// What of the findings in a report waits for an answer. A NOTE asks for none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Open {
+    pub must: bool,
+    pub should: bool,
+}
+
+impl Open {
+    /// Among these findings.
+    #[must_use]
+    pub fn among(findings: &[finding::Model]) -> Self {
+        let waits = |severity| {
+            let mut findings = findings.iter();
+            findings.any(|finding| finding.severity == severity && finding.state == FindingState::Open)
+        };
+        Self {
+            must: waits(FindingSeverity::Must),
+            should: waits(FindingSeverity::Should),
+        }
+    }
+
+    /// Whether anything does.
+    #[must_use]
+    pub fn any(self) -> bool {
+        self.must || self.should
+    }
+}
+
+/// What is open in a report, asked only where something hangs on it.
 ///
 /// # Errors
 /// The database's.
-pub async fn must_open(connection: &impl ConnectionTrait, report: &report::Model) -> Result<bool, Error> {
-    if !may_go_on(report.status) {
-        return Ok(false);
+pub async fn open(connection: &impl ConnectionTrait, report: &report::Model) -> Result<Open, Error> {
+    if !examines_findings(report.status) {
+        return Ok(Open::default());
     }
-    let owed = owed(connection, SUBJECT_TYPE, &[report.id]).await?;
-    Ok(!owed.is_empty())
+    let mut findings = of_subjects(connection, SUBJECT_TYPE, &[report.id]).await?;
+    Ok(Open::among(&findings.remove(&report.id).unwrap_or_default()))
 }
 
 /// The seat that may find something in a report now.
@@ -89,16 +114,27 @@ fn seat(
     (action, raised_by): (Action, Option<Uuid>),
     named: Option<Uuid>,
 ) -> Result<ActingSeat, Refusal> {
-    let decision = |seat: &ActingSeat| match case.decision(actor, seat, OnReport::Read) {
-        Decision::Allowed => decide(seat.function, action, ties(case, actor, seat, raised_by)),
-        unseen => unseen,
-    };
+    let decision = |seat: &ActingSeat| decision(case, actor, seat, (action, raised_by));
     match which_seat(&actor.seats, named, decision) {
         Verdict::Granted(seat) => Ok(seat),
         Verdict::Ambiguous => Err(Refusal::seat_ambiguous()),
         Verdict::Forbidden => Err(Refusal::forbidden()),
         Verdict::OwnWork => Err(own_work()),
         Verdict::Hidden => Err(not_found()),
+    }
+}
+
+/// What one of the actor's seats may do about the findings of a unit in a report, by the policy alone.
+#[must_use]
+pub fn decision(
+    case: &Case<'_>,
+    actor: &Actor,
+    seat: &ActingSeat,
+    (action, raised_by): (Action, Option<Uuid>),
+) -> Decision {
+    match case.follows(actor, seat) {
+        Decision::Allowed => decide(seat.function, action, ties(case, actor, seat, raised_by)),
+        unseen => unseen,
     }
 }
 
@@ -167,4 +203,14 @@ pub fn still_open(report: &report::Model) -> Refusal {
         ),
     );
     Refusal::new(Code::FindingOpen, text)
+}
+
+/// That nothing says what is to be revised.
+#[must_use]
+pub fn none_open() -> Refusal {
+    let text = Text::new(
+        "Belum ada temuan wajib atau saran yang menunggu jawaban; catat dahulu apa yang harus diperbaiki.",
+        "No finding of severity MUST or SHOULD waits for an answer; raise what is to be revised first.",
+    );
+    Refusal::new(Code::FindingMissing, text)
 }

@@ -4,17 +4,18 @@
     reason = "this is a query module; each read applies the scope, or serves the reminding alone"
 )]
 use chrono::NaiveDate;
-use entity::{
-    enums::{FindingState, ReportStatus},
-    finding, report,
-};
+use entity::{enums::FindingState, finding, report};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, Order, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::SUBJECT_TYPE;
-use crate::{error::Error, report::query::sees, session::Actor};
+use crate::{
+    error::Error,
+    report::{query::follows, workflow},
+    session::Actor,
+};
 
-/// Those among these findings whose reports the actor sees, in the order of their ids. Absent and hidden ones are missing
+/// Those among these findings that the actor is told of, in the order of their ids. Absent and hidden ones are missing
 /// alike.
 ///
 /// # Errors
@@ -27,7 +28,7 @@ pub async fn visible(
     Ok(finding::Entity::find()
         .filter(finding::Column::Id.is_in(ids.iter().copied()))
         .filter(finding::Column::SubjectType.eq(SUBJECT_TYPE))
-        .filter(sees(actor, (finding::Entity, finding::Column::SubjectId)))
+        .filter(follows(actor, (finding::Entity, finding::Column::SubjectId)))
         .order_by(finding::Column::Id, Order::Asc)
         .all(connection)
         .await?)
@@ -40,12 +41,6 @@ pub(super) async fn due(
     (first, last): (NaiveDate, NaiveDate),
     most: u64,
 ) -> Result<Vec<(finding::Model, report::Model)>, Error> {
-    let at_an_end = [
-        ReportStatus::Accepted,
-        ReportStatus::Evaluated,
-        ReportStatus::Declined,
-        ReportStatus::Abandoned,
-    ];
     let found = finding::Entity::find()
         .select_also(report::Entity)
         .join(
@@ -59,7 +54,7 @@ pub(super) async fn due(
         .filter(finding::Column::State.eq(FindingState::Open))
         .filter(finding::Column::RemindedAt.is_null())
         .filter(finding::Column::DueOn.between(first, last))
-        .filter(report::Column::Status.is_not_in(at_an_end))
+        .filter(report::Column::Status.is_not_in(workflow::AT_AN_END))
         .order_by(finding::Column::SubjectId, Order::Asc)
         .order_by(finding::Column::Id, Order::Asc)
         .limit(most)

@@ -5,7 +5,11 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{RAISED, SUBJECT_TYPE, availability::raising_seat, event, place, query};
+use super::{
+    RAISED, SUBJECT_TYPE,
+    availability::{Open, raising_seat},
+    event, place, query,
+};
 use crate::{
     command::{self, Begun, Replay, Write},
     error::{Code, Error, Refusal},
@@ -60,7 +64,7 @@ pub async fn raise(session: &Session, field: &str, input: Raise) -> Result<Vec<f
         report: &report,
         template: &template,
         ties: &ties(&write, &report).await?,
-        must_open: false,
+        open: Open::default(),
         now: write.now,
     };
     let seat = raising_seat(&case, &write.actor, input.seat).map_err(|refusal| at_report(refusal, "report"))?;

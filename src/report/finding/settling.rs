@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     ACKNOWLEDGED, REOPENED, RESOLVED,
-    availability::{noting_seat, settling_seat},
+    availability::{Open, noting_seat, settling_seat},
     event, query,
     raising::{outcome, replayed},
 };
@@ -87,7 +87,7 @@ pub async fn settle(
         report,
         template: &template,
         ties: &ties(&write, report).await?,
-        must_open: false,
+        open: Open::default(),
         now: write.now,
     };
     let seat = settling_seat(&case, &write.actor, finding, kind, input.seat);
@@ -131,7 +131,7 @@ pub async fn acknowledge(session: &Session, field: &str, input: Acknowledge) -> 
             report,
             template: &template,
             ties: &ties(&write, report).await?,
-            must_open: false,
+            open: Open::default(),
             now: write.now,
         };
         match noting_seat(&case, &write.actor, input.seat) {

@@ -9,6 +9,7 @@ use super::{
     types::Report,
 };
 use crate::{
+    authz::Decision,
     connection,
     error::Error,
     graphql::{
@@ -21,7 +22,10 @@ use crate::{
     identity::graphql::Account,
     report::{
         availability::Case,
-        finding::{availability, place},
+        finding::{
+            availability::{self, Open},
+            place,
+        },
         ties::Ties,
     },
     territory::graphql::{Seat, Unit},
@@ -117,8 +121,8 @@ impl FindingAct {
 #[derive(Clone)]
 pub struct Finding(pub finding::Model);
 
-/// What a reviewer found in a submission. Whoever sees the submissions of the report sees it; for all others it does not
-/// exist.
+/// What a reviewer found in a submission. Whoever sees the submissions of the report sees it, save those at RI who have a
+/// conflict of interest with its unit; for all others it does not exist.
 #[Object]
 impl Finding {
     /// The global id.
@@ -296,7 +300,7 @@ fn case<'c>(
         report: &report.0,
         template,
         ties,
-        must_open: false,
+        open: Open::default(),
         now,
     }
 }
@@ -332,10 +336,10 @@ pub struct FindingFilter {
     state: Option<FindingStateFilter>,
 }
 
-/// A page of what was found in one report, in the order in which it was.
+/// A page of what was found in one report, in the order in which it was: of nothing for who is not told of it.
 pub(super) async fn findings_page(
     ctx: &Context<'_>,
-    report: Uuid,
+    report: &Report,
     filter: FindingFilter,
     arguments: &Arguments,
 ) -> async_graphql::Result<FindingConnection> {
@@ -349,11 +353,25 @@ pub(super) async fn findings_page(
             .is_none_or(|any| any.contains(&finding.severity.into()));
         by_severity && states.as_ref().is_none_or(|any| any.contains(&finding.state.into()))
     };
-    let mut found = findings_of(ctx, report).await?;
+    let mut found = if follows(ctx, report).await? {
+        findings_of(ctx, report.0.id).await?
+    } else {
+        Vec::new()
+    };
     found.retain(is_wanted);
     let (page, total) = arguments.page_of("findings", found, |finding| finding.id, false)?;
     let page = page.map(|(cursor, finding)| (cursor, Finding(finding)));
     Ok(FindingConnection::new(page, total))
+}
+
+/// Whether the viewer is told what is found in a report and of the steps of its review.
+pub(super) async fn follows(ctx: &Context<'_>, report: &Report) -> async_graphql::Result<bool> {
+    let session = ctx.session()?;
+    let template = report.pinned_template(ctx).await?;
+    let ties = report.ties(ctx).await?;
+    let case = case(report, &template, &ties, session.now());
+    let mut seats = session.actor.seats.iter();
+    Ok(seats.any(|seat| case.follows(&session.actor, seat) == Decision::Allowed))
 }
 
 /// What was found in a report the viewer has been shown.

@@ -3,8 +3,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::dataloader::Loader;
 use entity::{
-    citation, draft, finding, finding_act, obligation_act, receipt, report, review_assignment, revision, score_sheet,
-    transition,
+    citation, draft, finding, finding_act, obligation_act, receipt, report, review_assignment, revision, rubric,
+    score_draft, score_sheet, transition,
 };
 use uuid::Uuid;
 
@@ -91,6 +91,14 @@ pub struct SheetsOf(pub Uuid);
 /// Every sheet that came of an assignment, whoever may see them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SheetsOfAssignment(pub Uuid);
+
+/// The sheet that is being filled in for an assignment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DraftOfAssignment(pub Uuid);
+
+/// A rubric by which a report is scored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RubricOf(pub Uuid);
 
 /// Loads what hangs on obligations the caller has been shown.
 pub struct LedgerLoader(pub Arc<Services>);
@@ -319,6 +327,29 @@ impl Loader<SheetsOfAssignment> for ReportLoader {
         let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
         let found = reviewing::query::sheets_of(self.0.db.reader(), &ids).await?;
         Ok(rekeyed(found, SheetsOfAssignment))
+    }
+}
+
+impl Loader<DraftOfAssignment> for ReportLoader {
+    type Value = score_draft::Model;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[DraftOfAssignment]) -> Result<HashMap<DraftOfAssignment, Self::Value>, Shared> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let found = reviewing::query::score_drafts(self.0.db.reader(), &ids).await?;
+        let keyed = found.into_iter().map(|row| (DraftOfAssignment(row.assignment_id), row));
+        Ok(keyed.collect())
+    }
+}
+
+impl Loader<RubricOf> for ReportLoader {
+    type Value = rubric::Model;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[RubricOf]) -> Result<HashMap<RubricOf, Self::Value>, Shared> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let found = review::rubric::query::scored_by(self.0.db.reader(), &ids).await?;
+        Ok(found.into_iter().map(|row| (RubricOf(row.id), row)).collect())
     }
 }
 

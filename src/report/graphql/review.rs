@@ -3,7 +3,7 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject, Union,
 use entity::{enums, review_assignment, score_sheet};
 
 use super::{
-    loader::{ReportLoader, SheetsOf, SheetsOfAssignment, VisibleReport, VisibleReports},
+    loader::{DraftOfAssignment, ReportLoader, RubricOf, SheetsOf, SheetsOfAssignment, VisibleReport, VisibleReports},
     score::{ScoreDraft, ScoreSheet, criteria},
     types::Report,
 };
@@ -23,16 +23,13 @@ use crate::{
     },
     identity::graphql::Account,
     report::{
-        catalogue, query as reports,
+        catalogue,
         reviewing::{
             answer::seat_that_may,
             query::{self, Filter},
         },
     },
-    review::{
-        assignment::{Step, next},
-        rubric::query as rubrics,
-    },
+    review::assignment::{Step, next},
     session::Session,
     territory::graphql::{Seat, ids},
 };
@@ -142,7 +139,7 @@ impl ReviewAssignment {
 
     /// The sheet you are filling in; null for everybody but yourself, and before it was first saved.
     async fn draft(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<ScoreDraft>> {
-        score_draft(ctx, &self.0).await.map_err(Into::into).transpose()
+        score_draft(ctx, &self.0).await.transpose()
     }
 
     /// The last sheet the expert has completed, for whatever revision; null while there is none, and for experts who have
@@ -180,23 +177,31 @@ impl ReviewAssignment {
 }
 
 /// The sheet being filled in, for who fills it in.
-async fn score_draft(ctx: &Context<'_>, row: &review_assignment::Model) -> Result<Option<ScoreDraft>, Error> {
+async fn score_draft(
+    ctx: &Context<'_>,
+    row: &review_assignment::Model,
+) -> Result<Option<ScoreDraft>, async_graphql::Error> {
     let session = ctx.session()?;
     if seat_that_may(&session.actor, row, Action::Score, None).is_err() {
         return Ok(None);
     }
-    let reader = session.services.db.reader();
-    let Some(draft) = query::score_draft(reader, row.id).await? else {
-        return Ok(None);
-    };
-    let Some(report) = reports::by_id(reader, &session.actor, row.subject_id).await? else {
+    let loader = ctx.data_unchecked::<DataLoader<ReportLoader>>();
+    let visible = ctx.data_unchecked::<DataLoader<VisibleReports>>();
+    let draft = loader.load_one(DraftOfAssignment(row.id)).await.map_err(of_field)?;
+    let report = visible
+        .load_one(VisibleReport(row.subject_id))
+        .await
+        .map_err(of_field)?;
+    let Some((draft, report)) = draft.zip(report) else {
         return Ok(None);
     };
     let template = catalogue::template(&session.services, report.template_id).await?;
-    let rubric = rubrics::by_id(reader, template.route.rubric.unwrap_or_default()).await?;
+    let rubric = loader
+        .load_one(RubricOf(template.route.rubric.unwrap_or_default()))
+        .await;
     Ok(Some(ScoreDraft {
         row: draft,
-        criteria: criteria(rubric)?,
+        criteria: criteria(rubric.map_err(of_field)?)?,
     }))
 }
 

@@ -6,13 +6,13 @@ use entity::{draft, enums, report, template};
 
 use super::{
     cycle::ReportCycle,
-    finding::{FindingConnection, FindingFilter, findings_of, findings_page},
+    finding::{FindingConnection, FindingFilter, findings_of, findings_page, follows},
     handover::ReportHandover,
     held::ReportHeld,
     history::{ReportTransitionConnection, history_page},
     loader::{
-        DraftOf, HandoverOf, HistoryOf, ReceiptsOf, ReportLoader, ReviewsOf, RevisionId, SheetsOf, StaleRecap, TiesOf,
-        VisibleReports,
+        DraftOf, HandoverOf, HistoryOf, ReceiptsOf, ReportLoader, ReviewsOf, RevisionId, RubricOf, SheetsOf,
+        StaleRecap, TiesOf, VisibleReports,
     },
     receipt::{Openness, Receipt},
     review::ReviewAssignment,
@@ -34,15 +34,14 @@ use crate::{
     },
     report::{
         answers,
-        availability::{Case, goes_on, may_go_on, reads_draft},
+        availability::{Case, examines_findings, hangs_on_findings, is_of_review, reads_draft},
         catalogue,
-        finding::answering::unanswered,
+        finding::{answering::unanswered, availability::Open},
         held::{Holders, spans},
         query::Handover,
         ties::Ties,
         workflow::Way,
     },
-    review::rubric::query as rubrics,
     territory::graphql::Unit,
 };
 
@@ -212,24 +211,28 @@ impl Report {
         found.transpose().map(|draft| Ok((template, draft?)))
     }
 
-    /// Asks for what was found only where it makes a difference: while the report could go on.
-    async fn must_open(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
-        if !may_go_on(self.0.status) {
-            return Ok(false);
+    /// Asks for what was found only where it makes a difference: while the report is examined.
+    async fn open(&self, ctx: &Context<'_>) -> async_graphql::Result<Open> {
+        if !examines_findings(self.0.status) {
+            return Ok(Open::default());
         }
-        Ok(!unanswered(&findings_of(ctx, self.0.id).await?).is_empty())
+        Ok(Open::among(&findings_of(ctx, self.0.id).await?))
     }
 
     async fn can(&self, ctx: &Context<'_>, command: enums::ReportCommand) -> async_graphql::Result<bool> {
         let session = ctx.session()?;
         let ties = self.ties(ctx).await?;
-        let must_open = goes_on(command) && self.must_open(ctx).await?;
+        let open = if hangs_on_findings(command) {
+            self.open(ctx).await?
+        } else {
+            Open::default()
+        };
         let template = self.pinned_template(ctx).await?;
         let case = Case {
             report: &self.0,
             template: &template,
             ties: &ties,
-            must_open,
+            open,
             now: session.now(),
         };
         Ok(case.check(&session.actor, command, None).is_ok())
@@ -267,7 +270,8 @@ async fn review_result(ctx: &Context<'_>, report: &Report) -> Result<Option<Revi
     if !session.actor.seats.iter().any(reads) {
         return Ok(None);
     }
-    let rubric = rubrics::by_id(session.services.db.reader(), rubric).await?;
+    let loader = ctx.data_unchecked::<DataLoader<ReportLoader>>();
+    let rubric = loader.load_one(RubricOf(rubric)).await.map_err(of_field)?;
     Ok(Some(ReviewResult {
         sheets,
         criteria: criteria(rubric)?,
@@ -404,7 +408,8 @@ impl Report {
         Ok(stale.is_some())
     }
 
-    /// What was done to it, earliest first.
+    /// What was done to it, earliest first. At RI, those who have a conflict of interest with its unit are told neither that
+    /// experts were assigned nor that they asked for a revision, nor why.
     async fn history(
         &self,
         ctx: &Context<'_>,
@@ -415,11 +420,11 @@ impl Report {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<ReportTransitionConnection> {
         let loader = ctx.data_unchecked::<DataLoader<ReportLoader>>();
-        let steps = loader
-            .load_one(HistoryOf(self.0.id))
-            .await
-            .map_err(of_field)?
-            .unwrap_or_default();
+        let steps = loader.load_one(HistoryOf(self.0.id)).await.map_err(of_field)?;
+        let mut steps = steps.unwrap_or_default();
+        if steps.iter().any(|step| is_of_review(step.command)) && !follows(ctx, self).await? {
+            steps.retain(|step| !is_of_review(step.command));
+        }
         Ok(history_page(
             steps,
             &Arguments {
@@ -431,7 +436,8 @@ impl Report {
         )?)
     }
 
-    /// What was found in its submissions, in the order in which it was.
+    /// What was found in its submissions, in the order in which it was; empty at RI for who has a conflict of interest with
+    /// its unit.
     async fn findings(
         &self,
         ctx: &Context<'_>,
@@ -448,7 +454,7 @@ impl Report {
             after,
             before,
         };
-        findings_page(ctx, self.0.id, filter.unwrap_or_default(), &arguments).await
+        findings_page(ctx, self, filter.unwrap_or_default(), &arguments).await
     }
 
     /// What two of its submissions answer differently, in the order of the template; null where there is no submission of
@@ -526,7 +532,7 @@ impl Report {
             report: &self.0,
             template: &template,
             ties: &ties,
-            must_open: self.must_open(ctx).await?,
+            open: self.open(ctx).await?,
             now: session.now(),
         };
         let availability = |command: enums::ReportCommand| {

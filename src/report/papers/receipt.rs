@@ -30,7 +30,7 @@ pub async fn of(session: &Session, id: Uuid, origin: &str) -> Result<Option<Rece
     let Some(found) = query::by_code(connection, &row.code).await? else {
         return Ok(None);
     };
-    let said = signed(&found).ok_or_else(|| Error::internal("a receipt that does not verify"))?;
+    let said = signed(&found.receipt, &found.key).ok_or_else(|| Error::internal("a receipt that does not verify"))?;
     let directory = &session.actor.directory;
     let receiving = said.receiver.unit.id;
     let zone = zone(directory, receiving);

@@ -10,10 +10,13 @@ use entity::{
     enums::{Openness, ReportCommand},
     receipt, receipt_key, report, transition,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::{error::Error, report::query::sees, session::Actor};
+
+/// How many are read at once by whoever looks them all through.
+const STRETCH: u64 = 1_000;
 
 /// The visible receipts among these.
 ///
@@ -47,6 +50,16 @@ pub async fn of_reports(
         receipts.entry(receipt.report_id).or_default().push(receipt);
     }
     Ok(receipts)
+}
+
+/// The next receipts by id, for whoever looks them all through.
+pub(super) async fn after(connection: &impl ConnectionTrait, id: Uuid) -> Result<Vec<receipt::Model>, Error> {
+    Ok(receipt::Entity::find()
+        .filter(receipt::Column::Id.gt(id))
+        .order_by_asc(receipt::Column::Id)
+        .limit(STRETCH)
+        .all(connection)
+        .await?)
 }
 
 /// A receipt with what is needed to say whether it is good, and what came after it.

@@ -3,7 +3,10 @@
 use std::{net::IpAddr, num::NonZeroU32};
 
 use chrono::{DateTime, Utc};
-use entity::enums::{Openness, Position, ReportCommand};
+use entity::{
+    enums::{Openness, Position, ReportCommand},
+    receipt, receipt_key,
+};
 use serde::Serialize;
 
 use super::{
@@ -135,7 +138,7 @@ pub async fn verify(services: &Services, typed: &str, address: IpAddr) -> Result
 }
 
 fn told(found: &Found) -> Verified {
-    let signed = signed(found);
+    let signed = signed(&found.receipt, &found.key);
     if signed.is_none() {
         tracing::error!(receipt = %found.receipt.id, "a receipt does not verify");
     }
@@ -157,9 +160,8 @@ pub(in crate::report) fn sequels(found: &Found) -> Vec<Since> {
 }
 
 /// What was signed, if it was, and if it is of the row it stands in.
-pub(in crate::report) fn signed(found: &Found) -> Option<Payload> {
-    let row = &found.receipt;
-    if !is_signed(&row.payload, &row.signature, &found.key) {
+pub(in crate::report) fn signed(row: &receipt::Model, key: &receipt_key::Model) -> Option<Payload> {
+    if !is_signed(&row.payload, &row.signature, key) {
         return None;
     }
     let payload = Payload::read(&row.payload).ok()?;

@@ -150,11 +150,35 @@ pub(super) async fn held(
     if row.version != expected {
         return Err(stale(row.version).into());
     }
-    if !matches!(report.status, ReportStatus::ExpertReview | ReportStatus::RevisionAsked) {
-        let text = Text::new("Laporan ini tidak sedang ditelaah.", "The report is not under review.");
-        return Err(Refusal::new(Code::WrongState, text).at(["assignment"]).into());
-    }
+    check_under_review(&report)?;
     Ok(Held { row, report, seat })
+}
+
+/// Whether anything is done to the assignments of a report where it stands.
+///
+/// # Errors
+/// `WrongState`.
+pub fn check_under_review(report: &report::Model) -> Result<(), Refusal> {
+    if matches!(report.status, ReportStatus::ExpertReview | ReportStatus::RevisionAsked) {
+        return Ok(());
+    }
+    let text = Text::new("Laporan ini tidak sedang ditelaah.", "The report is not under review.");
+    Err(Refusal::new(Code::WrongState, text).at(["assignment"]))
+}
+
+/// Whether a sheet can be completed: not while what it would score is being revised.
+///
+/// # Errors
+/// `WrongState`.
+pub fn check_completable(report: &report::Model) -> Result<(), Refusal> {
+    if report.status == ReportStatus::ExpertReview {
+        return Ok(());
+    }
+    let text = Text::new(
+        "Perbaikan laporan ini masih ditunggu.",
+        "A revision of this report is awaited.",
+    );
+    Err(Refusal::new(Code::WrongState, text).at(["assignment"]))
 }
 
 /// Which seat may do something to an assignment that the actor sees, who then has no conflict of interest.

@@ -23,6 +23,7 @@ use crate::{
     locale::Text,
     report::{
         availability::{self, Case},
+        finding::availability::Open,
         query,
         service::template_of,
         step::{Act as Step, placed, record as record_step, write_if_unchanged},
@@ -254,7 +255,7 @@ async fn checked(write: &Write, found: Vec<report::Model>, input: &Assign) -> Re
             report: &report,
             template: &template,
             ties: ties.get(id).unwrap_or(&none),
-            must_open: false,
+            open: Open::default(),
             now: write.now,
         };
         match case.check(&write.actor, ReportCommand::Assign, input.seat) {

@@ -3,13 +3,14 @@
     clippy::disallowed_methods,
     reason = "this is a query module; each read applies the scope or serves a command that did"
 )]
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entity::{
     conflict,
-    enums::{AssignmentState, Function, HandoverOutcome, ReportStatus, ReviewSubjectType},
-    handover_item, handover_receiver, portfolio_entry, report, review_assignment, score_draft, score_sheet, template,
+    enums::{AssignmentState, Function, HandoverOutcome, ReportStatus, ReviewReminderStage, ReviewSubjectType},
+    handover_item, handover_receiver, portfolio_entry, report, review_assignment, review_reminder, score_draft,
+    score_sheet, template,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, JoinType, Order, PaginatorTrait,
@@ -18,6 +19,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::reminding::last_day;
 use crate::{
     authz::{
         ActingSeat, Decision,
@@ -40,27 +42,102 @@ use crate::{
 
 /// That a person has a conflict of interest with the unit of a report, as said of the report's row.
 pub(in crate::report) fn conflicted(person: &Actor) -> Condition {
+    let own = conflict::Column::AccountId.eq(person.account);
+    Condition::any()
+        .add(declared(own, person.today))
+        .add(formerly(person, person.account))
+}
+
+/// That a conflict of interest was declared of somebody.
+fn declared(whose: SimpleExpr, today: NaiveDate) -> SimpleExpr {
     let covering = [
         report::Column::ProvinsiId,
         report::Column::KabupatenKotaId,
         report::Column::KecamatanId,
     ];
-    let declared = covering.into_iter().fold(Condition::any(), |any, column| {
+    let covering = covering.into_iter().fold(Condition::any(), |any, column| {
         any.add(Expr::col((conflict::Entity, conflict::Column::UnitId)).equals((report::Entity, column)))
     });
     let declared = conflict::Entity::find()
         .select_only()
         .column(conflict::Column::Id)
-        .filter(conflict::Column::AccountId.eq(person.account))
-        .filter(in_force(person.today))
-        .filter(declared);
-    let mut conflicted = Condition::any().add(Expr::exists(declared.into_query()));
-    for unit in former_units(&person.directory, person.account, person.today) {
-        if let Some(unit) = person.directory.tree.get(unit) {
-            conflicted = conflicted.add(beneath(unit.tier, unit.id));
-        }
+        .filter(whose)
+        .filter(in_force(today))
+        .filter(covering);
+    Expr::exists(declared.into_query())
+}
+
+/// That somebody sits in a unit that covers it, or has.
+fn formerly(asking: &Actor, account: Uuid) -> Condition {
+    let units = former_units(&asking.directory, account, asking.today).into_iter();
+    let units = units.filter_map(|unit| asking.directory.tree.get(unit));
+    units.fold(Condition::any().add(Expr::value(1).eq(0)), |any, unit| {
+        any.add(beneath(unit.tier, unit.id))
+    })
+}
+
+/// How many sheets are in force, as said of the report's row: what [`sheets`] tells of reports in hand.
+pub fn sheets_in_force(asking: &Actor) -> SimpleExpr {
+    let assignment = |column| (review_assignment::Entity, column);
+    let whose = Expr::col((conflict::Entity, conflict::Column::AccountId));
+    let whose = whose.equals(assignment(review_assignment::Column::AccountId));
+    let mut conflicted = Condition::any().add(declared(whose, asking.today));
+    for expert in experts_ever(asking) {
+        let of_expert = Condition::all().add(review_assignment::Column::AccountId.eq(expert));
+        conflicted = conflicted.add(of_expert.add(formerly(asking, expert)));
     }
-    conflicted
+    let conflicted = Query::select().expr(Expr::value(1)).cond_where(conflicted).to_owned();
+    let counted = review_assignment::Entity::find()
+        .select_only()
+        .column_as(review_assignment::Column::Id.count(), "sheets")
+        .filter(review_assignment::Column::SubjectType.eq(ReviewSubjectType::Report))
+        .filter(
+            Expr::col(assignment(review_assignment::Column::SubjectId)).equals((report::Entity, report::Column::Id)),
+        )
+        .filter(review_assignment::Column::State.is_not_in(OVER))
+        .filter(scored())
+        .filter(Expr::exists(conflicted).not());
+    Expr::SubQuery(None, Box::new(counted.into_query().into()))
+}
+
+/// That a sheet came of the assignment of the row for what its report submitted last.
+fn scored() -> SimpleExpr {
+    let sheet = score_sheet::Entity::find()
+        .select_only()
+        .column(score_sheet::Column::Id)
+        .filter(
+            Expr::col((score_sheet::Entity, score_sheet::Column::AssignmentId))
+                .equals((review_assignment::Entity, review_assignment::Column::Id)),
+        )
+        .filter(
+            Expr::col((score_sheet::Entity, score_sheet::Column::RevisionId))
+                .equals((report::Entity, report::Column::RevisionId)),
+        );
+    Expr::exists(sheet.into_query())
+}
+
+/// That the sheet of the row is still to be completed: it never was, or not for what its report submitted last.
+fn incomplete() -> Condition {
+    use AssignmentState::{Acknowledged, Assigned, Complete, Draft};
+    let anew = Condition::all()
+        .add(review_assignment::Column::State.eq(Complete))
+        .add(scored().not());
+    Condition::any()
+        .add(review_assignment::Column::State.is_in([Assigned, Acknowledged, Draft]))
+        .add(anew)
+}
+
+/// Everybody who ever was an expert of RI and has sat elsewhere within the years that count: the conflicts of all others are
+/// declared.
+fn experts_ever(asking: &Actor) -> BTreeSet<Uuid> {
+    let directory = &asking.directory;
+    let seats = directory.seats_ever(directory.tree.root().id).iter();
+    let seats = seats.filter_map(|seat| directory.seat(*seat));
+    let seats = seats.filter(|seat| seat.function == Function::Expert);
+    let holders = seats.flat_map(|seat| directory.holders_ever(seat.id));
+    let mut experts: BTreeSet<Uuid> = holders.map(|holder| holder.account_id).collect();
+    experts.retain(|expert| !former_units(directory, *expert, asking.today).is_empty());
+    experts
 }
 
 /// The same where it has to be known either way: a column that is empty covers nothing.
@@ -73,7 +150,8 @@ pub fn not_conflicted(person: &Actor) -> SimpleExpr {
 }
 
 /// The reports whose review a person is part of from one of these seats.
-pub(in crate::report) fn reviewed_by(person: Uuid, seats: Vec<Uuid>) -> SelectStatement {
+#[must_use]
+pub fn reviewed_by(person: Uuid, seats: Vec<Uuid>) -> SelectStatement {
     review_assignment::Entity::find()
         .select_only()
         .column(review_assignment::Column::SubjectId)
@@ -353,13 +431,42 @@ fn filtered(actor: &Actor, filter: &Filter) -> Select<review_assignment::Entity>
 /// The reviews that a person still has to complete from one of these seats, of reports under review that the person sees.
 #[must_use]
 pub fn to_complete(person: &Actor, seats: Vec<Uuid>) -> Select<review_assignment::Entity> {
-    use AssignmentState::{Acknowledged, Assigned, Draft};
     of_reports()
         .filter(review_assignment::Column::AccountId.eq(person.account))
         .filter(review_assignment::Column::SeatId.is_in(seats))
-        .filter(review_assignment::Column::State.is_in([Assigned, Acknowledged, Draft]))
+        .filter(incomplete())
         .filter(report::Column::Status.eq(ReportStatus::ExpertReview))
         .filter(visible_to(person))
+}
+
+/// The reviews to be completed of which nobody was reminded yet in this stage of a day, of reports under review.
+pub(super) async fn to_remind(
+    connection: &impl ConnectionTrait,
+    (stage, today): (ReviewReminderStage, NaiveDate),
+    most: u64,
+) -> Result<Vec<review_assignment::Model>, Error> {
+    let due = review_assignment::Column::DueOn;
+    let due = match stage {
+        ReviewReminderStage::Soon => due.between(today, last_day(today)),
+        ReviewReminderStage::Overdue => due.lt(today),
+    };
+    let told = review_reminder::Entity::find()
+        .select_only()
+        .column(review_reminder::Column::AssignmentId)
+        .filter(
+            Expr::col((review_reminder::Entity, review_reminder::Column::AssignmentId))
+                .equals((review_assignment::Entity, review_assignment::Column::Id)),
+        )
+        .filter(review_reminder::Column::Stage.eq(stage));
+    Ok(of_reports()
+        .filter(incomplete())
+        .filter(report::Column::Status.eq(ReportStatus::ExpertReview))
+        .filter(due)
+        .filter(Expr::exists(told.into_query()).not())
+        .order_by(review_assignment::Column::Id, Order::Asc)
+        .limit(most)
+        .all(connection)
+        .await?)
 }
 
 /// A page of the assignments somebody may know of, the latest first.
@@ -523,6 +630,20 @@ pub async fn score_draft(
     assignment: Uuid,
 ) -> Result<Option<score_draft::Model>, Error> {
     Ok(score_draft::Entity::find_by_id(assignment).one(connection).await?)
+}
+
+/// The sheets that are being filled in for these assignments, for who fills them in.
+///
+/// # Errors
+/// The database's.
+pub async fn score_drafts(
+    connection: &impl ConnectionTrait,
+    assignments: &[Uuid],
+) -> Result<Vec<score_draft::Model>, Error> {
+    Ok(score_draft::Entity::find()
+        .filter(score_draft::Column::AssignmentId.is_in(assignments.iter().copied()))
+        .all(connection)
+        .await?)
 }
 
 /// An assignment that the actor has given up.

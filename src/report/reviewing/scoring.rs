@@ -1,7 +1,7 @@
 //! Filling in a sheet of scores, piece by piece, and completing it for what was submitted last.
 use chrono::{DateTime, Utc};
 use entity::{
-    enums::{ReportStatus, ReviewActKind},
+    enums::ReviewActKind,
     report, review_assignment, revision,
     rubric::{self, Score, Scores},
     score_draft, score_sheet,
@@ -12,7 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    answer::{Held, held, replayed},
+    answer::{Held, check_completable, held, replayed},
     query as reviews,
 };
 use crate::{
@@ -21,9 +21,8 @@ use crate::{
     clock::new_id,
     command::{self, Begun, Write},
     digest::sha256,
-    error::{Code, Error, Refusal},
+    error::{Error, Refusal},
     input::check_length,
-    locale::Text,
     report::{query, service::template_of},
     review::{
         About, Act,
@@ -120,13 +119,7 @@ pub async fn complete(session: &Session, field: &str, input: Complete) -> Result
     };
     let asked = (Action::Score, input.seat);
     let Held { row, report, seat } = held(&write, input.assignment, asked, input.expected_version).await?;
-    if report.status != ReportStatus::ExpertReview {
-        let text = Text::new(
-            "Perbaikan laporan ini masih ditunggu.",
-            "A revision of this report is awaited.",
-        );
-        return Err(Refusal::new(Code::WrongState, text).at(["assignment"]).into());
-    }
+    check_completable(&report)?;
     let after = advance_silently(&write, &row, Step::Complete).await?;
     let connection = write.connection();
     let rubric = rubric_of(&write, &report).await?;

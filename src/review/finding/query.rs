@@ -6,10 +6,7 @@
 )]
 use std::collections::HashMap;
 
-use entity::{
-    enums::{FindingSeverity, FindingState},
-    finding, finding_act,
-};
+use entity::{finding, finding_act};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, Select};
 use uuid::Uuid;
 
@@ -40,21 +37,6 @@ pub async fn of_subjects(
     subjects: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<finding::Model>>, Error> {
     Ok(by_subject(of(subject_type, subjects).all(connection).await?))
-}
-
-/// What keeps these records from going on: every MUST that waits for an answer.
-///
-/// # Errors
-/// The database's.
-pub async fn owed(
-    connection: &impl ConnectionTrait,
-    subject_type: &str,
-    subjects: &[Uuid],
-) -> Result<HashMap<Uuid, Vec<finding::Model>>, Error> {
-    let owed = of(subject_type, subjects)
-        .filter(finding::Column::Severity.eq(FindingSeverity::Must))
-        .filter(finding::Column::State.eq(FindingState::Open));
-    Ok(by_subject(owed.all(connection).await?))
 }
 
 /// Findings by id, in the order of their ids, of records the command holds.

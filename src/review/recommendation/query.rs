@@ -6,7 +6,7 @@
 )]
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     enums::{Function, RecommendationSource, RecommendationState, ReviewActKind, Tier},
     recommendation, review_act,
@@ -18,7 +18,9 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::workflow::Step;
 use crate::{
+    authz::ActingSeat,
     db::newest_first,
     error::Error,
     page::{Page, Window},
@@ -165,6 +167,47 @@ pub async fn of_source(
         .await?)
 }
 
+/// Those that wait for the actor to answer, or to close or send back; None where no seat of the actor's does either. It says
+/// in SQL what the policy says of a seat that speaks for a unit.
+#[must_use]
+pub fn waiting(actor: &Actor, step: Step) -> Option<Select<recommendation::Entity>> {
+    let speaks = |seat: &&ActingSeat| matches!(seat.function, Function::Head | Function::Coordinator);
+    let seats: Vec<&ActingSeat> = actor.seats.iter().filter(speaks).collect();
+    if seats.is_empty() {
+        return None;
+    }
+    let own = seats.iter().map(|seat| seat.unit);
+    let wanted = recommendation::Entity::find().filter(scope(actor));
+    Some(match step {
+        Step::Answer => {
+            let kept = seats.iter().flat_map(|seat| actor.directory.kept_by(seat, actor.today));
+            wanted
+                .filter(recommendation::Column::State.eq(RecommendationState::Open))
+                .filter(recommendation::Column::UnitId.is_in(own.chain(kept)))
+        }
+        Step::Return | Step::Close => wanted
+            .filter(recommendation::Column::State.eq(RecommendationState::Answered))
+            .filter(recommendation::Column::IssuerId.is_in(own))
+            .filter(Expr::expr(last_answerer()).ne(actor.account)),
+    })
+}
+
+/// Who gave the last answer to the recommendation of the row.
+fn last_answerer() -> SimpleExpr {
+    let last = review_act::Entity::find()
+        .select_only()
+        .column(review_act::Column::AccountId)
+        .filter(review_act::Column::AboutType.eq("recommendation"))
+        .filter(
+            Expr::col((review_act::Entity, review_act::Column::AboutId))
+                .equals((recommendation::Entity, recommendation::Column::Id)),
+        )
+        .filter(review_act::Column::Kind.eq(ReviewActKind::AnswerRecommendation))
+        .order_by(review_act::Column::Id, Order::Desc)
+        .limit(1);
+    SimpleExpr::SubQuery(None, Box::new(last.into_query().into()))
+}
+
 /// What was done about recommendations the caller has been shown, each earliest first.
 ///
 /// # Errors
@@ -182,6 +225,30 @@ pub async fn acts(
         by_recommendation.entry(act.about_id).or_default().push(act);
     }
     Ok(by_recommendation)
+}
+
+/// When something was done last about recommendations the caller has been shown.
+///
+/// # Errors
+/// The database's.
+pub async fn last_acts(
+    connection: &impl ConnectionTrait,
+    recommendations: Vec<Uuid>,
+) -> Result<HashMap<Uuid, DateTime<Utc>>, Error> {
+    if recommendations.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let last: Vec<(Uuid, DateTime<Utc>)> = review_act::Entity::find()
+        .select_only()
+        .column(review_act::Column::AboutId)
+        .column_as(review_act::Column::At.max(), "last")
+        .filter(review_act::Column::AboutType.eq("recommendation"))
+        .filter(review_act::Column::AboutId.is_in(recommendations))
+        .group_by(review_act::Column::AboutId)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(last.into_iter().collect())
 }
 
 /// Who gave the last answer to one the command holds.

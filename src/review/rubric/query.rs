@@ -114,6 +114,17 @@ pub async fn by_id(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option
     Ok(rubric::Entity::find_by_id(id).one(connection).await?)
 }
 
+/// The versions by which reports are scored, for who is shown what was scored by them.
+///
+/// # Errors
+/// The database's.
+pub async fn scored_by(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<rubric::Model>, Error> {
+    Ok(rubric::Entity::find()
+        .filter(rubric::Column::Id.is_in(ids.iter().copied()))
+        .all(connection)
+        .await?)
+}
+
 /// Every version of a rubric, as a command is decided on them.
 ///
 /// # Errors

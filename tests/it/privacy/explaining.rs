@@ -9,8 +9,12 @@ use crate::{
         stage::{Situation, Stage},
         stranger::alike,
     },
+    fixtures::reviewed::asks,
     on_both_databases,
-    stories::rubrics::publishes,
+    stories::{
+        reviewing::{assigns, finds, own, received},
+        rubrics::publishes,
+    },
     support::{TestApp, app::Variation, people::Tenure},
 };
 
@@ -551,9 +555,158 @@ async fn what_may_be_done_to_rubrics_is_explained(app: TestApp) {
     assert!(hidden.as_object().unwrap().values().all(Value::is_null), "{hidden}");
 }
 
+async fn what_may_be_done_in_a_review_is_explained(app: TestApp) {
+    let app = app.varied(Variation::unthrottled()).await;
+    asks(&app).await;
+    app.seats("coordinator2.ri", "RI", Function::Coordinator).await;
+    app.seats("observer.ri", "RI", Function::Observer).await;
+    let report = received(&app, "32.75").await;
+    // Nobody has named this one to receive it.
+    app.seats("expert3.ri", "RI", Function::Expert).await;
+    let coordinator = app.office("coordinator.ri").await;
+    assigns(&coordinator, &[&report], &["expert1.ri", "expert2.ri"], None)
+        .await
+        .unwrap();
+    let report = coordinator.sees(&report).await.unwrap();
+    let lead = app.office("expert1.ri").await;
+    let found = finds(&lead, &report, "SHOULD").await;
+    let assigned = own(&lead, &report).await.unwrap();
+    let person = Kind::Account.id(app.account("coordinator2.ri").await.id).to_string();
+    let unit = coordinator.unit("32.75").await;
+    let pinned = json!({ "person": person, "kind": "FAMILY", "unit": unit, "reason": "Keluarga di unit ini." });
+    coordinator
+        .command("pinConflict", "conflict { id }", pinned)
+        .await
+        .unwrap();
+
+    let explained =
+        |action: &str, id: &str| format!("{action}: explainAccess(action: {action}, id: ${id}) {{ {EXPLAINED} }} ");
+    let on_finding = [
+        "READ_FINDING",
+        "ACKNOWLEDGE_FINDING",
+        "RESOLVE_FINDING",
+        "REOPEN_FINDING",
+    ]
+    .map(|action| explained(action, "finding"));
+    let on_review = [
+        "READ_REVIEW",
+        "READ_SCORE_SHEETS",
+        "ACKNOWLEDGE_REVIEW",
+        "DECLINE_REVIEW",
+        "RECUSE_REVIEW",
+        "LAPSE_REVIEW",
+        "MAKE_REVIEW_LEAD",
+        "SAVE_SCORE_SHEET",
+        "COMPLETE_REVIEW",
+    ]
+    .map(|action| explained(action, "review"));
+    let findings = format!(
+        "query($finding: ID!) {{ node(id: $finding) {{ ... on Finding {{ viewerCanResolve viewerCanReopen }} }} {} }}",
+        on_finding.concat()
+    );
+    let reviews = format!(
+        "query($review: ID!) {{ node(id: $review) {{ ... on ReviewAssignment {{ viewerCanAcknowledge viewerCanDecline \
+         viewerCanRecuse viewerCanLapse }} }} {} }}",
+        on_review.concat()
+    );
+    let names = "staff.32.75 head.32.75 head.32 observer.32 admin.32 head.18 coordinator.ri coordinator2.ri expert1.ri \
+                 expert2.ri expert3.ri observer.ri admin.ri";
+    let allowed = |data: &Value| -> Vec<String> {
+        let asked = data.as_object().unwrap().iter();
+        let granted = asked.filter(|(_action, said)| said["allowed"] == true);
+        granted.map(|(action, _said)| action.clone()).collect()
+    };
+    let mut told = Vec::new();
+    for name in names.split_whitespace() {
+        let office = app.office(name).await;
+        let data = office.data(&findings, json!({ "finding": found })).await;
+        let more = office.data(&reviews, json!({ "review": assigned.id })).await;
+        for (data, can) in [
+            (
+                &data,
+                &[
+                    ("RESOLVE_FINDING", "viewerCanResolve"),
+                    ("REOPEN_FINDING", "viewerCanReopen"),
+                ][..],
+            ),
+            (
+                &more,
+                &[
+                    ("ACKNOWLEDGE_REVIEW", "viewerCanAcknowledge"),
+                    ("DECLINE_REVIEW", "viewerCanDecline"),
+                    ("RECUSE_REVIEW", "viewerCanRecuse"),
+                    ("LAPSE_REVIEW", "viewerCanLapse"),
+                ],
+            ),
+        ] {
+            let nodes = data.as_object().unwrap();
+            if data["node"].is_null() {
+                assert!(nodes.values().all(Value::is_null), "{name}: {data}");
+                continue;
+            }
+            for (action, field) in can {
+                assert_eq!(
+                    data[action]["allowed"], data["node"][field],
+                    "{action} by {name}: {data}"
+                );
+            }
+            for (action, said) in nodes.iter().filter(|(action, _said)| *action != "node") {
+                assert_eq!(said["limitedToYourReach"], false);
+                assert_eq!(said["allowed"] == true, said["code"].is_null(), "{action}: {said}");
+                assert!(
+                    said["allowed"] == false || decisions(said).contains(&"ALLOWED"),
+                    "{action}: {said}"
+                );
+            }
+        }
+        told.push((name, [allowed(&data), allowed(&more)].concat().join(" ")));
+    }
+    let expected = [
+        ("staff.32.75", "ACKNOWLEDGE_FINDING READ_FINDING"),
+        ("head.32.75", "ACKNOWLEDGE_FINDING READ_FINDING"),
+        ("head.32", "READ_FINDING"),
+        ("observer.32", "READ_FINDING"),
+        ("admin.32", ""),
+        ("head.18", ""),
+        (
+            "coordinator.ri",
+            "READ_FINDING RESOLVE_FINDING LAPSE_REVIEW READ_REVIEW READ_SCORE_SHEETS",
+        ),
+        ("coordinator2.ri", ""),
+        (
+            "expert1.ri",
+            "READ_FINDING RESOLVE_FINDING ACKNOWLEDGE_REVIEW DECLINE_REVIEW READ_REVIEW READ_SCORE_SHEETS RECUSE_REVIEW SAVE_SCORE_SHEET",
+        ),
+        ("expert2.ri", "READ_FINDING RESOLVE_FINDING READ_REVIEW"),
+        ("expert3.ri", ""),
+        ("observer.ri", "READ_FINDING"),
+        ("admin.ri", ""),
+    ];
+    assert_eq!(told, expected.map(|(name, actions)| (name, actions.to_owned())));
+
+    // Who may ask about others does not learn from the answer who has a conflict of interest.
+    let variables = json!({ "action": "READ_FINDING", "id": found, "account": person });
+    let said = app.office("observer.ri").await.data(EXPLAIN, variables).await["explainAccess"].clone();
+    assert_eq!(
+        (&said["allowed"], &said["seats"][0]["relations"]),
+        (&json!(true), &json!([])),
+        "{said}"
+    );
+    let raising = json!({ "action": "RAISE_FINDING", "id": report.id });
+    for (name, expected) in [
+        ("expert2.ri", Value::Null),
+        ("coordinator.ri", json!("FORBIDDEN")),
+        ("head.32", json!("FORBIDDEN")),
+    ] {
+        let said = app.office(name).await.data(EXPLAIN, raising.clone()).await["explainAccess"].clone();
+        assert_eq!(said["code"], expected, "{name}: {said}");
+    }
+}
+
 on_both_databases!(
     what_may_be_done_to_rounds_and_templates_is_explained,
     what_may_be_done_to_rubrics_is_explained,
+    what_may_be_done_in_a_review_is_explained,
     what_is_explained_is_what_happens,
     the_seat_the_tie_and_the_rule_are_told,
     a_hidden_thing_is_explained_like_an_absent_one,

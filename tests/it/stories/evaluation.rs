@@ -308,6 +308,26 @@ async fn a_round_is_evaluated(app: TestApp) {
     assert_eq!(told(&app.office("head.18").await).await, Vec::<String>::new());
 }
 
+/// The kinds of what waits for an office about recommendations, and how many tasks there are by count.
+async fn waits(by: &Office<'_>) -> Vec<String> {
+    let kinds = "[RECOMMENDATION_TO_ANSWER, RECOMMENDATION_TO_SETTLE]";
+    let document = format!(
+        "{{ viewer {{ tasks(kinds: {kinds}) {{ totalCount nodes {{ kind dueAt since message seats {{ id }} \
+         subject {{ __typename ... on Recommendation {{ id }} }} }} }} }} }}"
+    );
+    let found = by.data(&document, json!({})).await["viewer"]["tasks"].clone();
+    let nodes = found["nodes"].as_array().unwrap();
+    assert_eq!(found["totalCount"], nodes.len());
+    assert!(
+        nodes.iter().all(|node| node["seats"].as_array().unwrap().len() == 1),
+        "{nodes:?}"
+    );
+    nodes
+        .iter()
+        .map(|node| node["kind"].as_str().unwrap().to_owned())
+        .collect()
+}
+
 async fn a_recommendation_is_followed(app: TestApp) {
     let (app, clock) = reviewing(app).await;
     accepted(&app, "32.75", [(4, 4), (4, 4)]).await;
@@ -319,6 +339,10 @@ async fn a_recommendation_is_followed(app: TestApp) {
     closes(&coordinator, &written, None).await.unwrap();
 
     let (author, staff) = (app.office("head.32.75").await, app.office("staff.32.75").await);
+    assert_eq!(waits(&author).await, ["RECOMMENDATION_TO_ANSWER"]);
+    assert_eq!(waits(&staff).await, Vec::<String>::new());
+    assert_eq!(waits(&app.office("head.32").await).await, Vec::<String>::new());
+    assert_eq!(waits(&coordinator).await, ["RECOMMENDATION_TO_ANSWER"], "to RI itself");
     let theirs = recommended(&author).await;
     assert_eq!(theirs.len(), 1);
     assert_eq!(theirs[0]["viewerCanAnswer"], true);
@@ -350,6 +374,11 @@ async fn a_recommendation_is_followed(app: TestApp) {
         .await
         .unwrap();
     assert_eq!(answered["state"], "ANSWERED");
+    assert_eq!(waits(&author).await, Vec::<String>::new());
+    assert_eq!(
+        waits(&coordinator).await,
+        ["RECOMMENDATION_TO_ANSWER", "RECOMMENDATION_TO_SETTLE"]
+    );
     let back = json!({ "reason": "Lampirkan contohnya.", "dueOn": "2025-04-30" });
     let back = advances(&coordinator, "returnRecommendation", &answered, back)
         .await
@@ -390,6 +419,12 @@ async fn a_recommendation_is_followed(app: TestApp) {
         Err(refused("OWN_WORK", "recommendation"))
     );
     let colleague = app.office("coordinator2.ri").await;
+    assert_eq!(
+        waits(&coordinator).await,
+        Vec::<String>::new(),
+        "nobody settles the own answer"
+    );
+    assert_eq!(waits(&colleague).await, ["RECOMMENDATION_TO_SETTLE"]);
     advances(&colleague, "closeRecommendation", &answered, json!({}))
         .await
         .unwrap();

@@ -8,6 +8,7 @@ use jenjang::{
     clock::{Clock, StillClock},
     config::Config,
     identity::keys,
+    report::receipt::inspection,
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
@@ -344,6 +345,7 @@ async fn a_receipt_is_verified_far_away_after_its_key_is_gone(app: TestApp) {
             true
         );
     }
+    assert_eq!(inspected(&app, &keys_folder).await, (2, Vec::new()));
     // The answer of the public page will do, too.
     let public = verification(&app, old["code"].as_str().unwrap()).await;
     assert!(verified_offline(folder.path(), &public, &keys, &[]).0);
@@ -383,6 +385,42 @@ async fn a_receipt_is_verified_far_away_after_its_key_is_gone(app: TestApp) {
     }
 }
 
+/// What the doctor is told: how many receipts there are, and what is wrong.
+async fn inspected(app: &TestApp, folder: &Path) -> (usize, Vec<String>) {
+    let now = app.services.clock.now();
+    let found = inspection::inspect(&app.services.db, folder, now).await.unwrap();
+    (found.receipts, found.faults)
+}
+
+async fn a_key_that_is_not_the_one_that_is_kept_is_told(app: TestApp) {
+    let signed = receipts(&app, "head.32.75", &received(&app, "32.75").await).await;
+    let kid = signed[0]["kid"].as_str().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let none = inspected(&app, folder.path()).await;
+    assert!(
+        none.0 == 1 && none.1.len() == 1 && none.1[0].contains("receipt"),
+        "{none:?}"
+    );
+    keys::generate_missing(folder.path(), app.services.clock.now()).unwrap();
+    assert_eq!(
+        inspected(&app, folder.path()).await,
+        (1, Vec::new()),
+        "a new one is written down by the next that serves"
+    );
+    let is_of_receipts = |path: &std::path::PathBuf| path.to_string_lossy().contains("receipt-");
+    let mut paths = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+    fs::rename(
+        paths.find(is_of_receipts).unwrap(),
+        folder.path().join(format!("receipt-{kid}.pem")),
+    )
+    .unwrap();
+    let other = inspected(&app, folder.path()).await.1;
+    assert_eq!(
+        other,
+        [format!("the key {kid} is not the one that is kept by this name")]
+    );
+}
+
 async fn an_altered_row_is_told_not_shown(app: TestApp) {
     let report = received(&app, "32.75").await;
     let told = receipts(&app, "head.32.75", &report).await.remove(0);
@@ -398,6 +436,11 @@ async fn an_altered_row_is_told_not_shown(app: TestApp) {
     row.payload = Set(altered);
     row.update(transaction.connection()).await.unwrap();
     transaction.commit().await.unwrap();
+    let (all, faults) = inspected(&app, &app.database.folder.path().join("keys")).await;
+    assert!(
+        all == 1 && faults.len() == 1 && faults[0].ends_with("does not verify"),
+        "{faults:?}"
+    );
     let code = told["code"].as_str().unwrap();
     let json = verification(&app, code).await;
     assert_eq!((&json["valid"], &json["receipt"]), (&json!(false), &Value::Null));
@@ -449,6 +492,7 @@ on_both_databases!(
     what_is_taken_back_later_is_said,
     an_exempt_report_is_not_told_in_public,
     a_receipt_is_verified_far_away_after_its_key_is_gone,
+    a_key_that_is_not_the_one_that_is_kept_is_told,
     an_altered_row_is_told_not_shown,
     who_guesses_is_slowed_down,
 );

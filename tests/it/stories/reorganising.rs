@@ -5,14 +5,14 @@ use chrono::{Duration, NaiveDate, Utc};
 use entity::{
     audit_leaf,
     enums::{Function, RegionKind, Tier},
-    holder, outbox_event, region, report, seat, template, unit, unit_change, unit_fact, unit_touch,
+    handover_expected, holder, outbox_event, region, report, seat, template, unit, unit_change, unit_fact, unit_touch,
 };
 use jenjang::{background, clock::StillClock, clock::new_id, graphql::id::Kind, territory};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, PaginatorTrait};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{KECAMATAN, hierarchy::changes};
+use super::{KECAMATAN, gathering::schedules, hierarchy::changes};
 use crate::{
     on_both_databases,
     support::{
@@ -744,6 +744,17 @@ async fn what_stands_in_the_way_of_undoing_is_told(app: TestApp) {
     )
     .await;
     undoes(&app, &admin, &beneath).await;
+    // A unit the split formed is expected to hand over.
+    schedules(&app.office("head.35").await, &["35.98"]).await.unwrap();
+    refuses(
+        &app,
+        &admin,
+        "undoUnitChange",
+        vec![(change.clone(), "WRONG_STATE at change")],
+    )
+    .await;
+    let freed = handover_expected::Entity::delete_many().exec(app.services.db.reader());
+    freed.await.unwrap();
     // What was decided later of one it moved stays decided.
     let move_on = json!({ "unit": kecamatan, "expectedVersion": version, "parent": jember });
     does(&app, &admin, "moveUnit", move_on).await;

@@ -1,13 +1,15 @@
 //! Two experts review what a kabupaten has handed over: assigned and replaced, kept out for a conflict of interest, blind to
 //! each other, and in the end decided on by who did not score.
+use std::sync::Arc;
+
 use entity::enums::Function;
-use jenjang::graphql::id::Kind;
+use jenjang::{clock::StillClock, graphql::id::Kind, notice::telling, report::reviewing::reminding};
 use serde_json::{Value, json};
 
 use crate::{
     fixtures::reviewed::{REVIEWED, TEMPLATE, asks},
     on_both_databases,
-    support::{Office, Refusal, Report, TestApp, office::code},
+    support::{Office, Refusal, Report, TestApp, app::Variation, office::code},
 };
 
 const ASSIGNMENT: &str = "assignment { id version state isLead }";
@@ -17,7 +19,7 @@ const ASSIGNMENT: &str = "assignment { id version state isLead }";
 pub struct Assigned {
     pub id: String,
     pub version: i64,
-    state: String,
+    pub state: String,
     lead: bool,
 }
 
@@ -124,6 +126,14 @@ pub async fn completes(by: &Office<'_>, on: &Report, (of_content, of_evidence): 
     steps(by, "completeReview", &saved, json!({})).await.unwrap()
 }
 
+/// Finds something in a report as a whole, and gives its id.
+pub async fn finds(by: &Office<'_>, on: &Report, severity: &str) -> String {
+    let found = json!([{ "severity": severity, "text": "Bukti kegiatan belum dilampirkan." }]);
+    let input = json!({ "report": on.id, "expectedVersion": on.version, "findings": found });
+    let payload = by.command("raiseFinding", "findings { id }", input).await.unwrap();
+    payload["findings"][0]["id"].as_str().unwrap().to_owned()
+}
+
 /// What the sheets come to, as an office is told: the number of sheets and the mean of their totals.
 pub async fn result(by: &Office<'_>, on: &Report) -> Option<(i64, String)> {
     let document = "query($of: ID!) { report(id: $of) { reviewResult { quorum sheets total { count mean range } criteria { criterion spread { mean } } } } }";
@@ -223,6 +233,13 @@ async fn two_experts_review_and_ri_decides(app: TestApp) {
     assert_eq!(retracted.status, "EXPERT_REVIEW", "back with the experts");
 }
 
+/// How many reports wait for an expert's scores.
+async fn to_do(by: &Office<'_>) -> u64 {
+    let document = "{ viewer { tasks(kinds: [REVIEW_TO_DO]) { totalCount } } }";
+    let found = by.data(document, json!({})).await;
+    found["viewer"]["tasks"]["totalCount"].as_u64().unwrap()
+}
+
 async fn a_revision_is_asked_for_and_scored_anew(app: TestApp) {
     asks(&app).await;
     let report = received(&app, "32.75").await;
@@ -235,6 +252,18 @@ async fn a_revision_is_asked_for_and_scored_anew(app: TestApp) {
     completes(&first, &report, (4, 4)).await;
     completes(&second, &report, (2, 2)).await;
     let why = "Lampirkan bukti kegiatan.";
+    assert_eq!(
+        refused(first.does_because("askRevision", &report, why).await),
+        at("FINDING_MISSING", "report"),
+        "what is to be revised?"
+    );
+    finds(&second, &report, "NOTE").await;
+    assert_eq!(
+        refused(first.does_because("askRevision", &report, why).await),
+        at("FINDING_MISSING", "report"),
+        "a note asks for nothing"
+    );
+    finds(&first, &report, "SHOULD").await;
     assert_eq!(
         refused(second.does_because("askRevision", &report, why).await),
         at("FORBIDDEN", "report"),
@@ -262,6 +291,7 @@ async fn a_revision_is_asked_for_and_scored_anew(app: TestApp) {
         "there is nothing new to score"
     );
 
+    assert_eq!(to_do(&second).await, 0, "the unit has it");
     let author = app.office("staff.32.75").await;
     let revised = author.fills_in(&asked, "Bukti dilampirkan.").await.unwrap();
     let answered = app.office("head.32.75").await.submits(&revised).await.unwrap();
@@ -271,10 +301,12 @@ async fn a_revision_is_asked_for_and_scored_anew(app: TestApp) {
         at("QUORUM_MISSING", "report"),
         "what was scored is no longer what there is"
     );
+    assert_eq!(to_do(&second).await, 1, "also for who was through");
     completes(&first, &answered, (4, 5)).await;
     // Who changes nothing saves nothing, and completes again.
     let kept = takes(&second, "saveScoreSheet", &answered, json!({})).await.unwrap();
     steps(&second, "completeReview", &kept, json!({})).await.unwrap();
+    assert_eq!(to_do(&second).await, 0);
     let declined = coordinator
         .does_because("declineReport", &answered, "Bukti tidak mendukung.")
         .await
@@ -404,6 +436,81 @@ async fn who_has_a_conflict_of_interest_is_kept_out(app: TestApp) {
     assert_eq!(
         refused(colleague.does("acceptReport", report).await),
         at("QUORUM_MISSING", "report")
+    );
+}
+
+/// What somebody follows of a report: the findings by list, by count and by their ids, the steps of its history, and the
+/// kinds of its events.
+async fn follows(by: &Office<'_>, on: &Report, finding: &str) -> (Vec<String>, Vec<String>) {
+    let document = "query($of: ID!, $finding: ID!) { report(id: $of) { findings { totalCount nodes { id } } \
+                    history(first: 100) { totalCount nodes { command } } } node(id: $finding) { id } }";
+    let told = by.data(document, json!({ "of": on.id, "finding": finding })).await;
+    let report = &told["report"];
+    let findings = report["findings"]["nodes"].as_array().unwrap();
+    assert_eq!(report["findings"]["totalCount"], findings.len());
+    assert_eq!(told["node"].is_null(), findings.is_empty(), "{} by id", by.name);
+    let steps = report["history"]["nodes"].as_array().unwrap();
+    assert_eq!(report["history"]["totalCount"], steps.len());
+    let steps = steps.iter().map(|step| step["command"].as_str().unwrap());
+    let steps = steps.filter(|step| ["ASSIGN", "ASK_REVISION"].contains(step));
+    let findings = findings.iter().map(|found| found["id"].as_str().unwrap());
+    jenjang::feed::number(&by.app.services.db).await.unwrap();
+    let pulled = by.pulls(None).await;
+    let events =
+        pulled.kinds().into_iter().map(str::to_owned).filter(|kind| {
+            ["FINDINGS_RAISED", "REPORT_REVIEW_BEGUN", "REPORT_REVISION_ASKED"].contains(&kind.as_str())
+        });
+    (findings.chain(steps).map(str::to_owned).collect(), events.collect())
+}
+
+async fn nothing_that_is_found_is_told_at_ri_to_who_has_a_conflict(app: TestApp) {
+    asks(&app).await;
+    app.seats("coordinator2.ri", "RI", Function::Coordinator).await;
+    let report = received(&app, "32.75").await;
+    let coordinator = app.office("coordinator.ri").await;
+    let expert = app.office("expert1.ri").await;
+    assigns(&coordinator, &[&report], &["expert1.ri", "expert2.ri"], None)
+        .await
+        .unwrap();
+    let report = coordinator.sees(&report).await.unwrap();
+    let found = finds(&expert, &report, "SHOULD").await;
+    let report = expert
+        .does_because("askRevision", &report, "Lihat temuan.")
+        .await
+        .unwrap();
+    let all = (
+        vec![found.clone(), "ASSIGN".to_owned(), "ASK_REVISION".to_owned()],
+        ["REPORT_REVIEW_BEGUN", "FINDINGS_RAISED", "REPORT_REVISION_ASKED"]
+            .map(str::to_owned)
+            .into(),
+    );
+    let colleague = app.office("coordinator2.ri").await;
+    for office in [&coordinator, &colleague, &expert] {
+        assert_eq!(follows(office, &report, &found).await, all, "{}", office.name);
+    }
+    let person = Kind::Account.id(app.account("coordinator2.ri").await.id).to_string();
+    let unit = coordinator.unit("32.75").await;
+    let pinned = json!({ "person": person, "kind": "FAMILY", "unit": unit, "reason": "Keluarga di unit ini." });
+    coordinator
+        .command("pinConflict", "conflict { id }", pinned)
+        .await
+        .unwrap();
+    assert_eq!(
+        follows(&colleague, &report, &found).await,
+        (Vec::new(), Vec::new()),
+        "neither by list, count, id, history nor feed"
+    );
+    for name in ["head.32.75", "observer.32"] {
+        assert_eq!(follows(&app.office(name).await, &report, &found).await, all, "{name}");
+    }
+    // Who works for the unit besides has to answer what was found, and is told of it there.
+    let seat = app.makes_seat("32.75", Function::Staff).await;
+    app.appoints("coordinator2.ri", seat, crate::support::people::Tenure::SETTLED)
+        .await;
+    app.reload_directory().await;
+    assert_eq!(
+        follows(&app.office("coordinator2.ri").await, &report, &found).await,
+        all
     );
 }
 
@@ -614,12 +721,139 @@ async fn two_coordinators_reopen_what_was_accepted(app: TestApp) {
     );
 }
 
+/// How many notices of a review an office has, by kind, once all is reminded of and told.
+async fn reminded(app: &TestApp, name: &str) -> Vec<String> {
+    while reminding::remind(&app.services).await.unwrap() > 0 {}
+    jenjang::feed::number(&app.services.db).await.unwrap();
+    while telling::tell(&app.services).await.unwrap() > 0 {}
+    let document = "{ viewer { notices(first: 100) { totalCount nodes { kind message } } } }";
+    let told = app.office(name).await.data(document, json!({})).await;
+    let notices = told["viewer"]["notices"]["nodes"].as_array().unwrap();
+    let kinds = notices.iter().map(|notice| notice["kind"].as_str().unwrap().to_owned());
+    let mut kinds: Vec<String> = kinds
+        .filter(|kind| {
+            ["REVIEW_DUE_SOON", "REVIEW_OVERDUE", "REVIEW_SILENT", "FINDING_ANSWERED"].contains(&kind.as_str())
+        })
+        .collect();
+    kinds.sort();
+    kinds
+}
+
+async fn experts_are_reminded_and_who_assigned_hears_of_the_silent(app: TestApp) {
+    let moment = |text: &str| chrono::DateTime::parse_from_rfc3339(text).unwrap().to_utc();
+    let clock = StillClock::at(moment("2025-01-20T09:00:00+07:00"));
+    let variation = Variation {
+        clock: Arc::new(clock.clone()),
+        ..Variation::unthrottled()
+    };
+    let app = app.varied(variation).await;
+    asks(&app).await;
+    app.seats("coordinator2.ri", "RI", Function::Coordinator).await;
+    let coordinator = app.office("coordinator.ri").await;
+    let person = Kind::Account.id(app.account("coordinator2.ri").await.id).to_string();
+    let unit = coordinator.unit("32.75").await;
+    let pinned = json!({ "person": person, "kind": "FAMILY", "unit": unit, "reason": "Keluarga di unit ini." });
+    coordinator
+        .command("pinConflict", "conflict { id }", pinned)
+        .await
+        .unwrap();
+    let report = received(&app, "32.75").await;
+    let mut seats = Vec::new();
+    for name in ["expert1.ri", "expert2.ri"] {
+        seats.push(seat(app.seat_of(name).await));
+    }
+    let input = json!({ "reports": [report.id], "reviewers": seats, "dueOn": "2025-01-27" });
+    coordinator
+        .command("assignReviews", "assignments { id }", input)
+        .await
+        .unwrap();
+    let first = app.office("expert1.ri").await;
+    takes(&first, "acknowledgeReview", &report, json!({})).await.unwrap();
+    let everybody = [
+        "expert1.ri",
+        "expert2.ri",
+        "coordinator.ri",
+        "coordinator2.ri",
+        "head.32.75",
+    ];
+    let told = async || {
+        let mut told = Vec::new();
+        for name in everybody {
+            told.push(reminded(&app, name).await);
+        }
+        told
+    };
+    let nothing: Vec<String> = Vec::new();
+    let of = |kinds: &[&str]| kinds.iter().map(|kind| (*kind).to_owned()).collect::<Vec<String>>();
+    assert_eq!(told().await, vec![nothing.clone(); 5], "a week before");
+    clock.set(moment("2025-01-24T00:00:00+07:00"));
+    let soon = of(&["REVIEW_DUE_SOON"]);
+    let expected = [
+        soon.clone(),
+        soon.clone(),
+        nothing.clone(),
+        nothing.clone(),
+        nothing.clone(),
+    ];
+    assert_eq!(told().await, expected);
+    clock.set(moment("2025-01-27T23:00:00+07:00"));
+    assert_eq!(told().await, expected, "once, and on the day itself nothing is late");
+    // The second has not even answered when the day is over.
+    clock.set(moment("2025-01-28T00:00:00+07:00"));
+    let late = of(&["REVIEW_DUE_SOON", "REVIEW_OVERDUE"]);
+    let expected = [
+        late.clone(),
+        late,
+        of(&["REVIEW_SILENT"]),
+        nothing.clone(),
+        nothing.clone(),
+    ];
+    assert_eq!(
+        told().await,
+        expected,
+        "the one with a conflict of interest hears nothing"
+    );
+    clock.set(moment("2025-02-10T09:00:00+07:00"));
+    assert_eq!(told().await, expected, "once");
+
+    // Who raised a finding is told that it was answered: the experts, each of them.
+    let report = coordinator_sees(&app, &report).await;
+    let expert = app.office("expert1.ri").await;
+    let found = finds(&expert, &report, "MUST").await;
+    let asked = expert
+        .does_because("askRevision", &report, "Lihat temuan.")
+        .await
+        .unwrap();
+    let answers = json!([{ "finding": found, "remedied": true, "text": "Lengkap." }]);
+    let input = json!({ "report": asked.id, "expectedVersion": asked.version, "answers": answers });
+    let head = app.office("head.32.75").await;
+    head.command("submitReport", "report { id }", input).await.unwrap();
+    for name in ["expert1.ri", "expert2.ri"] {
+        assert!(
+            reminded(&app, name).await.contains(&"FINDING_ANSWERED".to_owned()),
+            "{name}"
+        );
+    }
+    for name in ["coordinator.ri", "coordinator2.ri"] {
+        assert!(
+            !reminded(&app, name).await.contains(&"FINDING_ANSWERED".to_owned()),
+            "{name}"
+        );
+    }
+}
+
+async fn coordinator_sees(app: &TestApp, report: &Report) -> Report {
+    app.office("coordinator.ri").await.sees(report).await.unwrap()
+}
+
 on_both_databases!(
     two_experts_review_and_ri_decides,
     a_revision_is_asked_for_and_scored_anew,
     who_has_a_conflict_of_interest_is_kept_out,
+    nothing_that_is_found_is_told_at_ri_to_who_has_a_conflict,
     where_somebody_sat_is_a_conflict_by_itself,
     a_silent_expert_is_replaced,
     reports_are_spread_evenly_over_portfolios,
     two_coordinators_reopen_what_was_accepted,
+    experts_are_reminded_and_who_assigned_hears_of_the_silent,
 );

@@ -392,12 +392,14 @@ async fn a_database_of_before_gets_the_rubric_that_ships_once(app: TestApp) {
         "DROP TABLE score_sheet",
         "DROP TABLE score_draft",
         "DROP TABLE review_act",
+        "DROP TABLE review_reminder",
         "DROP TABLE review_assignment",
         "DROP TABLE conflict",
         "DROP TABLE portfolio_entry",
         "DROP TABLE review_portfolio",
         "DROP TABLE rubric",
-        "DELETE FROM seaql_migrations WHERE version IN ('m20261123_000010_rubrics', 'm20261123_000011_review')",
+        "DELETE FROM seaql_migrations WHERE version IN \
+         ('m20261123_000010_rubrics', 'm20261123_000011_review', 'm20261123_000014_review_reminders')",
         "DELETE FROM template WHERE code = 'laporan-akhir-kehumasan' AND version = 2",
     ] {
         db.reader().execute_unprepared(statement).await.unwrap();

@@ -1,11 +1,23 @@
 //! The inbox: what waits for whom, in one order, walked through while others finish theirs.
 use serde_json::{Value, json};
 
-use super::KECAMATAN;
+use super::{
+    KECAMATAN,
+    reviewing::{assigns, completes, finds, own, received},
+};
+use entity::enums::Function;
+use jenjang::graphql::id::Kind;
+
 use crate::{
+    fixtures::reviewed::asks,
     on_both_databases,
     privacy::proposing::{PROPOSAL, decides, with_admins},
-    support::{Office, Report, TestApp},
+    support::{
+        Office, Report, TestApp,
+        app::Variation,
+        office::{REPORT, report},
+        people::Tenure,
+    },
 };
 
 const INBOX: &str =
@@ -13,7 +25,7 @@ const INBOX: &str =
     viewer { tasks(kinds: $kinds, dueBy: $dueBy, first: $first, last: $last, after: $after, before: $before) {
         totalCount counts { kind count } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
         edges { cursor node { kind dueAt overdue since message seats { unit { code } }
-            subject { ... on Report { id } ... on Obligation { unit { code } } ... on Proposal { id } } } } } } }";
+            subject { ... on Report { id } ... on Obligation { unit { code } } ... on Proposal { id } ... on Finding { id } ... on ReviewAssignment { id } } } } } } }";
 
 impl Office<'_> {
     async fn inbox(&self, variables: Value) -> Value {
@@ -232,9 +244,238 @@ async fn a_proposal_waits_for_another(app: TestApp) {
     assert!(second.waits_for().await.is_empty());
 }
 
+/// Who has a conflict of interest with the unit of 32.75 is pinned by the COORDINATOR.
+async fn pins(app: &TestApp, name: &str) {
+    let coordinator = app.office("coordinator.ri").await;
+    let person = Kind::Account.id(app.account(name).await.id).to_string();
+    let unit = coordinator.unit("32.75").await;
+    let pinned = json!({ "person": person, "kind": "FAMILY", "unit": unit, "reason": "Keluarga di unit ini." });
+    coordinator
+        .command("pinConflict", "conflict { id }", pinned)
+        .await
+        .unwrap();
+}
+
+async fn a_review_waits_for_its_experts_and_then_for_who_decides(app: TestApp) {
+    let app = app.varied(Variation::unthrottled()).await;
+    asks(&app).await;
+    app.seats("coordinator2.ri", "RI", Function::Coordinator).await;
+    pins(&app, "coordinator2.ri").await;
+    let waiting = received(&app, "32.75").await;
+    let coordinator = app.office("coordinator.ri").await;
+    let colleague = app.office("coordinator2.ri").await;
+    assert_eq!(kinds(&coordinator.waits_about(&waiting).await), ["REPORT_TO_ASSIGN"]);
+    assert!(colleague.waits_for().await.is_empty(), "a conflict of interest");
+    assigns(&coordinator, &[&waiting], &["expert1.ri", "expert2.ri"], None)
+        .await
+        .unwrap();
+    let reviewed = coordinator.sees(&waiting).await.unwrap();
+    assert!(coordinator.waits_for().await.is_empty());
+    for (place, name) in ["expert1.ri", "expert2.ri"].into_iter().enumerate() {
+        let expert = app.office(name).await;
+        assert_eq!(expert.waits_for().await, ["REVIEW_TO_DO"], "{name}");
+        completes(&expert, &reviewed, (4, 4)).await;
+        assert!(expert.waits_for().await.is_empty(), "{name}");
+        assert_eq!(
+            coordinator.waits_for().await.len(),
+            place,
+            "two have to complete theirs"
+        );
+    }
+    let judging = coordinator.waits_about(&reviewed).await;
+    assert_eq!(kinds(&judging), ["REPORT_TO_JUDGE"]);
+    assert_eq!(judging[0]["seats"], json!([{ "unit": { "code": "RI" } }]));
+    assert!(colleague.waits_for().await.is_empty(), "a conflict of interest");
+    // A sheet does not count any more whose expert turns out to have worked there.
+    let seat = app.makes_seat("32.75", Function::Observer).await;
+    app.appoints("expert2.ri", seat, Tenure::SETTLED).await;
+    app.reload_directory().await;
+    assert!(coordinator.waits_for().await.is_empty());
+    let refused = coordinator.does("acceptReport", &reviewed).await.unwrap_err();
+    assert_eq!(refused.code, "QUORUM_MISSING", "so says the command");
+}
+
+async fn a_finding_waits_for_its_answer_and_then_for_who_raised_it(app: TestApp) {
+    let app = app.varied(Variation::unthrottled()).await;
+    asks(&app).await;
+    app.seats("coordinator2.ri", "RI", Function::Coordinator).await;
+    let waiting = received(&app, "32.75").await;
+    let coordinator = app.office("coordinator.ri").await;
+    assigns(&coordinator, &[&waiting], &["expert1.ri", "expert2.ri"], None)
+        .await
+        .unwrap();
+    let reviewed = coordinator.sees(&waiting).await.unwrap();
+    let (lead, second) = (app.office("expert1.ri").await, app.office("expert2.ri").await);
+    let input = json!({ "report": reviewed.id, "expectedVersion": reviewed.version, "findings": [
+        { "severity": "MUST", "text": "Lampirkan bukti.", "dueOn": "2099-01-31" },
+        { "severity": "SHOULD", "text": "Sebutkan tanggal." },
+        { "severity": "NOTE", "text": "Rapi." },
+    ] });
+    let raised = lead.command("raiseFinding", "findings { id }", input).await.unwrap();
+    let author = app.office("staff.32.75").await;
+    // What the unit owes in other rounds is of no matter here.
+    let waits_beside = async |name: &str| {
+        let mut waits = app.office(name).await.waits_for().await;
+        waits.retain(|kind| kind != "REPORT_TO_WRITE");
+        waits
+    };
+    assert!(
+        waits_beside("staff.32.75").await.is_empty(),
+        "the experts are not done with it"
+    );
+    let asked = lead
+        .does_because("askRevision", &reviewed, "Lihat temuan.")
+        .await
+        .unwrap();
+    for name in ["staff.32.75", "head.32.75"] {
+        let waits = waits_beside(name).await;
+        assert_eq!(
+            waits,
+            ["FINDING_TO_ANSWER", "REPORT_TO_CORRECT", "FINDING_TO_ANSWER"],
+            "{name}"
+        );
+    }
+    let first = author
+        .inbox(json!({ "kinds": ["FINDING_TO_ANSWER"], "first": 1 }))
+        .await["edges"][0]["node"]
+        .clone();
+    assert_eq!(first["subject"]["id"], raised["findings"][0]["id"]);
+    assert_eq!(first["dueAt"], "2099-01-31T17:00:00Z");
+    assert_eq!(first["seats"], json!([{ "unit": { "code": "32.75" } }]));
+    for name in [
+        "head.32",
+        "observer.32",
+        "head.32.76",
+        "coordinator.ri",
+        "expert1.ri",
+        "admin.ri",
+    ] {
+        let waits = app.office(name).await.waits_for().await;
+        assert!(
+            !waits.iter().any(|kind| kind.starts_with("FINDING")),
+            "{name}: {waits:?}"
+        );
+    }
+
+    let head = app.office("head.32.75").await;
+    let answer = json!({ "finding": raised["findings"][0]["id"], "remedied": true, "text": "Dilampirkan." });
+    let input = json!({ "report": asked.id, "expectedVersion": asked.version, "answers": [answer] });
+    let submitted = head
+        .command("submitReport", &format!("report {{ {REPORT} }}"), input)
+        .await
+        .unwrap();
+    let submitted = report(&submitted["report"]);
+    assert!(
+        waits_beside("staff.32.75").await.is_empty(),
+        "what may be left open waits for the next time"
+    );
+    for office in [&lead, &second] {
+        assert_eq!(
+            office.waits_for().await,
+            ["REVIEW_TO_DO", "FINDING_TO_SETTLE"],
+            "{}",
+            office.name
+        );
+    }
+    let settling = lead.inbox(json!({ "kinds": ["FINDING_TO_SETTLE"] })).await["edges"][0]["node"].clone();
+    assert_eq!(settling["subject"]["id"], raised["findings"][0]["id"]);
+    assert_eq!(settling["seats"], json!([{ "unit": { "code": "RI" } }]));
+    for name in ["coordinator.ri", "coordinator2.ri", "head.32", "head.32.75"] {
+        assert!(waits_beside(name).await.is_empty(), "{name}");
+    }
+    pins(&app, "expert2.ri").await;
+    assert!(second.waits_for().await.is_empty(), "a conflict of interest");
+    let settled = json!({ "finding": raised["findings"][0]["id"], "expectedVersion": 2 });
+    lead.command("resolveFinding", "finding { id }", settled).await.unwrap();
+    assert_eq!(lead.waits_for().await, ["REVIEW_TO_DO"]);
+    assert_eq!(submitted.status, "EXPERT_REVIEW");
+}
+
+async fn an_answer_waits_for_the_desk_that_asked_for_it(app: TestApp) {
+    let (staff, head) = (app.office("staff.35.02.17").await, app.office("head.35.02.17").await);
+    let (desk_staff, desk) = (app.office("staff.35.02").await, app.office("head.35.02").await);
+    let submitted = head.submits(&staff.drafts(KECAMATAN).await).await.unwrap();
+    let taken = desk_staff.does("takeReport", &submitted).await.unwrap();
+    let found = finds(&desk_staff, &taken, "MUST").await;
+    let returned = desk
+        .does_because("returnReport", &taken, "Lihat temuan.")
+        .await
+        .unwrap();
+    assert_eq!(
+        staff.waits_for().await,
+        ["REPORT_TO_CORRECT", "FINDING_TO_ANSWER"].map(str::to_owned).to_vec()
+    );
+    let answers = json!([{ "finding": found, "remedied": true, "text": "Lengkap." }]);
+    let input = json!({ "report": returned.id, "expectedVersion": returned.version, "answers": answers });
+    head.command("submitReport", "report { id }", input).await.unwrap();
+    assert!(staff.waits_for().await.is_empty());
+    let settles = async |office: &Office<'_>| {
+        let waits = office.waits_for().await;
+        waits.iter().filter(|kind| *kind == "FINDING_TO_SETTLE").count()
+    };
+    for (name, expected) in [
+        ("staff.35.02", 1),
+        ("head.35.02", 1),
+        ("head.35", 0),
+        ("head.35.09", 0),
+        ("head.35.02.17", 0),
+        ("coordinator.ri", 0),
+    ] {
+        assert_eq!(settles(&app.office(name).await).await, expected, "{name}");
+    }
+}
+
+async fn the_queue_of_an_expert_costs_the_same_however_long(app: TestApp) {
+    let app = app.varied(Variation::unthrottled()).await;
+    asks(&app).await;
+    let coordinator = app.office("coordinator.ri").await;
+    let expert = app.office("expert1.ri").await;
+    let task = "kind since message seats { id } subject { ... on ReviewAssignment { id state draft { total comment } \
+                sheet { total } subject { ... on Report { id status unit { name } findings { totalCount } } } } }";
+    let page = format!(
+        "{{ viewer {{ tasks(first: 100) {{ totalCount counts {{ kind count }} edges {{ cursor node {{ {task} }} }} }} }} }}"
+    );
+    let place = format!(
+        "query($cursor: String!) {{ viewer {{ task(cursor: $cursor) {{ \
+                         task {{ {task} }} previous {{ node {{ {task} }} }} next {{ node {{ {task} }} }} }} }} }}"
+    );
+    let mut costs = Vec::new();
+    for units in [&["32.75", "32.76", "32.71"][..], &["32.73", "32.72", "32.77"]] {
+        for unit in units {
+            let waiting = received(&app, unit).await;
+            assigns(&coordinator, &[&waiting], &["expert1.ri", "expert2.ri"], None)
+                .await
+                .unwrap();
+            let assigned = own(&expert, &waiting).await.unwrap();
+            let saved = json!({ "assignment": assigned.id, "expectedVersion": assigned.version, "scores": [
+                { "criterion": "isi", "score": 4, "comment": "Jelas." } ] });
+            expert
+                .command("saveScoreSheet", "assignment { id }", saved)
+                .await
+                .unwrap();
+        }
+        let queue = expert.data(&page, json!({})).await["viewer"]["tasks"].clone();
+        let of_page = app.last_statements();
+        let middle = &queue["edges"][1];
+        assert_eq!(middle["node"]["subject"]["draft"]["comment"], "", "{middle}");
+        let at = expert.data(&place, json!({ "cursor": middle["cursor"] })).await["viewer"]["task"].clone();
+        assert!(!at["previous"].is_null() && !at["next"].is_null(), "{at}");
+        costs.push((of_page, app.last_statements()));
+    }
+    let (few, many) = (&costs[0], &costs[1]);
+    assert_eq!(few.0.len(), many.0.len(), "{:#?}", many.0);
+    assert_eq!(few.1.len(), many.1.len(), "{:#?}", many.1);
+    assert!(many.0.len() <= 36, "{:#?}", many.0);
+    assert!(many.1.len() <= 36, "{:#?}", many.1);
+}
+
 on_both_databases!(
     a_report_waits_for_one_after_the_other,
     a_queue_is_walked_through_while_others_work_on_it,
     a_page_costs_the_same_however_much_waits,
+    a_review_waits_for_its_experts_and_then_for_who_decides,
+    a_finding_waits_for_its_answer_and_then_for_who_raised_it,
+    an_answer_waits_for_the_desk_that_asked_for_it,
+    the_queue_of_an_expert_costs_the_same_however_long,
     a_proposal_waits_for_another,
 );

@@ -8,7 +8,7 @@ use super::super::stage::Stage;
 use crate::{
     fixtures::reviewed::asks,
     on_both_databases,
-    stories::reviewing::{assigns, own, received, seat},
+    stories::reviewing::{assigns, finds, own, received, seat},
     support::{Office, Report, TestApp, app::Variation, office::command_document},
 };
 
@@ -202,8 +202,11 @@ async fn case(app: &TestApp, stage: &Stage<'_>) -> Case {
         .unwrap();
     let expert = stage.office("expert1.ri").await;
     let lead = own(&expert, &report).await.unwrap();
+    let report = coordinator.sees(&report).await.unwrap();
+    // Something is to be revised.
+    finds(&expert, &report, "SHOULD").await;
     Case {
-        report: coordinator.sees(&report).await.unwrap(),
+        report,
         lead: (lead.id, lead.version),
         unit,
         seat_of_third: seat(app.seat_of("expert3.ri").await),
