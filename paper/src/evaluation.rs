@@ -210,7 +210,6 @@ fn recommendations(sheet: &mut Sheet, all: &[Recommendation]) {
     if all.is_empty() {
         return;
     }
-    heading(sheet, 2, "Rekomendasi dan tindak lanjut", None);
     let columns = [
         Column::number("No.", 0.02),
         Column::text("Rekomendasi", 0.41),
@@ -238,15 +237,22 @@ fn recommendations(sheet: &mut Sheet, all: &[Recommendation]) {
         ]
     };
     let rows: Vec<_> = all.iter().enumerate().map(row).collect();
-    Grid {
+    let grid = Grid {
         columns: &columns,
         has_head: true,
         names_row: 1,
         size: 8.6,
         least: 0.0,
         padding: mm(1.1),
-    }
-    .print(sheet, &rows);
+    };
+    heading_over(
+        sheet,
+        2,
+        "Rekomendasi dan tindak lanjut",
+        None,
+        grid.company(sheet, &rows) + mm(6.0),
+    );
+    grid.print(sheet, &rows);
 }
 
 fn method(sheet: &mut Sheet, paper: &EvaluationPaper) {

@@ -162,7 +162,7 @@ mod tests {
         let came = !matches!(outcome, EvaluationOutcome::Missing | EvaluationOutcome::Excused);
         evaluation_entry::Model {
             evaluation_id: Uuid::nil(),
-            unit_id: Uuid::now_v7(),
+            unit_id: Uuid::nil(),
             tier,
             provinsi_id: Some(Uuid::from_u128(province)),
             outcome,

@@ -347,15 +347,15 @@ pub struct EvaluationAuditHead {
 }
 
 pub struct NationalEvaluation {
-    row: evaluation::Model,
+    row: Box<evaluation::Model>,
     /// Told once for a request, while it is open: from what there is then.
-    figures: OnceCell<Figures>,
+    figures: OnceCell<Box<Figures>>,
 }
 
 impl From<evaluation::Model> for NationalEvaluation {
     fn from(row: evaluation::Model) -> Self {
         Self {
-            row,
+            row: Box::new(row),
             figures: OnceCell::new(),
         }
     }
@@ -364,18 +364,20 @@ impl From<evaluation::Model> for NationalEvaluation {
 impl NationalEvaluation {
     /// The figures as far as the reader may know of them: frozen, or as they stand now.
     async fn figures(&self, session: &Session) -> Result<&Figures, Error> {
-        self.figures
+        let told = self
+            .figures
             .get_or_try_init(|| async {
                 let actor = &session.actor;
                 if let Some(figures) = &self.row.figures {
-                    return Ok(sight::readable(actor, &self.row, figures));
+                    return Ok(Box::new(sight::readable(actor, &self.row, figures)));
                 }
                 let cycle = catalogue::cycle(&session.services, self.row.cycle_id).await?;
                 let connection = session.services.db.reader();
                 let standing = material::standing(connection, &session.services, actor, &cycle, false).await?;
-                Ok(standing.figures(actor))
+                Ok::<_, Error>(Box::new(standing.figures(actor)))
             })
-            .await
+            .await?;
+        Ok(told)
     }
 }
 

@@ -69,7 +69,7 @@ fn count(figure: i64) -> String {
     let digits = figure.to_string();
     let mut told = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             told.push('.');
         }
         told.push(digit);
@@ -128,9 +128,9 @@ fn distributions(figures: &Figures, directory: &Directory) -> Vec<Distribution> 
         Some(Tier::Ri) | None => String::new(),
     };
     let province = |group: &Group| {
-        group
-            .province
-            .map_or_else(String::new, |unit| unit_name(directory, unit))
+        let unit = group.province.and_then(|unit| directory.tree.get(unit));
+        let region = unit.and_then(|unit| directory.region(unit.region?));
+        region.map_or_else(String::new, |region| region.name.clone())
     };
     let mut told = vec![groups("Menurut jenjang", "Jenjang", &figures.tiers, tier)];
     if !figures.provinces.is_empty() {
@@ -253,8 +253,8 @@ async fn recommendations(session: &Session, row: &evaluation::Model) -> Result<V
     let told = |row: &entity::recommendation::Model| {
         let answers = acts.get(&row.id).into_iter().flatten();
         let answer = answers
-            .filter(|act| act.kind == ReviewActKind::AnswerRecommendation)
-            .last();
+            .rev()
+            .find(|act| act.kind == ReviewActKind::AnswerRecommendation);
         Recommendation {
             text: row.text.clone(),
             owner: unit_name(&actor.directory, row.unit_id),
