@@ -148,7 +148,9 @@ proptest! {
             let expected = match (place.status, place.reviewing) {
                 (ReportStatus::Submitted | ReportStatus::TierReview, Some(tier)) => (Side::Tier, desk(tier)),
                 (ReportStatus::HandedOver | ReportStatus::Received | ReportStatus::ExpertReview, _) => (Side::Ri, Some(RI)),
-                (ReportStatus::Accepted | ReportStatus::Declined | ReportStatus::Abandoned, _) => (Side::Nobody, None),
+                (ReportStatus::Accepted | ReportStatus::Evaluated | ReportStatus::Declined | ReportStatus::Abandoned, _) => {
+                    (Side::Nobody, None)
+                }
                 _ => (Side::Author, Some(AUTHOR)),
             };
             prop_assert_eq!(holding.map(|span| (span.side, span.unit)), Some(expected));
