@@ -96,6 +96,16 @@ impl Refusal {
         }
     }
 
+    /// That somebody has changed it since the caller read it, at `expectedVersion`.
+    #[must_use]
+    pub fn stale(text: Text, current: i32) -> Self {
+        let refusal = Self {
+            current_version: Some(current),
+            ..Self::new(Code::StaleVersion, text)
+        };
+        refusal.at(["expectedVersion"])
+    }
+
     /// That the caller may know of it, but not do it.
     #[must_use]
     pub fn forbidden() -> Self {

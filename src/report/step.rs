@@ -16,7 +16,7 @@ use crate::{
     authz::ActingSeat,
     clock::new_id,
     command::Write,
-    error::{Code, Error, Refusal},
+    error::{Error, Refusal},
     feed::Event,
     input::{optional, required},
     locale::Text,
@@ -180,11 +180,7 @@ fn stale(report: &report::Model) -> Error {
         "Laporan ini sudah berubah sejak Anda membukanya; muat ulang lalu coba lagi.",
         "This report has changed since you read it; read it again and decide anew.",
     );
-    let refusal = Refusal {
-        current_version: Some(report.version),
-        ..Refusal::new(Code::StaleVersion, text)
-    };
-    refusal.at(["expectedVersion"]).into()
+    Refusal::stale(text, report.version).into()
 }
 
 /// What a repetition is answered by.

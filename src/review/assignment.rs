@@ -187,10 +187,7 @@ pub fn stale(version: i32) -> Refusal {
         "Penugasan ini sudah berubah sejak Anda membukanya; muat ulang lalu coba lagi.",
         "This assignment has changed since you read it; read it again and decide anew.",
     );
-    Refusal {
-        current_version: Some(version),
-        ..Refusal::new(Code::StaleVersion, text).at(["expectedVersion"])
-    }
+    Refusal::stale(text, version)
 }
 
 /// Why a step does not follow.

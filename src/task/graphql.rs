@@ -412,12 +412,8 @@ async fn told(ctx: &Context<'_>, asking: &Asking<'_>, waiting: &[Waiting]) -> Re
 
 /// The seats from which a recommendation that waits is answered or settled. Who answered it does not find it here.
 fn seats_for(actor: &Actor, kind: kind::Kind, row: &recommendation_row::Model) -> Vec<Uuid> {
-    let step = match kind {
-        kind::Kind::RecommendationToAnswer => recommendation::workflow::Step::Answer,
-        _to_settle => recommendation::workflow::Step::Close,
-    };
     let case = recommendation::availability::Case { row, answered_by: None };
-    let may = |seat: &Uuid| case.check(actor, step, Some(*seat)).is_ok();
+    let may = |seat: &Uuid| case.check(actor, query::step_of(kind), Some(*seat)).is_ok();
     actor.seats.iter().map(|seat| seat.seat).filter(may).collect()
 }
 

@@ -310,7 +310,7 @@ async fn of_kind(
 }
 
 /// What is done about a recommendation that waits.
-fn step_of(kind: Kind) -> recommended::Step {
+pub(super) fn step_of(kind: Kind) -> recommended::Step {
     match kind {
         Kind::RecommendationToAnswer => recommended::Step::Answer,
         _to_settle => recommended::Step::Close,

@@ -133,9 +133,5 @@ pub fn stale(current: i32) -> Refusal {
         "Data ini sudah berubah sejak Anda membukanya; muat ulang lalu coba lagi.",
         "This has changed since you read it; read it again and decide anew.",
     );
-    let refusal = Refusal {
-        current_version: Some(current),
-        ..Refusal::new(Code::StaleVersion, text)
-    };
-    refusal.at(["expectedVersion"])
+    Refusal::stale(text, current)
 }

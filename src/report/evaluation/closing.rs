@@ -64,9 +64,9 @@ pub async fn close(session: &Session, field: &str, input: Close) -> Result<evalu
     for report in &standing.accepted {
         freeze(&write, seat, report, &standing).await?;
     }
-    let closed = frozen(&write, &row, &cycle, &standing).await?;
+    let entries = with_evaluation(&standing, row.id);
+    let closed = frozen(&write, &row, &cycle, (&standing, &entries)).await?;
     write_if_unchanged(&write, &row, &closed).await?;
-    let entries = with_evaluation(&standing, closed.id);
     insert_all(write.connection(), entries.clone()).await?;
     let act = Act {
         kind: ReviewActKind::CloseEvaluation,
@@ -110,7 +110,9 @@ fn check(
         );
         refusals.push(Refusal::new(Code::Required, text).at(["evaluation"]));
     }
-    refusals.extend(making::faults(write, row.unit_id, &row.proposed.0, "recommendations"));
+    let proposed = making::faults(write, row.unit_id, &row.proposed.0, "recommendations");
+    // What was written well may no longer do: a day has passed, a unit is gone.
+    refusals.extend(proposed.into_iter().map(|fault| fault.within(["evaluation"])));
     let reason = if standing.pending() > 0 {
         required(reason.unwrap_or_default(), "reason", LONGEST_REASON)
             .map(Some)
@@ -174,7 +176,7 @@ async fn frozen(
     write: &Write,
     row: &evaluation::Model,
     cycle: &cycle::Model,
-    standing: &Standing,
+    (standing, entries): (&Standing, &[evaluation_entry::Model]),
 ) -> Result<evaluation::Model, Error> {
     let head = audit::chain::sealed_head(write.connection()).await?;
     let figures = standing.figures(&write.actor);
@@ -186,8 +188,7 @@ async fn frozen(
         figures: Some(figures),
         ..row.clone()
     };
-    let entries = with_evaluation(standing, closed.id);
-    closed.sha256 = Some(sha256(&content(&closed, &cycle.code, &entries)?));
+    closed.sha256 = Some(sha256(&content(&closed, &cycle.code, entries)?));
     Ok(closed)
 }
 

@@ -266,11 +266,7 @@ fn stale(row: &evaluation::Model) -> Refusal {
         "Evaluasi ini sudah berubah sejak Anda membukanya; muat ulang lalu coba lagi.",
         "This evaluation has changed since you read it; read it again and decide anew.",
     );
-    let refusal = Refusal {
-        current_version: Some(row.version),
-        ..Refusal::new(Code::StaleVersion, text)
-    };
-    refusal.at(["expectedVersion"])
+    Refusal::stale(text, row.version)
 }
 
 pub(super) fn outcome(row: &evaluation::Model) -> serde_json::Value {

@@ -1,5 +1,7 @@
 //! Who may do what with an evaluation, and what of its figures somebody reads.
 use entity::{
+    conflict,
+    enums::Function,
     evaluation,
     evaluation::{Figures, Group},
 };
@@ -8,11 +10,15 @@ use uuid::Uuid;
 use crate::{
     authz::{
         ActingSeat, Decision, Verdict,
-        policy::evaluation::{Action, decide},
+        policy::{
+            evaluation::{Action, decide},
+            review::{self, Relations},
+        },
         which_seat,
     },
     error::{Code, Refusal},
     locale::Text,
+    review::conflict::is_conflicted,
     session::Actor,
 };
 
@@ -44,18 +50,32 @@ pub fn preparing_seat(actor: &Actor, row: &evaluation::Model, named: Option<Uuid
     }
 }
 
-/// Whether somebody prepares evaluations of a unit.
-#[must_use]
-pub fn prepares(actor: &Actor, unit: Uuid) -> bool {
-    let prepares = |seat: &ActingSeat| decide(seat.function, Action::Prepare, actor.standing(seat, unit), false);
-    actor.seats.iter().any(|seat| prepares(seat) == Decision::Allowed)
-}
-
 /// Whether somebody reads what a unit, or a province as a whole, comes to.
 #[must_use]
 pub fn reads_unit(actor: &Actor, unit: Uuid) -> bool {
     let reads = |seat: &ActingSeat| decide(seat.function, Action::ReadUnit, actor.standing(seat, unit), true);
     actor.seats.iter().any(|seat| reads(seat) == Decision::Allowed)
+}
+
+/// Whether somebody reads what the report of a unit was scored: decided as it is, all the same not with a conflict of
+/// interest, of which `declared` are those that were declared.
+#[must_use]
+pub fn reads_score(actor: &Actor, declared: &[conflict::Model], unit: Uuid) -> bool {
+    let whose = (actor.account, unit, actor.today);
+    let relations = Relations {
+        decided: true,
+        conflicted: coordinates(actor) && is_conflicted(&actor.directory, declared, whose),
+        ..Relations::default()
+    };
+    let mut seats = actor.seats.iter();
+    seats.any(|seat| review::decide(seat.function, review::Action::ReadResult, relations) == Decision::Allowed)
+}
+
+/// Whether a conflict of interest matters: who has no part in reviews has none with what they write themselves.
+#[must_use]
+pub fn coordinates(actor: &Actor) -> bool {
+    let mut seats = actor.seats.iter();
+    seats.any(|seat| seat.function == Function::Coordinator)
 }
 
 /// What somebody who may know of it reads of its figures: of provinces those whose reports they may read, of the country

@@ -308,11 +308,7 @@ fn stale(row: &handover_session::Model) -> Error {
         "Sesi ini sudah berubah sejak Anda membukanya; muat ulang lalu coba lagi.",
         "This session has changed since you read it; read it again and decide anew.",
     );
-    let refusal = Refusal {
-        current_version: Some(row.version),
-        ..Refusal::new(Code::StaleVersion, text)
-    };
-    refusal.at(["expectedVersion"]).into()
+    Refusal::stale(text, row.version).into()
 }
 
 /// What is asked for, before it is looked at.

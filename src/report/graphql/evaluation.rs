@@ -35,7 +35,6 @@ use crate::{
         },
     },
     review::{
-        conflict::is_conflicted,
         query::conflicts_in_force,
         recommendation::{self, graphql::Recommendation},
     },
@@ -217,8 +216,7 @@ pub enum EvaluationOutcome {
 #[derive(Clone)]
 pub struct EvaluationEntry {
     row: evaluation_entry::Model,
-    /// The reader has a conflict of interest with the unit.
-    conflicted: bool,
+    tells_score: bool,
 }
 
 /// How a closed evaluation counts one unit.
@@ -259,7 +257,7 @@ impl EvaluationEntry {
     /// The mean of what its sheets come to, from 0 to 100 with two places; null where there is none, or for who has a
     /// conflict of interest with the unit.
     async fn score(&self) -> Option<&str> {
-        self.row.score.as_deref().filter(|_score| !self.conflicted)
+        self.row.score.as_deref().filter(|_score| self.tells_score)
     }
 
     /// Whether the report was reopened since: the evaluation still counts it as it was.
@@ -494,19 +492,14 @@ impl NationalEvaluation {
         let connection = session.services.db.reader();
         let page = query::entry_page(connection, &session.actor, &filter, &window).await?;
         let actor = &session.actor;
-        let coordinates = actor
-            .seats
-            .iter()
-            .any(|seat| seat.function == enums::Function::Coordinator);
-        let declared = if coordinates {
+        let declared = if sight::coordinates(actor) {
             conflicts_in_force(connection, &[actor.account], actor.today).await?
         } else {
             Vec::new()
         };
         let page = page.map(|row| {
-            let whose = (actor.account, row.unit_id, actor.today);
-            let conflicted = coordinates && is_conflicted(&actor.directory, &declared, whose);
-            (cursor(LIST, &row.unit_id), EvaluationEntry { row, conflicted })
+            let tells_score = sight::reads_score(actor, &declared, row.unit_id);
+            (cursor(LIST, &row.unit_id), EvaluationEntry { row, tells_score })
         });
         Ok(EvaluationEntryConnection::new(page, CountedEntries(filter)))
     }

@@ -13,7 +13,7 @@ use crate::{
     audit::{self, SubjectType},
     authz::ActingSeat,
     command::Write,
-    error::{Code, Error, Refusal},
+    error::{Error, Refusal},
     feed::Event,
     locale::Text,
 };
@@ -176,9 +176,5 @@ pub(super) fn stale(template: &template::Model) -> Error {
         "Templat ini sudah berubah sejak Anda membukanya; muat ulang lalu coba lagi.",
         "This template has changed since you read it; read it again and decide anew.",
     );
-    let refusal = Refusal {
-        current_version: Some(template.lock_version),
-        ..Refusal::new(Code::StaleVersion, text)
-    };
-    refusal.at(["expectedVersion"]).into()
+    Refusal::stale(text, template.lock_version).into()
 }

@@ -323,8 +323,5 @@ fn stale(version: i32) -> Refusal {
         "Catatan ini sudah berubah sejak Anda membukanya; muat ulang lalu coba lagi.",
         "This has changed since you read it; read it again and decide anew.",
     );
-    Refusal {
-        current_version: Some(version),
-        ..Refusal::new(Code::StaleVersion, text).at(["expectedVersion"])
-    }
+    Refusal::stale(text, version)
 }

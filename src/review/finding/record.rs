@@ -280,9 +280,5 @@ fn stale(finding: &finding::Model) -> Refusal {
         "Temuan ini sudah berubah sejak Anda membukanya; muat ulang lalu coba lagi.",
         "This finding has changed since you read it; read it again and decide anew.",
     );
-    let refusal = Refusal {
-        current_version: Some(finding.version),
-        ..Refusal::new(Code::StaleVersion, text)
-    };
-    refusal.at(["expectedVersion"])
+    Refusal::stale(text, finding.version)
 }

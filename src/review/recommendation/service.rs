@@ -137,11 +137,7 @@ fn stale(row: &recommendation::Model) -> Refusal {
         "Rekomendasi ini sudah berubah sejak Anda membukanya; muat ulang lalu coba lagi.",
         "This recommendation has changed since you read it; read it again and decide anew.",
     );
-    let refusal = Refusal {
-        current_version: Some(row.version),
-        ..Refusal::new(Code::StaleVersion, text)
-    };
-    refusal.at(["expectedVersion"])
+    Refusal::stale(text, row.version)
 }
 
 /// Renders the outcome of an earlier run again, by what the caller may see now.

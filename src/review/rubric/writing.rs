@@ -13,7 +13,7 @@ use crate::{
     audit,
     authz::ActingSeat,
     command::Write,
-    error::{Code, Error, Refusal},
+    error::{Error, Refusal},
     feed::Event,
     locale::Text,
 };
@@ -166,9 +166,5 @@ pub(super) fn stale(rubric: &rubric::Model) -> Error {
         "Instrumen ini sudah berubah sejak Anda membukanya; muat ulang lalu coba lagi.",
         "This rubric has changed since you read it; read it again and decide anew.",
     );
-    let refusal = Refusal {
-        current_version: Some(rubric.lock_version),
-        ..Refusal::new(Code::StaleVersion, text)
-    };
-    refusal.at(["expectedVersion"]).into()
+    Refusal::stale(text, rubric.lock_version).into()
 }

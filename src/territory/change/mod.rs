@@ -269,10 +269,7 @@ pub(crate) fn stale(unit: &Unit) -> Refusal {
         "Unit ini telah diubah sejak Anda membacanya.",
         "The unit has changed since you read it.",
     );
-    Refusal {
-        current_version: Some(unit.version),
-        ..Refusal::new(Code::StaleVersion, text).at(["expectedVersion"])
-    }
+    Refusal::stale(text, unit.version)
 }
 
 /// That no unit is dissolved which is to be dissolved already: undoing either would not tell what the other decided.

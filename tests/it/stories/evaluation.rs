@@ -436,8 +436,17 @@ async fn an_answer_that_is_due_is_reminded_of_once(app: TestApp) {
     clock.advance(chrono::Duration::hours(25));
     let coordinator = app.office("coordinator.ri").await;
     let open = opens(&coordinator).await.unwrap();
+    let plan = recommending(&coordinator, &["32.75"], "2025-01-22").await;
+    let late = writes(&coordinator, &open, plan).await.unwrap();
+    clock.advance(chrono::Duration::days(2));
+    let coordinator = app.office("coordinator.ri").await;
+    assert_eq!(
+        closes(&coordinator, &late, None).await,
+        Err(refused("INVALID", "evaluation.recommendations.0.dueOn")),
+        "the day has passed since it was written"
+    );
     let plan = recommending(&coordinator, &["32.75"], "2025-02-10").await;
-    let written = writes(&coordinator, &open, plan).await.unwrap();
+    let written = writes(&coordinator, &late, plan).await.unwrap();
     closes(&coordinator, &written, None).await.unwrap();
     assert_eq!(reminding::remind(&app.services).await.unwrap(), 0);
     clock.advance(chrono::Duration::days(13));
