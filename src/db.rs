@@ -196,8 +196,8 @@ impl Transaction {
     }
 }
 
-/// Rows in one INSERT: SQLite binds at most 32,766 values in a statement, and no row of ours has more than 32.
-const BATCH: usize = 1000;
+/// Rows in one INSERT: SQLite binds at most 32,766 values in a statement, and no row of ours has more than 35.
+const BATCH: usize = 900;
 
 /// Inserts rows, in as few statements as the databases allow.
 ///

@@ -1,6 +1,9 @@
-//! The texts of a command: each is measured, and kept without the blanks around it.
+//! What a command is given: texts are measured and kept without the blanks around them, moments are ones that can be meant, and
+//! everything that is wrong is told at once.
+use chrono::{DateTime, Datelike, Duration, Utc};
+
 use crate::{
-    error::{Code, Refusal},
+    error::{Code, Error, Refusal},
     locale::Text,
 };
 
@@ -38,6 +41,80 @@ pub fn check_length(given: &str, field: &str, longest: usize) -> Result<(), Refu
         format!("At most {longest} characters."),
     );
     Err(Refusal::new(Code::TooLong, text).at([field]))
+}
+
+/// How far ahead a moment may lie, days: further on is more likely a slip of the hand.
+pub const FURTHEST_AHEAD: i64 = 731;
+
+/// Nothing that is asked about is older than the body that asks.
+pub const EARLIEST_YEAR: i32 = 2008;
+
+/// The zones a moment may be stated in: WIB, WITA, WIT.
+const TIME_ZONES: [&str; 3] = ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"];
+
+/// What was found wrong so far.
+#[derive(Default)]
+pub struct Wrong(Vec<Refusal>);
+
+impl Wrong {
+    /// Keeps what is right, or notes what is wrong.
+    pub fn note<T>(&mut self, checked: Result<T, Refusal>) -> Option<T> {
+        checked.map_err(|refusal| self.0.push(refusal)).ok()
+    }
+
+    /// Notes several things.
+    pub fn extend(&mut self, refusals: impl IntoIterator<Item = Refusal>) {
+        self.0.extend(refusals);
+    }
+
+    /// Goes on if nothing is wrong.
+    ///
+    /// # Errors
+    /// Everything that is.
+    pub fn settle(self) -> Result<(), Error> {
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Refused(self.0))
+        }
+    }
+}
+
+/// What does not fit.
+#[must_use]
+pub fn invalid(field: &str, id: &'static str, en: &'static str) -> Refusal {
+    Refusal::new(Code::Invalid, Text::new(id, en)).at([field])
+}
+
+/// The zone a moment is stated in.
+///
+/// # Errors
+/// `Invalid`.
+pub fn time_zone(given: &str) -> Result<String, Refusal> {
+    if TIME_ZONES.contains(&given) {
+        return Ok(given.to_owned());
+    }
+    Err(invalid(
+        "timeZone",
+        "Zona waktu: Asia/Jakarta, Asia/Makassar atau Asia/Jayapura.",
+        "The time zone is one of Asia/Jakarta, Asia/Makassar and Asia/Jayapura.",
+    ))
+}
+
+/// Whether a moment is one that can be meant.
+///
+/// # Errors
+/// `Invalid`.
+pub fn near(field: &str, moment: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let latest = now + Duration::days(FURTHEST_AHEAD);
+    if moment.year() < EARLIEST_YEAR || latest < moment {
+        return Err(invalid(
+            field,
+            "Waktu ini terlalu lama berlalu, atau lebih dari dua tahun ke depan.",
+            "This moment is too long ago, or more than two years from now.",
+        ));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@
 //! - [`territory`]: regions, units, seats, holders; the tree in memory
 //! - [`report`]: templates, cycles, reports, revisions, handover
 //! - [`review`]: assignments, conflicts of interest and portfolios, whatever is reviewed
+//! - [`event`]: invitations, attendance, what it led to
+//! - [`certificate`]: signed statements of attendance and awards
 //! - [`mod@file`]: what is uploaded, kept and attached to records
 //! - [`proposal`]: acts that take two persons
 //! - [`access`]: why somebody may or may not do something
@@ -27,6 +29,7 @@ pub mod audit;
 pub mod auditor;
 pub mod authz;
 pub mod background;
+pub mod certificate;
 pub mod clock;
 pub mod command;
 pub mod config;
@@ -35,6 +38,7 @@ pub mod demo;
 pub mod digest;
 pub mod doctor;
 pub mod error;
+pub mod event;
 pub mod faults;
 pub mod feed;
 pub mod file;

@@ -465,6 +465,10 @@ pub enum RecordType {
     Cycle,
     /// How a round was passed on.
     CyclePassing,
+    /// An event: its letter, its materials and its minutes.
+    Event,
+    /// The letters of delegates, excuses and attendance sheets of an invited unit.
+    EventInvitation,
 }
 
 /// What was done to a round or to a stage of an election.
@@ -680,6 +684,7 @@ pub enum EvaluationOutcome {
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RecommendationSource {
     Evaluation,
+    Event,
 }
 
 /// How far a recommendation is.
@@ -756,4 +761,324 @@ pub enum FindingActKind {
     Answer,
     Resolve,
     Reopen,
+}
+
+/// What units meet for; the words are those of the letters of invitation.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum EventKind {
+    Rakornas,
+    Rakernas,
+    Rakernis,
+    RapatKoordinasi,
+    Konsolidasi,
+    Bimtek,
+    Sosialisasi,
+    ForumMedia,
+    Evaluasi,
+    Penganugerahan,
+    SerahTerima,
+    Lainnya,
+}
+
+/// How people attend an event.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum EventMode {
+    InPerson,
+    Online,
+    Hybrid,
+}
+
+/// Where an event stands.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum EventStatus {
+    Draft,
+    Published,
+    RegistrationClosed,
+    Running,
+    Ended,
+    /// The attendance is sealed.
+    Final,
+    Cancelled,
+    Postponed,
+}
+
+/// What somebody does at an event.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum SpeakerRole {
+    Opener,
+    Speaker,
+    Moderator,
+}
+
+/// What an invited unit answered.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum InvitationReply {
+    Invited,
+    Confirmed,
+    Declined,
+    /// Registration closed before it answered.
+    NoReply,
+}
+
+/// Whether somebody is expected.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DelegateStanding {
+    Expected,
+    Replaced,
+    Withdrawn,
+    /// At the door, and somebody is to decide.
+    Pending,
+    Refused,
+}
+
+/// Which way somebody went.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ScanDirection {
+    In,
+    Out,
+}
+
+/// How it is known that somebody came or went.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ScanMethod {
+    Code,
+    Hand,
+    /// Entered afterwards from a list on paper.
+    Paper,
+    Online,
+}
+
+/// Why a scan counts for nothing.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ScanFault {
+    Malformed,
+    Forged,
+    OtherEvent,
+    Unknown,
+    /// The code of somebody who was replaced or withdrawn.
+    Revoked,
+    /// A walk-in who was refused.
+    Refused,
+    /// By a clock that cannot be right.
+    WrongTime,
+}
+
+/// What was decided about a scan.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ScanRuling {
+    Annulled,
+    Counted,
+    SetAside,
+}
+
+/// What became of a request to be excused.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ExcuseState {
+    Asked,
+    Granted,
+    Refused,
+}
+
+/// Where an attendance sheet stands.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum SheetStatus {
+    Draft,
+    Submitted,
+    Returned,
+    Verified,
+    Sealed,
+}
+
+/// What a unit says of one of its people in a session.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PresenceClaim {
+    Present,
+    Absent,
+    Excused,
+}
+
+/// Where the evaluation of a unit at an event stands.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum EventEvaluationState {
+    Draft,
+    Issued,
+    Acknowledged,
+    Objected,
+}
+
+/// What a certificate attests.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum CertificateKind {
+    Attendance,
+    Award,
+}
+
+/// What is done to an event and to what belongs to it.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(
+    rs_type = "String",
+    db_type = "String(StringLen::N(32))",
+    rename_all = "SCREAMING_SNAKE_CASE"
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum EventActKind {
+    Create,
+    Edit,
+    Publish,
+    Postpone,
+    Cancel,
+    CloseRegistration,
+    Start,
+    End,
+    Finalise,
+    Invite,
+    Confirm,
+    Decline,
+    Substitute,
+    AddDevice,
+    PairDevice,
+    RevokeDevice,
+    OpenSession,
+    AddWalkIn,
+    AdmitWalkIn,
+    RefuseWalkIn,
+    AnnulScan,
+    RuleScans,
+    AskExcuse,
+    GrantExcuse,
+    RefuseExcuse,
+    SubmitSheet,
+    VerifySheet,
+    ReturnSheet,
+    ProposeCorrection,
+    RejectCorrection,
+    CorrectSheet,
+    RecordOutcome,
+    IssueCertificates,
+    RevokeCertificate,
+    IssueEvaluation,
+    AcknowledgeEvaluation,
+    ObjectToEvaluation,
 }

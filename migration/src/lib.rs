@@ -22,6 +22,7 @@ mod m20261123_000011_review;
 mod m20261123_000012_passing_letter;
 mod m20261123_000013_evaluation;
 mod m20261123_000014_review_reminders;
+mod m20261124_000015_events;
 
 pub struct Migrator;
 
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000012_passing_letter::Migration),
             Box::new(m20261123_000013_evaluation::Migration),
             Box::new(m20261123_000014_review_reminders::Migration),
+            Box::new(m20261124_000015_events::Migration),
         ]
     }
 }

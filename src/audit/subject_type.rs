@@ -36,12 +36,20 @@ pub enum SubjectType {
     Receipt,
     /// What was done to a session in which reports change hands.
     HandoverAct,
+    /// What was done to an event and to what belongs to it.
+    EventAct,
+    /// That somebody was scanned or entered at a door.
+    EventScan,
+    /// An attendance sheet as it was sealed.
+    AttendanceSeal,
+    /// A certificate as it was issued.
+    Certificate,
     /// Invitations as they were attested at first; acts tell of them now.
     Invitation,
 }
 
 impl SubjectType {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 21] = [
         Self::Transition,
         Self::AdministrativeAct,
         Self::ReportingAct,
@@ -58,6 +66,10 @@ impl SubjectType {
         Self::ReviewAct,
         Self::Receipt,
         Self::HandoverAct,
+        Self::EventAct,
+        Self::EventScan,
+        Self::AttendanceSeal,
+        Self::Certificate,
         Self::Invitation,
     ];
 
@@ -81,6 +93,10 @@ impl SubjectType {
             Self::ReviewAct => "review_act",
             Self::Receipt => "receipt",
             Self::HandoverAct => "handover_act",
+            Self::EventAct => "event_act",
+            Self::EventScan => "event_scan",
+            Self::AttendanceSeal => "attendance_seal",
+            Self::Certificate => "certificate",
             Self::Invitation => "invitation",
         }
     }

@@ -6,9 +6,9 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::{
-    administrative_act, audit_leaf, enums::ActKind, finding, finding_act, handover_act, invitation, obligation_act,
-    pulse, receipt, region, region_edition, region_past, reporting_act, review_act, rubric, template, transition,
-    unit_change, unit_touch,
+    administrative_act, attendance_seal, audit_leaf, certificate, enums::ActKind, event_act, event_scan, finding,
+    finding_act, handover_act, invitation, obligation_act, pulse, receipt, region, region_edition, region_past,
+    reporting_act, review_act, rubric, template, transition, unit_change, unit_touch,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
@@ -22,6 +22,7 @@ use uuid::Uuid;
 use super::rows::Home;
 use crate::{
     audit::{SubjectType, canonical_json, chain::AUDIT_PULSE},
+    certificate::Issued,
     error::Error,
     report::template::writing::{Publication, Retirement},
     review::{finding::record::Raised, rubric::writing as rubrics},
@@ -181,6 +182,23 @@ pub(super) async fn sayings(
         SubjectType::HandoverAct => {
             let rows = handover_act::Entity::find().filter(handover_act::Column::Id.is_in(ids.iter().copied()));
             said(rows.all(connection).await?, |row| row.id)
+        }
+        SubjectType::EventAct => {
+            let rows = event_act::Entity::find().filter(event_act::Column::Id.is_in(ids.iter().copied()));
+            said(rows.all(connection).await?, |row| row.id)
+        }
+        SubjectType::EventScan => {
+            let rows = event_scan::Entity::find().filter(event_scan::Column::Id.is_in(ids.iter().copied()));
+            said(rows.all(connection).await?, |row| row.id)
+        }
+        SubjectType::AttendanceSeal => {
+            let rows = attendance_seal::Entity::find().filter(attendance_seal::Column::Id.is_in(ids.iter().copied()));
+            said(rows.all(connection).await?, |row| row.id)
+        }
+        SubjectType::Certificate => {
+            let rows = certificate::Entity::find().filter(certificate::Column::Id.is_in(ids.iter().copied()));
+            let said = |row: &certificate::Model| Ok((row.id, canonical_json(&Issued::from(row))?));
+            rows.all(connection).await?.iter().map(said).collect()
         }
         SubjectType::Invitation => {
             let rows = invitation::Entity::find().filter(invitation::Column::Id.is_in(ids.iter().copied()));

@@ -57,6 +57,10 @@ impl Home {
             Of::ReviewAct => Self::of("review_act", &[Of::ReviewAct]),
             Of::Receipt => Self::of("receipt", &[Of::Receipt]),
             Of::HandoverAct => Self::of("handover_act", &[Of::HandoverAct]),
+            Of::EventAct => Self::of("event_act", &[Of::EventAct]),
+            Of::EventScan => Self::of("event_scan", &[Of::EventScan]),
+            Of::AttendanceSeal => Self::of("attendance_seal", &[Of::AttendanceSeal]),
+            Of::Certificate => Self::of("certificate", &[Of::Certificate]),
             Of::Invitation => Self {
                 owes: "FALSE",
                 ..Self::of("invitation", &[Of::Invitation])
@@ -83,7 +87,11 @@ pub(super) fn is_proved_by_the_row(subject_type: SubjectType) -> bool {
         | SubjectType::FindingAct
         | SubjectType::ReviewAct
         | SubjectType::Receipt
-        | SubjectType::HandoverAct => true,
+        | SubjectType::HandoverAct
+        | SubjectType::EventAct
+        | SubjectType::EventScan
+        | SubjectType::AttendanceSeal
+        | SubjectType::Certificate => true,
         // The lines of the list are not kept; an invitation changes when it is accepted or revoked.
         SubjectType::RegionEditionByLines | SubjectType::Invitation => false,
     }

@@ -1,5 +1,6 @@
 //! Which records hold which files. A record that is being written holds those its answers name; a revision holds those it
-//! was frozen with, for as long as there is the revision; a round, and whoever passes it on, holds its letter.
+//! was frozen with, for as long as there is the revision; a round, and whoever passes it on, holds its letter, an event its
+//! letter and its materials.
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
@@ -146,6 +147,25 @@ pub async fn hold_letter(
     };
     insert_all(connection, vec![attachment]).await?;
     Ok(true)
+}
+
+/// Lets go of a file that a record held for good: its day begins now, if nothing else holds it.
+///
+/// # Errors
+/// The database's.
+pub async fn let_go(
+    connection: &impl ConnectionTrait,
+    record: Uuid,
+    file: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    touch(connection, file, now).await?;
+    attachment::Entity::delete_many()
+        .filter(attachment::Column::RecordId.eq(record))
+        .filter(attachment::Column::FileId.eq(file))
+        .exec(connection)
+        .await?;
+    Ok(())
 }
 
 /// Notes that something is done with a file, and whether it is still there.

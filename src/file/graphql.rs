@@ -49,7 +49,8 @@ pub struct FileLink {
 
 /// A file that was uploaded: it was found to have the size, hash and type that were announced, and never changes. What is
 /// attached to a report is read by whoever reads the report, in a draft by whoever reads the draft; the letter of a cycle, or
-/// of who passes it on, by whoever may know of that; what is attached to nothing, by whoever uploaded it, and it is gone a
+/// of who passes it on, by whoever may know of that; what belongs to an event or to the invitation of a unit, by whoever reads
+/// that; what is attached to nothing, by whoever uploaded it, and it is gone a
 /// day later.
 #[Object]
 impl File {

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     error::Error,
+    event,
     report::{
         self,
         cycle::sight::{is_in_line, is_visible},
@@ -65,7 +66,11 @@ pub async fn visible(
     let passings = report::cycle::query::passers(connection, records_of(ids, RecordType::CyclePassing)).await?;
     let known_rounds = rounds.into_iter().filter(|(_round, owner)| is_visible(actor, *owner));
     let known_passings = passings.into_iter().filter(|(_passing, unit)| is_in_line(actor, *unit));
+    let events = event::query::by_subquery(connection, actor, records_of(ids, RecordType::Event)).await?;
+    let invited = records_of(ids, RecordType::EventInvitation);
+    let invitations = event::query::invitations_by_subquery(connection, actor, invited).await?;
     let known = known_rounds.chain(known_passings).map(|(record, _unit)| record);
+    let known = known.chain(events).chain(invitations);
     let readable = Readable::of(actor, &reports, known);
     let own = |file: &file::Model| file.begun_by == actor.account && file.program_id == actor.program();
     let sees = |file: &file::Model| match attached.get(&file.id) {

@@ -12,6 +12,15 @@ use super::{
 use crate::{
     access::graphql::AccessQuery,
     error::Error,
+    event::{
+        self,
+        graphql::{
+            invitation::{EventDelegate, EventInvitation},
+            mutation::EventMutation,
+            query::EventQuery,
+            types::{Event, EventSession},
+        },
+    },
     feed::{
         self,
         graphql::{Change, FeedQuery},
@@ -105,6 +114,7 @@ pub struct Query(
     ConflictQuery,
     EvaluationQuery,
     RecommendationQuery,
+    EventQuery,
     RubricQuery,
     AccessQuery,
     ProposalQuery,
@@ -134,6 +144,7 @@ pub struct Mutation(
     ConflictMutation,
     EvaluationMutation,
     RecommendationMutation,
+    EventMutation,
     RubricMutation,
     NoticeMutation,
     ProposalMutation,
@@ -168,6 +179,10 @@ pub enum Node {
     Change(Change),
     ConflictOfInterest(ConflictOfInterest),
     ElectionStage(ElectionStage),
+    Event(Event),
+    EventDelegate(Box<EventDelegate>),
+    EventInvitation(EventInvitation),
+    EventSession(EventSession),
     File(File),
     Finding(Finding),
     HandoverSession(HandoverSession),
@@ -375,6 +390,30 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         review::recommendation::query::by_ids(connection, &session.actor, &recommended).await?
     };
+    let events_found = of(Kind::Event);
+    let events_found = if events_found.is_empty() {
+        Vec::new()
+    } else {
+        event::query::by_ids(connection, &session.actor, &events_found).await?
+    };
+    let to_events = of(Kind::EventInvitation);
+    let to_events = if to_events.is_empty() {
+        Vec::new()
+    } else {
+        event::query::invitations_by_id(connection, &session.actor, &to_events).await?
+    };
+    let delegates = of(Kind::EventDelegate);
+    let delegates = if delegates.is_empty() {
+        Vec::new()
+    } else {
+        event::query::delegates_by_id(connection, &session.actor, &delegates).await?
+    };
+    let sessions = of(Kind::EventSession);
+    let sessions = if sessions.is_empty() {
+        Vec::new()
+    } else {
+        event::query::sessions_by_id(connection, &session.actor, &sessions).await?
+    };
     let rubrics = of(Kind::Rubric);
     let rubrics = if rubrics.is_empty() {
         Vec::new()
@@ -398,6 +437,22 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .find(|row| row.id == uuid)
                 .map(|row| ConflictOfInterest(row.clone()).into()),
             Kind::ElectionStage => catalogue.stage(uuid).map(|row| ElectionStage(Arc::clone(row)).into()),
+            Kind::Event => events_found
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| Event::from(row.clone()).into()),
+            Kind::EventDelegate => delegates
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| Node::EventDelegate(Box::new(EventDelegate(row.clone())))),
+            Kind::EventInvitation => to_events
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| EventInvitation(row.clone()).into()),
+            Kind::EventSession => sessions
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| EventSession(row.clone()).into()),
             Kind::File => files
                 .iter()
                 .find(|row| row.id == uuid)
@@ -420,6 +475,12 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .map(|row| NationalEvaluation::from(row.clone()).into()),
             // One's own, and found beneath `viewer` alone.
             Kind::AccountSession => None,
+            Kind::AttendanceSheet
+            | Kind::Certificate
+            | Kind::DoorDevice
+            | Kind::EventEvaluation
+            | Kind::Excuse
+            | Kind::Scan => None,
             Kind::Notice => notices
                 .iter()
                 .find(|notice| notice.uuid() == uuid)

@@ -7,14 +7,16 @@ use std::{
 };
 
 use entity::{
-    enums::{Function, ProposalStatus, ReportCommand, ReportStatus, RubricStatus, Scope, TemplateStatus, Tier},
+    enums::{
+        EventStatus, Function, ProposalStatus, ReportCommand, ReportStatus, RubricStatus, Scope, TemplateStatus, Tier,
+    },
     template::Route,
 };
 use jenjang::{
     authz::{
         Decision, Standing,
         policy::{
-            cycle, evaluation, finding, handover, identity, recommendation,
+            cycle, evaluation, event, finding, handover, identity, recommendation,
             report::{self, Relations, State},
             review, rubric,
             rule::Rule,
@@ -22,6 +24,7 @@ use jenjang::{
         },
         service,
     },
+    event::workflow as events,
     graphql::{programs, root},
     proposal,
     report::workflow::{Place, Way, needs_reason, next},
@@ -550,6 +553,97 @@ fn recommendation_block(action: recommendation::Action) -> String {
     block(title, rows)
 }
 
+/// The block of one action on events.
+fn event_block(action: event::Action) -> String {
+    let title = match action {
+        event::Action::Read => "Know of it",
+        event::Action::ReadAttendance => "Read who is invited, what they answered and who came",
+        event::Action::Prepare => "Draft and change it, write down what came of it",
+        event::Action::Command => "Publish, run and seal it, decide what its door and guests ask",
+        event::Action::KeepDoor => "Work its door",
+    };
+    let draft = event::Ties::default();
+    let published = event::Ties {
+        published: true,
+        ..draft
+    };
+    let situations = [
+        (", draft", draft),
+        (", draft, invited", event::Ties { invited: true, ..draft }),
+        (", draft, named in it", event::Ties { named: true, ..draft }),
+        (", published", published),
+        (
+            ", published, invited",
+            event::Ties {
+                invited: true,
+                ..published
+            },
+        ),
+        (
+            ", published, named in it",
+            event::Ties {
+                named: true,
+                ..published
+            },
+        ),
+    ];
+    let rows = Standing::ALL.into_iter().flat_map(|standing| {
+        situations.map(|(tie, ties)| {
+            let decisions = Function::iter().map(|function| event::decide(function, action, standing, ties));
+            (format!("{}{tie}", plainly(standing)), decisions.collect())
+        })
+    });
+    block(title, rows)
+}
+
+/// The block of one action on the invitation of a unit.
+fn invitation_block(action: event::UnitAction) -> String {
+    let title = match action {
+        event::UnitAction::Read => "Read it, and whom the unit sends",
+        event::UnitAction::Draft => "Write down who was there",
+        event::UnitAction::Answer => "Answer it, name, substitute, submit",
+        event::UnitAction::Settle => "Verify, return, excuse, evaluate",
+    };
+    let none = event::UnitTies::default();
+    let host = event::UnitTies { host: true, ..none };
+    let situations = [
+        ("", none),
+        (", host", host),
+        (
+            ", host, the person handed it in",
+            event::UnitTies {
+                submitted: true,
+                ..host
+            },
+        ),
+        (
+            ", above the host",
+            event::UnitTies {
+                above_host: true,
+                ..none
+            },
+        ),
+        (
+            ", custodian",
+            event::UnitTies {
+                custodian: true,
+                ..none
+            },
+        ),
+        (
+            ", the person comes for the unit",
+            event::UnitTies { named: true, ..none },
+        ),
+    ];
+    let rows = Standing::ALL.into_iter().flat_map(|standing| {
+        situations.map(|(tie, ties)| {
+            let decisions = Function::iter().map(|function| event::decide_of_unit(function, action, standing, ties));
+            (format!("{}{tie}", plainly(standing)), decisions.collect())
+        })
+    });
+    block(title, rows)
+}
+
 #[test]
 fn golden_policy() {
     let mut table = "\
@@ -568,6 +662,7 @@ Down: how the seat's unit stands to the record's, and what else ties seat or per
   owner         the seat's unit owns the round
   passed on     the seat's unit has passed the round on to the unit
   decides       the seat's unit decides on the unit today
+  named in it   the person is to come to the event, or to speak at it
 Across: the seat's function.
   yes; no: it may know of the record, but not do this; own work: nobody decides on it; hidden: as if there were none
 The workflow (workflow.txt) says besides what follows in which status.
@@ -620,6 +715,14 @@ REPORTS
     table += "\nRECOMMENDATIONS (the unit is the one that is to follow)\n";
     for action in recommendation::Action::ALL {
         table += &recommendation_block(action);
+    }
+    table += "\nEVENTS (the unit is the host)\n";
+    for action in event::Action::ALL {
+        table += &event_block(action);
+    }
+    table += "\nINVITATIONS TO EVENTS (the unit is the invited one)\n";
+    for action in event::UnitAction::ALL {
+        table += &invitation_block(action);
     }
     table += "\nRUBRICS (the unit is the one whose rubric it is)\n";
     for action in rubric::Action::ALL {
@@ -917,6 +1020,12 @@ fn rules() -> BTreeMap<&'static str, (Rule, BTreeSet<String>)> {
     for action in cycle::Action::ALL {
         note(cycle::rule(action), format!("{action:?} (of a round)"));
     }
+    for action in event::Action::ALL {
+        note(event::rule(action), format!("{action:?} (of an event)"));
+    }
+    for action in event::UnitAction::ALL {
+        note(event::rule_of_unit(action), format!("{action:?} (of an invitation)"));
+    }
     rules
 }
 
@@ -939,6 +1048,33 @@ with `just bless`. Keys stay. Under each: what it says, and what it decides.
         .unwrap();
     }
     compare("tests/golden/rules.txt", &table);
+}
+
+#[test]
+fn golden_event_workflow() {
+    let mut table = "\
+What follows what in the life of an event: printed from src/event/workflow.rs, compared by tests/it/golden.rs, accepted with
+`just bless`. Down: where it stands; across: what is done. Postpone and cancel owe a reason.
+
+"
+    .to_owned();
+    write!(table, "{:<20}", "").unwrap();
+    for step in events::Step::ALL {
+        write!(table, "{:<21}", format!("{step:?}")).unwrap();
+        assert_eq!(
+            events::needs_reason(step),
+            matches!(step, events::Step::Postpone | events::Step::Cancel)
+        );
+    }
+    for status in EventStatus::iter() {
+        table = table.trim_end().to_owned();
+        write!(table, "\n{:<20}", status.to_value()).unwrap();
+        for step in events::Step::ALL {
+            let led = events::next(status, step).map_or_else(|events::Refused| "-".to_owned(), |to| to.to_value());
+            write!(table, "{led:<21}").unwrap();
+        }
+    }
+    compare("tests/golden/event_workflow.txt", &(table.trim_end().to_owned() + "\n"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! compiles. The full table of grants is `tests/golden/policy.txt`.
 pub mod cycle;
 pub mod evaluation;
+pub mod event;
 pub mod finding;
 pub mod handover;
 pub mod identity;

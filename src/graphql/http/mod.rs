@@ -37,6 +37,7 @@ use crate::{
     config::Introspection,
     db::counting_statements,
     error::Error,
+    event::graphql::loader::EventLoader,
     file::graphql::FileLoader,
     graphql::document::OperationKind,
     identity::{self, contact_read::ContactsRead, graphql::loader::UseLoader},
@@ -210,6 +211,10 @@ impl Exchange<'_> {
                 actor: actor.clone(),
             }))
             .data(loader(RecommendationLoader {
+                services: Arc::clone(&self.app.services),
+                actor: actor.clone(),
+            }))
+            .data(loader(EventLoader {
                 services: Arc::clone(&self.app.services),
                 actor: actor.clone(),
             }))

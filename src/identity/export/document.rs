@@ -4,13 +4,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     access_token, administrative_act, conflict, contact_read,
     enums::{
-        ActKind, CodePurpose, ConflictKind, FindingActKind, Function, HandoverActKind, ObligationActKind,
-        ProposalStatus, ProposedCommand, ReportCommand, ReportStatus, ReportingActKind, ReviewActKind, Scope,
-        UnitChangeKind,
+        ActKind, CodePurpose, ConflictKind, EventActKind, FindingActKind, Function, HandoverActKind, ObligationActKind,
+        ProposalStatus, ProposedCommand, ReportCommand, ReportStatus, ReportingActKind, ReviewActKind, ScanDirection,
+        ScanMethod, Scope, UnitChangeKind,
     },
-    file, finding_act, handover, handover_act, handover_item, holder, invitation, notice, obligation_act,
-    one_time_code, proposal, region_edition, reporting_act, review_act, rubric, score_sheet, service_account, session,
-    template, transition, unit_change,
+    event_act, event_scan, file, finding_act, handover, handover_act, handover_item, holder, invitation, notice,
+    obligation_act, one_time_code, proposal, region_edition, reporting_act, review_act, rubric, score_sheet,
+    service_account, session, template, transition, unit_change,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -52,6 +52,8 @@ pub(super) struct Document {
     rubrics: Versions,
     reviews: Reviews,
     rounds: Rounds,
+    events: Events,
+    scans: Vec<Scanned>,
 }
 
 #[derive(Serialize)]
@@ -616,6 +618,73 @@ impl From<handover_act::Model> for HandoverArranged {
     }
 }
 
+/// What the person had to do with events.
+#[derive(Serialize)]
+struct Events {
+    drafted: Vec<Uuid>,
+    /// The events at which the person opens, speaks or moderates.
+    speaks: Vec<Uuid>,
+    /// As which delegates the person comes.
+    comes: Vec<Uuid>,
+    acts: Vec<EventAct>,
+}
+
+/// What the person did to an event, or to what belongs to it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EventAct {
+    kind: EventActKind,
+    event: Uuid,
+    about: String,
+    id: Uuid,
+    reason: Option<String>,
+    from_seat: Uuid,
+    at: DateTime<Utc>,
+}
+
+impl From<event_act::Model> for EventAct {
+    fn from(row: event_act::Model) -> Self {
+        Self {
+            kind: row.kind,
+            event: row.event_id,
+            about: row.about_type,
+            id: row.about_id,
+            reason: row.reason,
+            from_seat: row.seat_id,
+            at: row.at,
+        }
+    }
+}
+
+/// What the person scanned or entered at the door of an event, or of the own attendance online.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Scanned {
+    id: Uuid,
+    event: Uuid,
+    session: Option<Uuid>,
+    delegate: Option<Uuid>,
+    direction: ScanDirection,
+    method: ScanMethod,
+    client_time: DateTime<Utc>,
+    at: DateTime<Utc>,
+}
+
+impl From<event_scan::Model> for Scanned {
+    fn from(row: event_scan::Model) -> Self {
+        Self {
+            id: row.id,
+            event: row.event_id,
+            session: row.session_id,
+            delegate: row.delegate_id,
+            direction: row.direction,
+            method: row.method,
+            client_time: row.client_at,
+            at: row.arrived_at,
+        }
+    }
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Program {
@@ -959,6 +1028,13 @@ impl Document {
                 acts: rows.reporting_acts.into_iter().map(Into::into).collect(),
                 decisions: rows.obligation_acts.into_iter().map(Into::into).collect(),
             },
+            events: Events {
+                drafted: by(&rows.events, |_row| true, |row| row.id),
+                speaks: by(&rows.speakers, |_row| true, |row| row.event_id),
+                comes: by(&rows.delegates, |_row| true, |row| row.id),
+                acts: rows.event_acts.into_iter().map(Into::into).collect(),
+            },
+            scans: rows.scans.into_iter().map(Into::into).collect(),
             account: Account {
                 id,
                 name: rows.account.name,

@@ -4,11 +4,11 @@
     reason = "this is a query module; it reads the rows of the one person whose data is taken out"
 )]
 use entity::{
-    access_token, account, administrative_act, conflict, contact_read, cycle, cycle_passing, election_stage, file,
-    finding, finding_act, handover, handover_act, handover_item, holder, invitation, notice, obligation_act,
-    one_time_code, proposal, recovery_code, region_edition, report, reporting_act, review_act, review_assignment,
-    review_portfolio, revision, rubric, score_sheet, second_factor, service_account, session, template, transition,
-    unit_change,
+    access_token, account, administrative_act, conflict, contact_read, cycle, cycle_passing, election_stage, event,
+    event_act, event_delegate, event_scan, event_speaker, file, finding, finding_act, handover, handover_act,
+    handover_item, holder, invitation, notice, obligation_act, one_time_code, proposal, recovery_code, region_edition,
+    report, reporting_act, review_act, review_assignment, review_portfolio, revision, rubric, score_sheet,
+    second_factor, service_account, session, template, transition, unit_change,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -40,6 +40,13 @@ pub(super) struct Rows {
     pub handovers: Vec<handover::Model>,
     pub handover_items: Vec<handover_item::Model>,
     pub handover_acts: Vec<handover_act::Model>,
+    /// Drafted by the person.
+    pub events: Vec<event::Model>,
+    pub speakers: Vec<event_speaker::Model>,
+    pub delegates: Vec<event_delegate::Model>,
+    pub event_acts: Vec<event_act::Model>,
+    /// What the person scanned or entered at a door.
+    pub scans: Vec<event_scan::Model>,
     pub programs: Vec<service_account::Model>,
     pub tokens: Vec<access_token::Model>,
     /// What the person uploaded.
@@ -193,6 +200,31 @@ pub(super) async fn rows(connection: &impl ConnectionTrait, id: Uuid) -> Result<
         handover_acts: handover_act::Entity::find()
             .filter(handover_act::Column::AccountId.eq(id))
             .order_by_asc(handover_act::Column::Id)
+            .all(connection)
+            .await?,
+        events: event::Entity::find()
+            .filter(event::Column::CreatedBy.eq(id))
+            .order_by_asc(event::Column::Id)
+            .all(connection)
+            .await?,
+        speakers: event_speaker::Entity::find()
+            .filter(event_speaker::Column::AccountId.eq(id))
+            .order_by_asc(event_speaker::Column::Id)
+            .all(connection)
+            .await?,
+        delegates: event_delegate::Entity::find()
+            .filter(event_delegate::Column::AccountId.eq(id))
+            .order_by_asc(event_delegate::Column::Id)
+            .all(connection)
+            .await?,
+        event_acts: event_act::Entity::find()
+            .filter(event_act::Column::AccountId.eq(id))
+            .order_by_asc(event_act::Column::Id)
+            .all(connection)
+            .await?,
+        scans: event_scan::Entity::find()
+            .filter(event_scan::Column::AccountId.eq(id))
+            .order_by_asc(event_scan::Column::Id)
             .all(connection)
             .await?,
         programs: service_account::Entity::find()

@@ -7,9 +7,11 @@ use entity::{
 };
 use uuid::Uuid;
 
+pub use crate::input::{Wrong, invalid, near, time_zone};
 use crate::{
     clock::day_in_jakarta,
-    error::{Code, Error, Refusal},
+    error::{Code, Refusal},
+    input::{EARLIEST_YEAR, FURTHEST_AHEAD},
     legal_basis::LegalBasis,
     locale::Text,
     territory::{history::History, tree::Unit},
@@ -27,15 +29,6 @@ pub const LONGEST_REASON: usize = 2_000;
 /// How many units a list may name: every kabupaten/kota and provinsi there is.
 pub const MOST_LISTED: usize = 600;
 
-/// How far ahead a moment may lie, days: further on is more likely a slip of the hand.
-const FURTHEST_AHEAD: i64 = 731;
-
-/// Nothing that is asked about is older than the body that asks.
-const EARLIEST_YEAR: i32 = 2008;
-
-/// The zones a moment may be stated in: WIB, WITA, WIT.
-const TIME_ZONES: [&str; 3] = ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"];
-
 /// The moments of a round, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moments {
@@ -43,38 +36,6 @@ pub struct Moments {
     pub due_at: DateTime<Utc>,
     pub grace_until: DateTime<Utc>,
     pub locks_at: Option<DateTime<Utc>>,
-}
-
-/// What was found wrong so far.
-#[derive(Default)]
-pub struct Wrong(Vec<Refusal>);
-
-impl Wrong {
-    /// Keeps what is right, or notes what is wrong.
-    pub fn note<T>(&mut self, checked: Result<T, Refusal>) -> Option<T> {
-        checked.map_err(|refusal| self.0.push(refusal)).ok()
-    }
-
-    /// Notes several things.
-    pub fn extend(&mut self, refusals: impl IntoIterator<Item = Refusal>) {
-        self.0.extend(refusals);
-    }
-
-    /// Goes on if nothing is wrong.
-    ///
-    /// # Errors
-    /// Everything that is.
-    pub fn settle(self) -> Result<(), Error> {
-        if self.0.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::Refused(self.0))
-        }
-    }
-}
-
-pub(super) fn invalid(field: &str, id: &'static str, en: &'static str) -> Refusal {
-    Refusal::new(Code::Invalid, Text::new(id, en)).at([field])
 }
 
 /// A text as it is kept: without blanks around it.
@@ -150,21 +111,6 @@ pub fn code(given: &str, owner: &Unit) -> Result<String, Refusal> {
         return Err(Refusal::new(Code::Invalid, text).at(["code"]));
     }
     Ok(code)
-}
-
-/// The zone a moment is stated in.
-///
-/// # Errors
-/// `Invalid`.
-pub fn time_zone(given: &str) -> Result<String, Refusal> {
-    if TIME_ZONES.contains(&given) {
-        return Ok(given.to_owned());
-    }
-    Err(invalid(
-        "timeZone",
-        "Zona waktu: Asia/Jakarta, Asia/Makassar atau Asia/Jayapura.",
-        "The time zone is one of Asia/Jakarta, Asia/Makassar and Asia/Jayapura.",
-    ))
 }
 
 /// Whether the days make a period of that kind.
@@ -255,22 +201,6 @@ pub fn moments(moments: &Moments, now: DateTime<Utc>) -> Vec<Refusal> {
         ));
     }
     refusals
-}
-
-/// Whether a moment is one that can be meant.
-///
-/// # Errors
-/// `Invalid`.
-pub fn near(field: &str, moment: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Refusal> {
-    let latest = now + Duration::days(FURTHEST_AHEAD);
-    if moment.year() < EARLIEST_YEAR || latest < moment {
-        return Err(invalid(
-            field,
-            "Waktu ini terlalu lama berlalu, atau lebih dari dua tahun ke depan.",
-            "This moment is too long ago, or more than two years from now.",
-        ));
-    }
-    Ok(())
 }
 
 /// Whether a day by which units are looked up is one that can be meant.

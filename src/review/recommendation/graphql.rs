@@ -200,10 +200,11 @@ impl Recommendation {
         self.0.version
     }
 
-    /// What it follows from, as a global id for `node`: a NationalEvaluation.
+    /// What it follows from, as a global id for `node`: a NationalEvaluation or an Event.
     async fn source(&self) -> ID {
         match self.0.subject_type {
             enums::RecommendationSource::Evaluation => Kind::NationalEvaluation.id(self.0.subject_id),
+            enums::RecommendationSource::Event => Kind::Event.id(self.0.subject_id),
         }
     }
 

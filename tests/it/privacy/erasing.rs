@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use entity::{
     access_token, administrative_act, audit_leaf,
     enums::{ActKind, Function},
-    finding, finding_act, handover_act, invitation, mail, obligation_act, outbox_event, receipt, reporting_act,
-    review_act, rubric, template, transition, unit_change,
+    event_act, event_scan, finding, finding_act, handover_act, invitation, mail, obligation_act, outbox_event, receipt,
+    reporting_act, review_act, rubric, template, transition, unit_change,
 };
 use jenjang::{
     audit::{canonical_json, commitment},
@@ -41,6 +41,10 @@ async fn unprovable(app: &TestApp) -> BTreeSet<Uuid> {
     rows.extend(receipts.iter().map(|row| (row.id, canonical_json(row).unwrap())));
     let gatherings = handover_act::Entity::find().all(connection).await.unwrap();
     rows.extend(gatherings.iter().map(|row| (row.id, canonical_json(row).unwrap())));
+    let of_events = event_act::Entity::find().all(connection).await.unwrap();
+    rows.extend(of_events.iter().map(|row| (row.id, canonical_json(row).unwrap())));
+    let scans = event_scan::Entity::find().all(connection).await.unwrap();
+    rows.extend(scans.iter().map(|row| (row.id, canonical_json(row).unwrap())));
     let freed = obligation_act::Entity::find().all(connection).await.unwrap();
     rows.extend(freed.iter().map(|row| (row.id, canonical_json(row).unwrap())));
     for finding in &finding::Entity::find().all(connection).await.unwrap() {

@@ -1,15 +1,16 @@
 //! Somebody who has left a trace in every table that refers to people.
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use entity::{
     access_token, account, administrative_act, conflict, contact_read, cycle_passing, election_stage,
     enums::{
-        ActKind, AssignmentState, CodePurpose, ConflictKind, FindingActKind, FindingSeverity, FindingState, Function,
-        HandoverActKind, ObligationActKind, ProposalStatus, ProposedCommand, ReviewActKind, ReviewSubjectType, Scope,
-        UnitChangeKind,
+        ActKind, AssignmentState, CodePurpose, ConflictKind, DelegateStanding, EventActKind, EventKind, EventMode,
+        EventStatus, FindingActKind, FindingSeverity, FindingState, Function, HandoverActKind, ObligationActKind,
+        ProposalStatus, ProposedCommand, ReviewActKind, ReviewSubjectType, ScanDirection, ScanFault, ScanMethod, Scope,
+        SpeakerRole, UnitChangeKind,
     },
-    finding, finding_act, handover_act, handover_item, handover_session, holder, invitation, notice, obligation,
-    obligation_act, one_time_code, outbox_event, proposal, recovery_code, region_edition, review_act,
-    review_assignment, review_portfolio,
+    event, event_act, event_delegate, event_scan, event_speaker, finding, finding_act, handover_act, handover_item,
+    handover_session, holder, invitation, notice, obligation, obligation_act, one_time_code, outbox_event, proposal,
+    recovery_code, region_edition, review_act, review_assignment, review_portfolio,
     rubric::{self, Scores},
     score_draft, score_sheet, second_factor, service_account, session, unit_change,
 };
@@ -21,7 +22,8 @@ use jenjang::{
     mail::{self, Item, Letter},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    sea_query::Expr,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -576,6 +578,7 @@ async fn write_the_rest(app: &TestApp, person: &account::Model) {
         at: now,
     };
     act.into_active_model().insert(connection).await.unwrap();
+    keeps_a_door(connection, (unit, seat, person.id), now).await;
     transaction.commit().await.unwrap();
     let next_year = Tenure {
         from: services.clock.today() + Duration::days(365),
@@ -584,6 +587,103 @@ async fn write_the_rest(app: &TestApp, person: &account::Model) {
     app.appoints(NAME, app.makes_seat("32.75", Function::Observer).await, next_year)
         .await;
     app.reload_directory().await;
+}
+
+/// An event of the person's unit, at which the person speaks and is present, and a scan that the person entered there.
+async fn keeps_a_door(connection: &DatabaseTransaction, (unit, seat, person): (Uuid, Uuid, Uuid), now: DateTime<Utc>) {
+    let event = event::Model {
+        id: new_id(now),
+        unit_id: unit,
+        parent_id: None,
+        wave: None,
+        title: "Rapat Koordinasi".to_owned(),
+        kinds: event::Kinds(vec![EventKind::RapatKoordinasi]),
+        mode: EventMode::InPerson,
+        description: None,
+        place: Some("Bekasi".to_owned()),
+        online_url: None,
+        starts_at: now,
+        ends_at: now + Duration::hours(1),
+        time_zone: "Asia/Jakarta".to_owned(),
+        quota: 1,
+        capacity: None,
+        audience: event::Audience::default(),
+        reply_by: now,
+        letter_number: None,
+        letter_date: None,
+        letter_file_id: None,
+        minutes: None,
+        minutes_file_id: None,
+        status: EventStatus::Running,
+        published_at: Some(now),
+        finalised_at: None,
+        sha256: None,
+        head_position: None,
+        head_link: None,
+        version: 1,
+        created_at: now,
+        created_by: person,
+    };
+    event.clone().into_active_model().insert(connection).await.unwrap();
+    let scan = event_scan::Model {
+        id: new_id(now),
+        event_id: event.id,
+        session_id: None,
+        delegate_id: None,
+        device_id: None,
+        account_id: Some(person),
+        source_id: person,
+        nonce: "meja-1".to_owned(),
+        direction: ScanDirection::In,
+        method: ScanMethod::Hand,
+        client_at: now,
+        arrived_at: now,
+        fault: Some(ScanFault::Unknown),
+    };
+    scan.into_active_model().insert(connection).await.unwrap();
+    let speaker = event_speaker::Model {
+        id: new_id(now),
+        event_id: event.id,
+        session_id: None,
+        position: 1,
+        role: SpeakerRole::Speaker,
+        account_id: Some(person),
+        name: None,
+        title: None,
+    };
+    speaker.into_active_model().insert(connection).await.unwrap();
+    let delegate = event_delegate::Model {
+        id: new_id(now),
+        event_id: event.id,
+        invitation_id: None,
+        unit_id: unit,
+        account_id: Some(person),
+        name: None,
+        title: None,
+        standing: DelegateStanding::Expected,
+        walk_in: true,
+        replaces_id: None,
+        letter_number: None,
+        letter_date: None,
+        letter_file_id: None,
+        named_at: now,
+        version: 1,
+    };
+    delegate.into_active_model().insert(connection).await.unwrap();
+    let act = event_act::Model {
+        id: new_id(now),
+        event_id: event.id,
+        kind: EventActKind::Start,
+        about_type: "event".to_owned(),
+        about_id: event.id,
+        details: json!({}),
+        reason: None,
+        account_id: person,
+        seat_id: seat,
+        unit_id: unit,
+        at: now,
+    };
+    act.into_active_model().insert(connection).await.unwrap();
 }
 
 /// The acts of a kind.

@@ -6,6 +6,7 @@ mod changes;
 mod circular;
 mod endorsing;
 pub mod evaluation;
+pub mod events;
 mod exporting;
 mod feed;
 mod files;

@@ -2,6 +2,7 @@
 mod commands;
 mod cycles;
 mod evaluation;
+mod events;
 mod exports;
 mod files;
 mod findings;
@@ -77,6 +78,8 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(cycles::fields())
         .chain([receipts::READ])
         .chain(evaluation::FIELDS)
+        .chain(events::FIELDS)
+        .chain([events::READ])
         .chain(gathering::FIELDS)
         .chain([regions::COMMAND])
         .chain(files::COMMANDS)

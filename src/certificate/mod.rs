@@ -1,0 +1,37 @@
+//! Certificates: signed statements on the format of the receipts, of attendance and of awards. Other slices issue them.
+use chrono::{DateTime, Utc};
+use entity::{certificate, enums::CertificateKind};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// A certificate as it was attested when it was issued: without what may change, and without what an erasure takes away.
+#[derive(Debug, Serialize)]
+pub struct Issued<'c> {
+    id: Uuid,
+    kind: CertificateKind,
+    subject_type: &'c str,
+    subject_id: Uuid,
+    unit_id: Uuid,
+    code: &'c str,
+    kid: &'c str,
+    payload: &'c str,
+    signature: &'c str,
+    issued_at: DateTime<Utc>,
+}
+
+impl<'c> From<&'c certificate::Model> for Issued<'c> {
+    fn from(row: &'c certificate::Model) -> Self {
+        Self {
+            id: row.id,
+            kind: row.kind,
+            subject_type: &row.subject_type,
+            subject_id: row.subject_id,
+            unit_id: row.unit_id,
+            code: &row.code,
+            kid: &row.kid,
+            payload: &row.payload,
+            signature: &row.signature,
+            issued_at: row.issued_at,
+        }
+    }
+}
