@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use crate::{
     command,
     error::Error,
-    feed, file,
+    event, feed, file,
     identity::{self, keys::TokenKeys, receipt_key},
     mail::{self, transport::Transport},
     notice, report, review,
@@ -85,6 +85,9 @@ async fn keep_reminding(services: &Arc<Services>, mut stop: watch::Receiver<bool
         }
         if let Err(error) = report::reviewing::reminding::remind(services).await {
             tracing::warn!(?error, "reminding of reviews failed");
+        }
+        if let Err(error) = event::reminding::remind(services).await {
+            tracing::warn!(?error, "reminding of events failed");
         }
         going_on = pause(REMIND_EVERY, &mut stop).await;
     }

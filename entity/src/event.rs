@@ -39,6 +39,8 @@ pub struct Model {
     pub minutes_file_id: Option<Uuid>,
     pub status: EventStatus,
     pub published_at: Option<DateTimeUtc>,
+    /// When people were told that it begins.
+    pub reminded_at: Option<DateTimeUtc>,
     pub finalised_at: Option<DateTimeUtc>,
     /// Over the sealed attendance, hexadecimal; none before.
     pub sha256: Option<String>,

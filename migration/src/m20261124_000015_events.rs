@@ -44,6 +44,8 @@ CREATE TABLE event (
     minutes_file_id {uuid} REFERENCES file (id),
     status {text} NOT NULL CHECK (status IN ('DRAFT','PUBLISHED','REGISTRATION_CLOSED','RUNNING','ENDED','FINAL','CANCELLED','POSTPONED')),
     published_at {time},
+    -- When people were told that it begins.
+    reminded_at {time},
     finalised_at {time},
     -- Over the sealed attendance, and where the audit's chain stood.
     sha256 {text},

@@ -83,6 +83,7 @@ pub async fn create(session: &Session, field: &str, input: Create) -> Result<eve
         minutes_file_id: None,
         status: EventStatus::Draft,
         published_at: None,
+        reminded_at: None,
         finalised_at: None,
         sha256: None,
         head_position: None,
@@ -245,6 +246,8 @@ pub async fn edit(session: &Session, field: &str, input: Edit) -> Result<event::
     let after = planned(
         event::Model {
             version: row.version + 1,
+            // Who was reminded of another day is reminded again.
+            reminded_at: row.reminded_at.filter(|_reminded| row.starts_at == plan.starts_at),
             ..row.clone()
         },
         &plan,
@@ -255,6 +258,9 @@ pub async fn edit(session: &Session, field: &str, input: Edit) -> Result<event::
     let_go(&write, after.id, &before, &plan).await?;
     if row.quota < after.quota {
         widen(&write, &after).await?;
+    }
+    if row.reply_by != after.reply_by {
+        remind_again(&write, after.id).await?;
     }
     let mut details = told(&after);
     details["rearranged"] = rearranged.into();
@@ -574,6 +580,17 @@ async fn widen(write: &Write, row: &event::Model) -> Result<(), Error> {
         .col_expr(event_invitation::Column::Version, Expr::cust("version + 1"))
         .filter(event_invitation::Column::EventId.eq(row.id))
         .filter(event_invitation::Column::Quota.lt(row.quota))
+        .exec(write.connection())
+        .await?;
+    Ok(())
+}
+
+/// Units that were reminded of another day are reminded again.
+async fn remind_again(write: &Write, event: Uuid) -> Result<(), Error> {
+    event_invitation::Entity::update_many()
+        .col_expr(event_invitation::Column::RemindedAt, Expr::cust("NULL"))
+        .filter(event_invitation::Column::EventId.eq(event))
+        .filter(event_invitation::Column::RemindedAt.is_not_null())
         .exec(write.connection())
         .await?;
     Ok(())

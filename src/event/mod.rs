@@ -2,16 +2,18 @@
 //!
 //! `workflow` says what may follow what, `audience` whom a rule means, `sight` which seat may do something to an event or to
 //! the invitation of a unit, `query` is the only door to the tables, `trace` leaves what an act leaves. What is done is in
-//! `arranging` (drafts), `running` (from published to sealed) and `replying` (invited units).
+//! `arranging` (drafts), `running` (from published to sealed) and `replying` (invited units); `reminding` reminds them.
 pub mod arranging;
 pub mod audience;
 pub mod draft;
 pub mod graphql;
 pub mod query;
+pub mod reminding;
 pub mod replying;
 pub mod running;
 pub mod sight;
 pub mod trace;
 pub mod workflow;
 
+pub use reminding::{REPLY_DUE_SOON, STARTS_SOON};
 pub use trace::event_kind;

@@ -119,6 +119,32 @@ pub fn sees(actor: &Actor, named: impl IntoColumnRef) -> SimpleExpr {
     Expr::exists(seen.into_query())
 }
 
+/// Whether what columns of another table name, an event and a unit in it, is something the actor may know of: as much of the
+/// units within the own scope, and of any unit where the whole attendance may be read, or where the person is who is sent.
+pub fn sees_of_unit(
+    actor: &Actor,
+    event: impl IntoColumnRef + Clone,
+    unit: impl IntoColumnRef + Clone,
+) -> Condition {
+    let within = within(actor);
+    let hosted = event::Entity::find()
+        .select_only()
+        .column(event::Column::Id)
+        .filter(event::Column::UnitId.is_in(within.iter().copied()));
+    let sent = event_delegate::Entity::find()
+        .select_only()
+        .column(event_delegate::Column::EventId)
+        .filter(event_delegate::Column::AccountId.eq(actor.account))
+        .filter(event_delegate::Column::Standing.eq(DelegateStanding::Expected))
+        .filter(Expr::col((event_delegate::Entity, event_delegate::Column::UnitId)).equals(unit.clone()));
+    Condition::all().add(sees(actor, event.clone())).add(
+        Condition::any()
+            .add(Expr::col(unit).is_in(within))
+            .add(Expr::col(event.clone()).in_subquery(hosted.into_query()))
+            .add(Expr::col(event).in_subquery(sent.into_query())),
+    )
+}
+
 /// The events among these that the actor may know of.
 ///
 /// # Errors
@@ -511,6 +537,58 @@ pub struct Reached {
     pub invited: HashMap<Uuid, HashSet<Uuid>>,
     /// The events in which the actor is named.
     pub named: HashSet<Uuid>,
+}
+
+/// Invitations nobody has answered that are to be answered within a span, and that were not reminded of; with their events. For
+/// nobody's eyes.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn replies_due(
+    connection: &impl ConnectionTrait,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    events: u64,
+) -> Result<Vec<(event_invitation::Model, event::Model)>, Error> {
+    let waiting = event_invitation::Entity::find()
+        .select_only()
+        .column(event_invitation::Column::EventId)
+        .filter(event_invitation::Column::Status.eq(InvitationReply::Invited))
+        .filter(event_invitation::Column::RemindedAt.is_null());
+    let due = event::Entity::find()
+        .filter(event::Column::Status.eq(EventStatus::Published))
+        .filter(event::Column::ReplyBy.gt(from))
+        .filter(event::Column::ReplyBy.lte(to))
+        .filter(event::Column::Id.in_subquery(waiting.into_query()))
+        .order_by(event::Column::Id, Order::Asc)
+        .limit(events);
+    let due: HashMap<Uuid, event::Model> = due.all(connection).await?.into_iter().map(|row| (row.id, row)).collect();
+    let invitations = invitations_of(connection, &due.keys().copied().collect::<Vec<_>>()).await?;
+    let waiting = invitations.into_iter().filter(|invitation| {
+        invitation.status == InvitationReply::Invited && invitation.reminded_at.is_none()
+    });
+    Ok(waiting
+        .filter_map(|invitation| Some((invitation.clone(), due.get(&invitation.event_id)?.clone())))
+        .collect())
+}
+
+/// Events that begin within a span and of which nobody was reminded. For nobody's eyes.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn starting(
+    connection: &impl ConnectionTrait,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    most: u64,
+) -> Result<Vec<event::Model>, Error> {
+    Ok(event::Entity::find()
+        .filter(event::Column::Status.is_in([EventStatus::Published, EventStatus::RegistrationClosed]))
+        .filter(event::Column::StartsAt.gt(from))
+        .filter(event::Column::StartsAt.lte(to))
+        .filter(event::Column::RemindedAt.is_null())
+        .order_by(event::Column::Id, Order::Asc)
+        .limit(most)
+        .all(connection)
+        .await?)
 }
 
 /// The sessions of events the caller has been shown, in their order.

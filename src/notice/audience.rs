@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use entity::enums::{Function, Tier};
 use uuid::Uuid;
 
-use super::kinds::Kind;
+use super::kinds::{Kind, SubjectType};
 use crate::territory::{
     directory::{Directory, is_valid},
     tree::Unit,
@@ -39,6 +39,40 @@ pub struct Happening {
     pub conflicted: Vec<Uuid>,
     /// The units that raised the findings it is about.
     pub desks: Vec<Uuid>,
+    /// Whom the event it is about reaches.
+    pub event: Reach,
+}
+
+/// Whom an event reaches.
+#[derive(Clone, Debug, Default)]
+pub struct Reach {
+    pub host: Option<Uuid>,
+    /// The units that are invited and have not declined.
+    pub invited: Vec<Uuid>,
+    /// Of those, the ones that have not answered.
+    pub silent: Vec<Uuid>,
+    /// Who speaks, with an account.
+    pub speakers: Vec<Uuid>,
+    /// Who is expected or was replaced, with an account: the delegate, the unit and the person.
+    pub delegates: Vec<Delegate>,
+}
+
+/// Somebody with an account who is sent to an event.
+#[derive(Clone, Copy, Debug)]
+pub struct Delegate {
+    pub id: Uuid,
+    pub unit: Uuid,
+    pub account: Uuid,
+    /// Whether the person is to come; otherwise somebody else comes instead.
+    pub expected: bool,
+    /// Whether a certificate was issued.
+    pub certified: bool,
+}
+
+impl Reach {
+    fn expected(&self) -> impl Iterator<Item = &Delegate> {
+        self.delegates.iter().filter(|delegate| delegate.expected)
+    }
 }
 
 /// The accounts that are told.
@@ -105,12 +139,7 @@ pub fn audience(happening: &Happening, directory: &Directory, today: NaiveDate) 
         Kind::RecommendationMade
         | Kind::RecommendationReturned
         | Kind::RecommendationClosed
-        | Kind::RecommendationDueSoon => {
-            let mut told = writers();
-            // RI may be told to do something, too.
-            told.extend(people.in_unit(unit, &[Function::Coordinator]));
-            told
-        }
+        | Kind::RecommendationDueSoon => people.desk_of(unit),
         Kind::RecommendationAnswered => {
             let issuers = happening.asked.iter();
             issuers
@@ -119,6 +148,60 @@ pub fn audience(happening: &Happening, directory: &Directory, today: NaiveDate) 
         }
         Kind::ObligationExtended | Kind::ObligationExcused | Kind::ObligationWaived | Kind::ObligationRestored => {
             people.in_unit(unit, &[Function::Head])
+        }
+        Kind::EventPublished => {
+            let invited = happening.event.invited.iter().flat_map(|&unit| people.desk_of(unit));
+            invited.chain(happening.event.speakers.iter().copied()).collect()
+        }
+        Kind::EventChanged | Kind::EventPostponed | Kind::EventCancelled => {
+            let reach = &happening.event;
+            let invited = reach.invited.iter().flat_map(|&unit| people.desk_of(unit));
+            let coming = reach.expected().map(|delegate| delegate.account);
+            invited.chain(coming).chain(reach.speakers.iter().copied()).collect()
+        }
+        Kind::EventStartsSoon => {
+            let coming = happening.event.expected().map(|delegate| delegate.account);
+            coming.chain(happening.event.speakers.iter().copied()).collect()
+        }
+        Kind::EventEnded | Kind::EventFinalised => {
+            let invited = happening.event.invited.iter();
+            invited.flat_map(|&unit| people.desk_of(unit)).collect()
+        }
+        Kind::ReplyDueSoon => {
+            let silent = happening.event.silent.iter();
+            silent.flat_map(|&unit| people.desk_of(unit)).collect()
+        }
+        Kind::DelegatesNamed => {
+            let named = happening.event.expected().filter(|delegate| delegate.unit == unit);
+            named.map(|delegate| delegate.account).collect()
+        }
+        Kind::DelegateSubstituted => {
+            let named = happening.event.delegates.iter().filter(|delegate| happening.asked.contains(&delegate.id));
+            named.map(|delegate| delegate.account).collect()
+        }
+        Kind::CertificatesIssued => {
+            let certified = happening.event.delegates.iter().filter(|delegate| delegate.certified);
+            certified.map(|delegate| delegate.account).collect()
+        }
+        Kind::UnitInvited
+        | Kind::ExcuseGranted
+        | Kind::ExcuseRefused
+        | Kind::AttendanceVerified
+        | Kind::AttendanceReturned
+        | Kind::AttendanceCorrected
+        | Kind::EventEvaluationIssued => people.desk_of(unit),
+        Kind::InvitationDeclined
+        | Kind::AttendanceSubmitted
+        | Kind::EventEvaluationAcknowledged
+        | Kind::EventEvaluationObjectedTo => {
+            let host = happening.event.host.into_iter();
+            host.flat_map(|host| people.desk_of(host)).collect()
+        }
+        // For who decides it.
+        Kind::WalkInAdded | Kind::ExcuseAsked => {
+            let host = happening.event.host.into_iter();
+            host.flat_map(|host| people.in_unit(host, &[Function::Head, Function::Coordinator]))
+                .collect()
         }
         Kind::HolderAppointed
         | Kind::HolderEnded
@@ -143,61 +226,7 @@ pub fn audience(happening: &Happening, directory: &Directory, today: NaiveDate) 
 
 /// Whether the person it was done to is told, whoever did it.
 fn concerns_person(kind: Kind) -> bool {
-    match kind {
-        Kind::HolderAppointed
-        | Kind::HolderEnded
-        | Kind::AccountDeactivated
-        | Kind::AccountReactivated
-        | Kind::EmailChanged
-        | Kind::PasswordChanged
-        | Kind::PasswordReset
-        | Kind::ResetCodeIssued
-        | Kind::SecondFactorEnrolled
-        | Kind::SecondFactorDisabled
-        | Kind::SecondFactorReset
-        | Kind::AccessTokenCreated => true,
-        Kind::ReportSubmitted
-        | Kind::ReportReturned
-        | Kind::ReportEndorsed
-        | Kind::ReportHandedOver
-        | Kind::ReportReceived
-        | Kind::ReportHandoverRefused
-        | Kind::ReportRevisionAsked
-        | Kind::ReportReopened
-        | Kind::ReviewAssigned
-        | Kind::ReviewGivenUp
-        | Kind::ReviewDueSoon
-        | Kind::ReviewOverdue
-        | Kind::ReviewSilent
-        | Kind::ReportAccepted
-        | Kind::ReportDeclined
-        | Kind::ReportAcceptanceRetracted
-        | Kind::FindingsRaised
-        | Kind::FindingAnswered
-        | Kind::FindingReopened
-        | Kind::FindingDueSoon
-        | Kind::ErasureProposed
-        | Kind::UnitDissolved
-        | Kind::CustodyPassed
-        | Kind::ReportDueSoon
-        | Kind::ReportOverdue
-        | Kind::ReportsMissing
-        | Kind::CycleOpened
-        | Kind::CyclePassedOn
-        | Kind::ObligationExtended
-        | Kind::ObligationExcused
-        | Kind::ObligationWaived
-        | Kind::ObligationRestored
-        | Kind::HandoverScheduled
-        | Kind::HandoverChanged
-        | Kind::HandoverCancelled
-        | Kind::EvaluationClosed
-        | Kind::RecommendationMade
-        | Kind::RecommendationAnswered
-        | Kind::RecommendationReturned
-        | Kind::RecommendationClosed
-        | Kind::RecommendationDueSoon => false,
-    }
+    kind.subject() == SubjectType::Account && kind != Kind::ErasureProposed
 }
 
 /// Who sits where today.
@@ -225,6 +254,13 @@ impl People<'_> {
             Some(keeper) => self.custodians_in(keeper.id),
             None => self.in_unit(unit, &[Function::Staff, Function::Head]),
         }
+    }
+
+    /// Who carries the work of a unit, at RI also who coordinates it.
+    fn desk_of(&self, unit: Uuid) -> BTreeSet<Uuid> {
+        let mut desk = self.working_for(unit);
+        desk.extend(self.in_unit(unit, &[Function::Coordinator]));
+        desk
     }
 
     fn custodians_in(&self, unit: Uuid) -> BTreeSet<Uuid> {
@@ -389,6 +425,7 @@ mod tests {
             reviewing_seats: Vec::new(),
             conflicted: Vec::new(),
             desks: Vec::new(),
+            event: Reach::default(),
         }
     }
 
@@ -600,6 +637,88 @@ mod tests {
             ..happening(Kind::FindingAnswered, who(DISTRICT, Function::Head))
         };
         assert_eq!(told(&answered, |_rows| ()), staff_and_head(REGENCY));
+    }
+
+    /// RI holds it; the province and the kabupaten are invited, and the kabupaten has not answered. Of the province its head comes
+    /// instead of its staff, and the observer of the kecamatan speaks.
+    fn at_event(kind: Kind, (unit, by): (u128, Uuid)) -> Happening {
+        let delegate = |function: Function, expected: bool| Delegate {
+            id: who(PROVINCE, function),
+            unit: Uuid::from_u128(PROVINCE),
+            account: who(PROVINCE, function),
+            expected,
+            certified: expected,
+        };
+        let reach = Reach {
+            host: Some(Uuid::from_u128(RI)),
+            invited: vec![Uuid::from_u128(PROVINCE), Uuid::from_u128(REGENCY)],
+            silent: vec![Uuid::from_u128(REGENCY)],
+            speakers: vec![who(DISTRICT, Function::Observer)],
+            delegates: vec![delegate(Function::Staff, false), delegate(Function::Head, true)],
+        };
+        Happening {
+            unit: Uuid::from_u128(unit),
+            event: reach,
+            ..happening(kind, by)
+        }
+    }
+
+    #[test]
+    fn an_event_is_told_to_whom_it_concerns() {
+        let by = who(RI, Function::Head);
+        let whole = |kind| told(&at_event(kind, (RI, by)), |_rows| ());
+        let coordinator = |unit| who(unit, Function::Coordinator);
+        let desk = |unit| [staff_and_head(unit), vec![coordinator(unit)]].concat();
+        let invited = [desk(PROVINCE), desk(REGENCY)].concat();
+        let speaker = who(DISTRICT, Function::Observer);
+        for kind in [Kind::EventPublished, Kind::EventChanged, Kind::EventPostponed, Kind::EventCancelled] {
+            assert_eq!(whole(kind), [invited.clone(), vec![speaker]].concat(), "{kind:?}");
+        }
+        for kind in [Kind::EventEnded, Kind::EventFinalised] {
+            assert_eq!(whole(kind), invited, "{kind:?}");
+        }
+        assert_eq!(whole(Kind::EventStartsSoon), [who(PROVINCE, Function::Head), speaker]);
+        assert_eq!(whole(Kind::ReplyDueSoon), desk(REGENCY));
+        assert_eq!(whole(Kind::CertificatesIssued), [who(PROVINCE, Function::Head)]);
+    }
+
+    #[test]
+    fn what_concerns_a_unit_at_an_event_is_told_to_it_and_what_it_says_to_the_host() {
+        let coordinator = |unit| who(unit, Function::Coordinator);
+        let desk = |unit| [staff_and_head(unit), vec![coordinator(unit)]].concat();
+        let of_province = |kind, by| told(&at_event(kind, (PROVINCE, by)), |_rows| ());
+        let by_host = who(RI, Function::Head);
+        for kind in [
+            Kind::UnitInvited,
+            Kind::ExcuseGranted,
+            Kind::ExcuseRefused,
+            Kind::AttendanceVerified,
+            Kind::AttendanceReturned,
+            Kind::AttendanceCorrected,
+            Kind::EventEvaluationIssued,
+        ] {
+            assert_eq!(of_province(kind, by_host), desk(PROVINCE), "{kind:?}");
+        }
+        let by_unit = who(PROVINCE, Function::Observer);
+        for kind in [
+            Kind::InvitationDeclined,
+            Kind::AttendanceSubmitted,
+            Kind::EventEvaluationAcknowledged,
+            Kind::EventEvaluationObjectedTo,
+        ] {
+            assert_eq!(of_province(kind, by_unit), desk(RI), "{kind:?}");
+        }
+        for kind in [Kind::WalkInAdded, Kind::ExcuseAsked] {
+            let deciding = [who(RI, Function::Head), coordinator(RI)];
+            assert_eq!(of_province(kind, by_unit), deciding, "{kind:?}");
+        }
+        let named = of_province(Kind::DelegatesNamed, by_unit);
+        assert_eq!(named, [who(PROVINCE, Function::Head)], "who comes, not who came before");
+        let substituted = Happening {
+            asked: vec![who(PROVINCE, Function::Staff), who(PROVINCE, Function::Head)],
+            ..at_event(Kind::DelegateSubstituted, (PROVINCE, by_unit))
+        };
+        assert_eq!(told(&substituted, |_rows| ()), staff_and_head(PROVINCE), "both hear of it");
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Of which events somebody is told.
 use entity::enums::{
-    ActKind, HandoverActKind, ObligationActKind, ReportCommand, ReportingActKind, ReviewActKind, UnitEffect,
+    ActKind, EventActKind, HandoverActKind, ObligationActKind, ReportCommand, ReportingActKind, ReviewActKind, UnitEffect,
 };
 
 use crate::{
+    event,
     identity::act,
     report::{self, cycle, finding, gathering, owed::reminding},
     review,
@@ -66,10 +67,34 @@ pub enum Kind {
     RecommendationReturned,
     RecommendationClosed,
     RecommendationDueSoon,
+    EventPublished,
+    UnitInvited,
+    EventChanged,
+    EventPostponed,
+    EventCancelled,
+    EventEnded,
+    EventFinalised,
+    EventStartsSoon,
+    ReplyDueSoon,
+    DelegatesNamed,
+    InvitationDeclined,
+    DelegateSubstituted,
+    WalkInAdded,
+    ExcuseAsked,
+    ExcuseGranted,
+    ExcuseRefused,
+    AttendanceSubmitted,
+    AttendanceVerified,
+    AttendanceReturned,
+    AttendanceCorrected,
+    CertificatesIssued,
+    EventEvaluationIssued,
+    EventEvaluationAcknowledged,
+    EventEvaluationObjectedTo,
 }
 
 impl Kind {
-    pub const ALL: [Self; 53] = [
+    pub const ALL: [Self; 77] = [
         Self::ReportSubmitted,
         Self::ReportReturned,
         Self::ReportEndorsed,
@@ -123,6 +148,30 @@ impl Kind {
         Self::RecommendationReturned,
         Self::RecommendationClosed,
         Self::RecommendationDueSoon,
+        Self::EventPublished,
+        Self::UnitInvited,
+        Self::EventChanged,
+        Self::EventPostponed,
+        Self::EventCancelled,
+        Self::EventEnded,
+        Self::EventFinalised,
+        Self::EventStartsSoon,
+        Self::ReplyDueSoon,
+        Self::DelegatesNamed,
+        Self::InvitationDeclined,
+        Self::DelegateSubstituted,
+        Self::WalkInAdded,
+        Self::ExcuseAsked,
+        Self::ExcuseGranted,
+        Self::ExcuseRefused,
+        Self::AttendanceSubmitted,
+        Self::AttendanceVerified,
+        Self::AttendanceReturned,
+        Self::AttendanceCorrected,
+        Self::CertificatesIssued,
+        Self::EventEvaluationIssued,
+        Self::EventEvaluationAcknowledged,
+        Self::EventEvaluationObjectedTo,
     ];
 
     /// The kind of the event it tells of, by which it is kept.
@@ -182,6 +231,30 @@ impl Kind {
             Self::RecommendationReturned => review::event_kind(ReviewActKind::ReturnRecommendation),
             Self::RecommendationClosed => review::event_kind(ReviewActKind::CloseRecommendation),
             Self::RecommendationDueSoon => review::recommendation::DUE_SOON,
+            Self::EventPublished => event::event_kind(EventActKind::Publish),
+            Self::UnitInvited => event::event_kind(EventActKind::Invite),
+            Self::EventChanged => event::event_kind(EventActKind::Edit),
+            Self::EventPostponed => event::event_kind(EventActKind::Postpone),
+            Self::EventCancelled => event::event_kind(EventActKind::Cancel),
+            Self::EventEnded => event::event_kind(EventActKind::End),
+            Self::EventFinalised => event::event_kind(EventActKind::Finalise),
+            Self::EventStartsSoon => event::STARTS_SOON,
+            Self::ReplyDueSoon => event::REPLY_DUE_SOON,
+            Self::DelegatesNamed => event::event_kind(EventActKind::Confirm),
+            Self::InvitationDeclined => event::event_kind(EventActKind::Decline),
+            Self::DelegateSubstituted => event::event_kind(EventActKind::Substitute),
+            Self::WalkInAdded => event::event_kind(EventActKind::AddWalkIn),
+            Self::ExcuseAsked => event::event_kind(EventActKind::AskExcuse),
+            Self::ExcuseGranted => event::event_kind(EventActKind::GrantExcuse),
+            Self::ExcuseRefused => event::event_kind(EventActKind::RefuseExcuse),
+            Self::AttendanceSubmitted => event::event_kind(EventActKind::SubmitSheet),
+            Self::AttendanceVerified => event::event_kind(EventActKind::VerifySheet),
+            Self::AttendanceReturned => event::event_kind(EventActKind::ReturnSheet),
+            Self::AttendanceCorrected => event::event_kind(EventActKind::CorrectSheet),
+            Self::CertificatesIssued => event::event_kind(EventActKind::IssueCertificates),
+            Self::EventEvaluationIssued => event::event_kind(EventActKind::IssueEvaluation),
+            Self::EventEvaluationAcknowledged => event::event_kind(EventActKind::AcknowledgeEvaluation),
+            Self::EventEvaluationObjectedTo => event::event_kind(EventActKind::ObjectToEvaluation),
         }
     }
 
@@ -243,6 +316,30 @@ impl Kind {
             | Self::RecommendationReturned
             | Self::RecommendationClosed
             | Self::RecommendationDueSoon => SubjectType::Recommendation,
+            Self::EventPublished
+            | Self::UnitInvited
+            | Self::EventChanged
+            | Self::EventPostponed
+            | Self::EventCancelled
+            | Self::EventEnded
+            | Self::EventFinalised
+            | Self::EventStartsSoon
+            | Self::ReplyDueSoon
+            | Self::DelegatesNamed
+            | Self::InvitationDeclined
+            | Self::DelegateSubstituted
+            | Self::WalkInAdded
+            | Self::ExcuseAsked
+            | Self::ExcuseGranted
+            | Self::ExcuseRefused
+            | Self::AttendanceSubmitted
+            | Self::AttendanceVerified
+            | Self::AttendanceReturned
+            | Self::AttendanceCorrected
+            | Self::CertificatesIssued
+            | Self::EventEvaluationIssued
+            | Self::EventEvaluationAcknowledged
+            | Self::EventEvaluationObjectedTo => SubjectType::Event,
         }
     }
 
@@ -273,61 +370,33 @@ impl Kind {
     /// Whether it warns of what a thief of an account would do: then it is copied by e-mail whether wanted or not.
     #[must_use]
     pub fn is_warning(self) -> bool {
-        match self {
+        matches!(
+            self,
             Self::EmailChanged
-            | Self::PasswordChanged
-            | Self::PasswordReset
-            | Self::ResetCodeIssued
-            | Self::SecondFactorEnrolled
-            | Self::SecondFactorDisabled
-            | Self::SecondFactorReset => true,
-            Self::ReportSubmitted
-            | Self::ReportReturned
-            | Self::ReportEndorsed
-            | Self::ReportHandedOver
-            | Self::ReportReceived
-            | Self::ReportHandoverRefused
-            | Self::ReportRevisionAsked
-            | Self::ReportReopened
-            | Self::ReviewAssigned
-            | Self::ReviewGivenUp
-            | Self::ReviewDueSoon
-            | Self::ReviewOverdue
-            | Self::ReviewSilent
-            | Self::ReportAccepted
-            | Self::ReportDeclined
-            | Self::ReportAcceptanceRetracted
-            | Self::FindingsRaised
-            | Self::FindingAnswered
-            | Self::FindingReopened
-            | Self::FindingDueSoon
-            | Self::HolderAppointed
-            | Self::HolderEnded
-            | Self::AccountDeactivated
-            | Self::AccountReactivated
-            | Self::AccessTokenCreated
-            | Self::ErasureProposed
-            | Self::UnitDissolved
-            | Self::CustodyPassed
-            | Self::ReportDueSoon
-            | Self::ReportOverdue
-            | Self::ReportsMissing
-            | Self::CycleOpened
-            | Self::CyclePassedOn
-            | Self::ObligationExtended
-            | Self::ObligationExcused
-            | Self::ObligationWaived
-            | Self::ObligationRestored
-            | Self::HandoverScheduled
-            | Self::HandoverChanged
-            | Self::HandoverCancelled
-            | Self::EvaluationClosed
-            | Self::RecommendationMade
-            | Self::RecommendationAnswered
-            | Self::RecommendationReturned
-            | Self::RecommendationClosed
-            | Self::RecommendationDueSoon => false,
-        }
+                | Self::PasswordChanged
+                | Self::PasswordReset
+                | Self::ResetCodeIssued
+                | Self::SecondFactorEnrolled
+                | Self::SecondFactorDisabled
+                | Self::SecondFactorReset
+        )
+    }
+
+    /// Whether it concerns the whole of an event, whose reader may know of it; what concerns a unit there is for who reads that
+    /// of the unit.
+    #[must_use]
+    pub fn is_about_whole_event(self) -> bool {
+        matches!(
+            self,
+            Self::EventPublished
+                | Self::EventChanged
+                | Self::EventPostponed
+                | Self::EventCancelled
+                | Self::EventEnded
+                | Self::EventFinalised
+                | Self::EventStartsSoon
+                | Self::CertificatesIssued
+        )
     }
 }
 
@@ -346,6 +415,8 @@ pub enum SubjectType {
     Handover,
     /// What a unit is to do.
     Recommendation,
+    /// An event, or what concerns one unit in it.
+    Event,
 }
 
 impl SubjectType {
@@ -360,6 +431,7 @@ impl SubjectType {
             Self::Obligation => "obligation",
             Self::Handover => "handover_session",
             Self::Recommendation => "recommendation",
+            Self::Event => "event",
         }
     }
 }

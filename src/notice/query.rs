@@ -7,9 +7,9 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::{
-    account, conflict, cycle,
-    enums::{ObligationStanding, ReviewSubjectType, Tier},
-    notice, obligation, outbox_event, pulse, report, review_assignment, transition, unit_touch,
+    account, certificate, conflict, cycle,
+    enums::{DelegateStanding, InvitationReply, ObligationStanding, ReviewSubjectType, Tier},
+    event, event_delegate, notice, obligation, outbox_event, pulse, report, review_assignment, transition, unit_touch,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -17,7 +17,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::kinds::{Kind, SubjectType};
+use super::{
+    audience::{Delegate, Reach},
+    kinds::{Kind, SubjectType},
+};
 use crate::{
     authz::{
         Decision,
@@ -25,6 +28,7 @@ use crate::{
     },
     db::newest_first,
     error::Error,
+    event::query::{self as event_query, invitations_of, speakers},
     feed::query::last_number,
     identity::reach::knows,
     page::{Page, Window},
@@ -96,6 +100,11 @@ pub async fn scope(connection: &impl ConnectionTrait, actor: &Actor) -> Result<S
         actor,
         (notice::Entity, notice::Column::SubjectId),
     ));
+    let held = (notice::Entity, notice::Column::SubjectId);
+    let of_whole_events = of_kinds(SubjectType::Event, Kind::is_about_whole_event).add(event_query::sees(actor, held));
+    let of_their_units = of_kinds(SubjectType::Event, |kind| !kind.is_about_whole_event()).add(
+        event_query::sees_of_unit(actor, held, (notice::Entity, notice::Column::UnitId)),
+    );
     // Units are open to everybody.
     let mut seen = Condition::any()
         .add(of_reports)
@@ -106,6 +115,8 @@ pub async fn scope(connection: &impl ConnectionTrait, actor: &Actor) -> Result<S
         .add(of_obligations)
         .add(of_gatherings)
         .add(of_recommendations)
+        .add(of_whole_events)
+        .add(of_their_units)
         .add(of_type(SubjectType::Unit));
     if decides_on_erasures(actor) {
         // Also of who holds no seat any more, and so is in nobody's reach: then no name is told.
@@ -376,6 +387,59 @@ pub(super) async fn asked(
         });
     }
     Ok(asked)
+}
+
+/// These events that are held, with whom each reaches.
+pub(super) async fn held(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, (event::Model, Reach)>, Error> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = event::Entity::find().filter(event::Column::Id.is_in(ids.iter().copied()));
+    let mut reached: HashMap<Uuid, Reach> = HashMap::new();
+    for invitation in invitations_of(connection, ids).await? {
+        let reach = reached.entry(invitation.event_id).or_default();
+        if invitation.status == InvitationReply::Invited {
+            reach.silent.push(invitation.unit_id);
+        }
+        if invitation.status != InvitationReply::Declined {
+            reach.invited.push(invitation.unit_id);
+        }
+    }
+    for speaker in speakers(connection, ids).await? {
+        let reach = reached.entry(speaker.event_id).or_default();
+        reach.speakers.extend(speaker.account_id);
+    }
+    let delegates = event_delegate::Entity::find()
+        .filter(event_delegate::Column::EventId.is_in(ids.iter().copied()))
+        .filter(event_delegate::Column::AccountId.is_not_null());
+    let delegates = delegates.all(connection).await?;
+    let certified: Vec<Uuid> = certificate::Entity::find()
+        .select_only()
+        .column(certificate::Column::SubjectId)
+        .filter(certificate::Column::SubjectId.is_in(delegates.iter().map(|delegate| delegate.id)))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    for delegate in delegates {
+        let Some(account) = delegate.account_id else { continue };
+        let reach = reached.entry(delegate.event_id).or_default();
+        reach.delegates.push(Delegate {
+            id: delegate.id,
+            unit: delegate.unit_id,
+            account,
+            expected: delegate.standing == DelegateStanding::Expected,
+            certified: certified.contains(&delegate.id),
+        });
+    }
+    let told = rows.all(connection).await?.into_iter().map(|row| {
+        let mut reach = reached.remove(&row.id).unwrap_or_default();
+        reach.host = Some(row.unit_id);
+        (row.id, (row, reach))
+    });
+    Ok(told.collect())
 }
 
 /// Which of these events somebody was told of already, and who.

@@ -6,13 +6,14 @@ use std::{
 };
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{account, conflict, notice, outbox_event, pulse, report};
+use entity::{account, conflict, event as held, notice, outbox_event, pulse, report};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde::Deserialize;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    audience::{Happening, audience},
+    audience::{Happening, Reach, audience},
     kinds::{Kind, SubjectType},
     query::{self, Asked, NOTICES_PULSE},
     words::{self, Missing, Named, Person, findings_in},
@@ -99,6 +100,8 @@ struct Circumstances {
     reviewers: HashMap<Uuid, Vec<(Uuid, Uuid)>>,
     /// How many findings each event is about.
     findings: HashMap<Uuid, usize>,
+    /// Events that are held, with whom they reach.
+    held: HashMap<Uuid, (held::Model, Reach)>,
 }
 
 impl Circumstances {
@@ -126,7 +129,11 @@ impl Circumstances {
         };
         let answered = on(|kind| kind == Kind::FindingAnswered).map(|event| event.subject_id);
         let answered: Vec<Uuid> = answered.collect();
+        let held = on(|kind| kind.subject() == SubjectType::Event).map(|event| event.subject_id);
+        let held: BTreeSet<Uuid> = held.collect();
+        let held: Vec<Uuid> = held.into_iter().collect();
         Ok(Self {
+            held: query::held(connection, &held).await?,
             reviewers: query::reviewers(connection, &answered).await?,
             conflicts,
             reports: query::reports(connection, &ids).await?,
@@ -214,6 +221,35 @@ struct Recommended {
     by_seat: Option<Uuid>,
 }
 
+/// What the payload of an act on an event that is held says.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Held {
+    about: About,
+    details: Value,
+    /// Nobody, where the day came of itself.
+    by: Option<Uuid>,
+    by_seat: Option<Uuid>,
+}
+
+#[derive(Deserialize)]
+struct About {
+    id: Uuid,
+}
+
+impl Held {
+    /// Whom a substitution concerns: who comes now, and who came before.
+    fn substituted(&self) -> Vec<Uuid> {
+        let before = self.details["replaces"].as_str().and_then(|id| id.parse().ok());
+        std::iter::once(self.about.id).chain(before).collect()
+    }
+
+    /// Whether it is worth telling: of a draft nobody knows, and that a word of the description changed concerns nobody.
+    fn is_told(&self, kind: Kind) -> bool {
+        kind != Kind::EventChanged || self.details["rearranged"] == true
+    }
+}
+
 fn change_of(event: &outbox_event::Model) -> Option<Uuid> {
     Touch::deserialize(&event.payload).ok().map(|touch| touch.change)
 }
@@ -289,6 +325,7 @@ impl Teller<'_> {
             reviewing_seats: Vec::new(),
             conflicted: Vec::new(),
             desks: Vec::new(),
+            event: Reach::default(),
         };
         match kind.subject() {
             SubjectType::Report if kind.is_about_review() => {
@@ -357,6 +394,18 @@ impl Teller<'_> {
                     by_seat: Some(by_seat),
                     receivers,
                     asked: units,
+                    ..about_nobody
+                })
+            }
+            SubjectType::Event => {
+                let held = Held::deserialize(&event.payload).ok()?;
+                let reach = self.circumstances.held.get(&event.subject_id);
+                let reach = reach.filter(|_reach| held.is_told(kind));
+                Some(Happening {
+                    asked: held.substituted(),
+                    by: held.by,
+                    by_seat: held.by_seat,
+                    event: reach.map(|(_row, reach)| reach.clone()).unwrap_or_default(),
                     ..about_nobody
                 })
             }
@@ -437,6 +486,7 @@ impl Teller<'_> {
             cycle: cycle.map_or("", |cycle| &cycle.name),
             missing: self.circumstances.missing.get(&notice.event_id).copied(),
             findings: self.circumstances.findings.get(&notice.event_id).copied().unwrap_or(0),
+            event: self.circumstances.held.get(&notice.subject_id).map_or("", |(row, _reach)| &row.title),
             unit: unit.map_or("", |unit| &unit.name),
             person,
         };

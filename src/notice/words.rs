@@ -16,6 +16,8 @@ pub struct Named<'a> {
     pub missing: Option<Missing>,
     /// How many findings it is about; 0 for a notice that is about none.
     pub findings: usize,
+    /// What the event is called; empty for a notice that is about none.
+    pub event: &'a str,
     /// The unit in whose scope it falls.
     pub unit: &'a str,
     pub person: Person<'a>,
@@ -60,6 +62,7 @@ pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
         cycle,
         missing,
         findings,
+        event,
         unit,
         person,
     } = named;
@@ -75,6 +78,7 @@ pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
             format!("{cycle}: {unit} {en}."),
         )
     };
+    let at_event = |id: &str, en: &str| Text::new(format!("{event}: {id}."), format!("{event}: {en}."));
     let (whose, of_whom) = match person {
         Person::Reader => ("Anda", "you"),
         Person::Known(name) => (name, name),
@@ -250,6 +254,72 @@ pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
         Kind::RecommendationDueSoon => Text::new(
             format!("Sebuah rekomendasi kepada {unit} segera jatuh tempo dan belum dijawab."),
             format!("A recommendation to {unit} is to be answered within days."),
+        ),
+        Kind::EventPublished => at_event(
+            &format!("{unit} mengundang ke kegiatan ini"),
+            &format!("{unit} invites to this event"),
+        ),
+        Kind::UnitInvited => at_event(&format!("{unit} diundang"), &format!("{unit} is invited")),
+        Kind::EventChanged => at_event(
+            "waktu, tempat, atau acaranya berubah",
+            "its time, place or programme has changed",
+        ),
+        Kind::EventPostponed => at_event("kegiatan ditunda", "the event is postponed"),
+        Kind::EventCancelled => at_event("kegiatan dibatalkan", "the event is cancelled"),
+        Kind::EventEnded => at_event(
+            "kegiatan berakhir; daftar hadir unit Anda ditunggu",
+            "the event is over, and the attendance of your unit is awaited",
+        ),
+        Kind::EventFinalised => at_event("daftar hadir disegel", "the attendance was sealed"),
+        Kind::EventStartsSoon => at_event("kegiatan segera dimulai", "the event begins soon"),
+        Kind::ReplyDueSoon => at_event(
+            "undangan segera jatuh tempo dan belum dijawab",
+            "the invitation is to be answered within days",
+        ),
+        Kind::DelegatesNamed => at_event(&format!("Anda diutus oleh {unit}"), &format!("{unit} sends you")),
+        Kind::InvitationDeclined => at_event(
+            &format!("{unit} tidak dapat hadir"),
+            &format!("{unit} declined the invitation"),
+        ),
+        Kind::DelegateSubstituted => at_event(
+            &format!("{unit} mengganti utusannya, dan hal itu menyangkut Anda"),
+            &format!("{unit} sends somebody else, which concerns you"),
+        ),
+        Kind::WalkInAdded => at_event(
+            &format!("seseorang dari {unit} datang tanpa terdaftar; putuskan apakah ia diterima"),
+            &format!("somebody of {unit} came without being named; decide whether to admit them"),
+        ),
+        Kind::ExcuseAsked => at_event(&format!("{unit} meminta izin"), &format!("{unit} asks to be excused")),
+        Kind::ExcuseGranted => at_event(&format!("izin {unit} diberikan"), &format!("{unit} is excused")),
+        Kind::ExcuseRefused => at_event(&format!("izin {unit} ditolak"), &format!("{unit} is not excused")),
+        Kind::AttendanceSubmitted => at_event(
+            &format!("{unit} mengirim daftar hadirnya"),
+            &format!("{unit} submitted its attendance"),
+        ),
+        Kind::AttendanceVerified => at_event(
+            &format!("daftar hadir {unit} diverifikasi"),
+            &format!("the attendance of {unit} was verified"),
+        ),
+        Kind::AttendanceReturned => at_event(
+            &format!("daftar hadir {unit} dikembalikan untuk diperbaiki"),
+            &format!("the attendance of {unit} was returned for correction"),
+        ),
+        Kind::AttendanceCorrected => at_event(
+            &format!("daftar hadir {unit} yang disegel dikoreksi"),
+            &format!("the sealed attendance of {unit} was corrected"),
+        ),
+        Kind::CertificatesIssued => at_event("sertifikat Anda terbit", "your certificate was issued"),
+        Kind::EventEvaluationIssued => at_event(
+            &format!("{unit} mendapat penilaian untuk ditanggapi"),
+            &format!("{unit} was evaluated, and is to answer"),
+        ),
+        Kind::EventEvaluationAcknowledged => at_event(
+            &format!("{unit} menerima penilaiannya"),
+            &format!("{unit} acknowledged its evaluation"),
+        ),
+        Kind::EventEvaluationObjectedTo => at_event(
+            &format!("{unit} berkeberatan atas penilaiannya"),
+            &format!("{unit} objects to its evaluation"),
         ),
         Kind::ObligationExtended => owed("diberi waktu lebih lama", "was given more time"),
         Kind::ObligationExcused => owed("dimaklumi dan tidak perlu dikirim", "was excused from its report"),

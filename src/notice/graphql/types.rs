@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     error::Error,
+    event::{graphql::types::Event, query::by_ids as events_by_ids},
     graphql::{context::Ask, id::Kind as NodeKind, scalars::DateTime},
     identity::{graphql::Account, reach::knows},
     notice::{
@@ -134,6 +135,54 @@ pub enum NoticeKind {
     RecommendationClosed,
     /// A recommendation to your unit is to be answered within seven days.
     RecommendationDueSoon,
+    /// An event was published that your unit is invited to, or at which you speak.
+    EventPublished,
+    /// Your unit was invited to an event that had been published before.
+    UnitInvited,
+    /// Time, place or programme of an event that concerns you changed.
+    EventChanged,
+    /// An event that concerns you was postponed.
+    EventPostponed,
+    /// An event that concerned you was cancelled.
+    EventCancelled,
+    /// An event your unit was invited to is over, and your unit's attendance sheet is awaited.
+    EventEnded,
+    /// The attendance of an event your unit was invited to was sealed.
+    EventFinalised,
+    /// An event you are to come to, or to speak at, begins within a day.
+    EventStartsSoon,
+    /// Your unit is to answer an invitation within three days.
+    ReplyDueSoon,
+    /// Your unit sends you to an event.
+    DelegatesNamed,
+    /// A unit declined the invitation to an event of your unit.
+    InvitationDeclined,
+    /// Somebody is sent to an event instead of you, or you instead of somebody.
+    DelegateSubstituted,
+    /// Somebody who was not named came to an event of your unit, and you are to decide.
+    WalkInAdded,
+    /// A unit asks you to be excused from an event of your unit.
+    ExcuseAsked,
+    /// Your unit was excused from an event, or one of those it sends.
+    ExcuseGranted,
+    /// Your unit was not excused from an event.
+    ExcuseRefused,
+    /// A unit submitted its attendance sheet of an event of your unit.
+    AttendanceSubmitted,
+    /// Your unit's attendance sheet was verified.
+    AttendanceVerified,
+    /// Your unit's attendance sheet was returned for correction.
+    AttendanceReturned,
+    /// The sealed attendance of your unit was corrected.
+    AttendanceCorrected,
+    /// Your certificate of attendance was issued.
+    CertificatesIssued,
+    /// Your unit was evaluated at the end of an event, and is to answer.
+    EventEvaluationIssued,
+    /// A unit acknowledged how your unit evaluated it.
+    EventEvaluationAcknowledged,
+    /// A unit objected to how your unit evaluated it.
+    EventEvaluationObjectedTo,
 }
 
 /// A notice with what it is about, which the reader may see.
@@ -142,6 +191,7 @@ pub struct Notice {
     pub(super) row: notice::Model,
     kind: Kind,
     report: Option<Report>,
+    event: Option<Event>,
     missing: Option<Missing>,
     findings: usize,
 }
@@ -190,7 +240,8 @@ impl Notice {
             | SubjectType::Cycle
             | SubjectType::Obligation
             | SubjectType::Handover
-            | SubjectType::Recommendation => None,
+            | SubjectType::Recommendation
+            | SubjectType::Event => None,
         }
     }
 
@@ -202,7 +253,8 @@ impl Notice {
             | SubjectType::Account
             | SubjectType::Unit
             | SubjectType::Handover
-            | SubjectType::Recommendation => return None,
+            | SubjectType::Recommendation
+            | SubjectType::Event => return None,
         }
         let cycle = catalogue::cycle(&ctx.request().services, self.row.subject_id).await;
         Some(cycle.map(ReportCycle).map_err(Into::into))
@@ -217,7 +269,8 @@ impl Notice {
             | SubjectType::Unit
             | SubjectType::Cycle
             | SubjectType::Obligation
-            | SubjectType::Recommendation => None,
+            | SubjectType::Recommendation
+            | SubjectType::Event => None,
         }
     }
 
@@ -230,8 +283,14 @@ impl Notice {
             | SubjectType::Unit
             | SubjectType::Cycle
             | SubjectType::Obligation
-            | SubjectType::Handover => None,
+            | SubjectType::Handover
+            | SubjectType::Event => None,
         }
+    }
+
+    /// The event it is about; null where it is about none.
+    async fn event(&self) -> Option<&Event> {
+        self.event.as_ref()
     }
 
     /// The unit it concerns: whose report it is, who asks for one, where the person sits or sat, or what happened to itself.
@@ -266,13 +325,14 @@ impl Notice {
             cycle: cycle.map_or("", |cycle| &cycle.name),
             missing: self.missing,
             findings: self.findings,
+            event: self.event.as_ref().map_or("", |event| &event.0.title),
             unit: actor.directory.tree.get(self.row.unit_id).map_or("", |unit| &unit.name),
             person,
         }
     }
 }
 
-/// Puts notices that are in scope together with their reports, in one statement for all of them.
+/// Puts notices that are in scope together with their reports and events, in one statement for all of each.
 pub(super) async fn with_reports(session: &Session, rows: Vec<notice::Model>) -> Result<Vec<Notice>, Error> {
     let told = rows.into_iter().filter_map(|row| Some((Kind::of(&row.kind)?, row)));
     let told: Vec<(Kind, notice::Model)> = told.collect();
@@ -283,24 +343,42 @@ pub(super) async fn with_reports(session: &Session, rows: Vec<notice::Model>) ->
         let found = reports_by_ids(session.services.db.reader(), &session.actor, &ids).await?;
         reports.extend(found.into_iter().map(|row| (row.id, Report::from(row))));
     }
+    let held = told.iter().filter(|(kind, _row)| kind.subject() == SubjectType::Event);
+    let ids: Vec<Uuid> = held.map(|(_kind, row)| row.subject_id).collect();
+    let mut events: HashMap<Uuid, Event> = HashMap::new();
+    if !ids.is_empty() {
+        let found = events_by_ids(session.services.db.reader(), &session.actor, &ids).await?;
+        events.extend(found.into_iter().map(|row| (row.id, Event::from(row))));
+    }
     let counts = |kind: Kind| kind == Kind::ReportsMissing || kind.is_on_findings();
     let counted = told.iter().filter(|(kind, _row)| counts(*kind));
-    let events: Vec<Uuid> = counted.map(|(_kind, row)| row.event_id).collect();
-    let said = if events.is_empty() {
+    let counted: Vec<Uuid> = counted.map(|(_kind, row)| row.event_id).collect();
+    let said = if counted.is_empty() {
         HashMap::new()
     } else {
-        query::payloads(session.services.db.reader(), &events).await?
+        query::payloads(session.services.db.reader(), &counted).await?
     };
     let notices = told.into_iter().filter_map(|(kind, row)| {
         let missing = said.get(&row.event_id).and_then(Missing::of);
         let findings = said.get(&row.event_id).map_or(0, findings_in);
         let report = reports.get(&row.subject_id).cloned();
+        let event = events.get(&row.subject_id).cloned();
         // Hidden between the two statements: then the notice is, too.
-        let told = report.is_some() || kind.subject() != SubjectType::Report;
+        let told = match kind.subject() {
+            SubjectType::Report => report.is_some(),
+            SubjectType::Event => event.is_some(),
+            SubjectType::Account
+            | SubjectType::Unit
+            | SubjectType::Cycle
+            | SubjectType::Obligation
+            | SubjectType::Handover
+            | SubjectType::Recommendation => true,
+        };
         told.then_some(Notice {
             row,
             kind,
             report,
+            event,
             missing,
             findings,
         })

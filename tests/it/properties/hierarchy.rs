@@ -360,6 +360,11 @@ impl World {
         let Some((kind, decision)) = self.made_out(sketch) else {
             return Ok(());
         };
+        // Every command refuses to end a unit on the day it was formed: that is how a forming that was undone is kept.
+        let formed_that_day = |unit: &Uuid| self.units.iter().any(|row| row.id == *unit && row.formed_on == Some(on));
+        if decision.dissolved().iter().any(formed_that_day) {
+            return Ok(());
+        }
         let mut plan = Plan::new(change, kind, on, root);
         fill(&mut plan, &directory, &decision);
         let mut after = self.reference.clone();
