@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     error::Error,
+    event::{graphql::types::Event, query::by_ids as events_by_ids},
     graphql::{
         context::Ask,
         id::Kind as NodeKind,
@@ -109,6 +110,60 @@ pub enum ChangeKind {
     CyclePassedOn,
     /// A cycle was closed.
     CycleClosed,
+    /// An event was published and units were invited, or one that had been postponed was published again.
+    EventPublished,
+    /// What is said of an event was changed.
+    EventChanged,
+    /// An event was postponed.
+    EventPostponed,
+    /// An event was cancelled.
+    EventCancelled,
+    /// An event takes no more replies.
+    EventRegistrationClosed,
+    /// An event began, and its door opened.
+    EventStarted,
+    /// An event is over.
+    EventEnded,
+    /// The attendance of an event was sealed.
+    EventFinalised,
+    /// What came of an event was written down.
+    EventOutcomeRecorded,
+    /// Certificates of attendance were issued.
+    EventCertificatesIssued,
+    /// A unit was invited to an event that had been published before.
+    UnitInvited,
+    /// A unit named who comes to an event.
+    InvitationConfirmed,
+    /// A unit declined an invitation.
+    InvitationDeclined,
+    /// A unit sends somebody else to an event.
+    DelegateSubstituted,
+    /// Somebody came to an event who was not named.
+    WalkInAdded,
+    /// Somebody who was not named was admitted.
+    WalkInAdmitted,
+    /// Somebody who was not named was refused.
+    WalkInRefused,
+    /// A unit asked to be excused from an event.
+    ExcuseAsked,
+    /// A unit was excused from an event, or one of those it sends.
+    ExcuseGranted,
+    /// A unit was not excused from an event.
+    ExcuseRefused,
+    /// A unit submitted its attendance sheet.
+    AttendanceSubmitted,
+    /// The attendance sheet of a unit was verified.
+    AttendanceVerified,
+    /// The attendance sheet of a unit was returned for correction.
+    AttendanceReturned,
+    /// The sealed attendance of a unit was corrected.
+    AttendanceCorrected,
+    /// A unit was evaluated at the end of an event.
+    EventEvaluationIssued,
+    /// A unit acknowledged its evaluation.
+    EventEvaluationAcknowledged,
+    /// A unit objects to its evaluation.
+    EventEvaluationObjectedTo,
     /// A unit was formed, or is to be.
     UnitFormed,
     /// A unit got another name, or is to.
@@ -331,6 +386,26 @@ impl ChangedCycle {
 }
 
 #[derive(Clone)]
+pub struct ChangedEvent {
+    event: Event,
+    unit: Uuid,
+}
+
+/// Something that was done to an event, or to what concerns one unit in it.
+#[Object]
+impl ChangedEvent {
+    /// The event as it is now.
+    async fn event(&self) -> &Event {
+        &self.event
+    }
+
+    /// The unit it concerns: the host, or the invited unit.
+    async fn unit(&self) -> Unit {
+        Unit(self.unit)
+    }
+}
+
+#[derive(Clone)]
 pub struct ChangedUnit(Touch);
 
 /// What a change of the hierarchy did to a unit, as it was decided.
@@ -424,6 +499,8 @@ pub enum ChangeSubject {
     Rubric(ChangedRubric),
     /// What was done to a cycle.
     Cycle(ChangedCycle),
+    /// What was done to an event.
+    Event(ChangedEvent),
     /// What was done to a unit.
     Unit(ChangedUnit),
     /// A new edition of the regions.
@@ -472,7 +549,7 @@ impl Change {
 }
 
 /// Puts events the actor is shown together with what they are about: one statement more for all their reports, one for all
-/// their rubrics, and one for what is in the catalogue, where there are such.
+/// their rubrics, one for all their events, and one for what is in the catalogue, where there are such.
 async fn told(session: &Session, events: Vec<outbox_event::Model>) -> Result<Vec<Change>, Error> {
     let shown = events
         .into_iter()
@@ -504,6 +581,7 @@ struct Known<'s> {
     session: &'s Session,
     reports: HashMap<Uuid, Report>,
     rubrics: HashMap<Uuid, Rubric>,
+    events: HashMap<Uuid, Event>,
     catalogue: Arc<Catalogue>,
 }
 
@@ -532,6 +610,12 @@ impl<'s> Known<'s> {
             let found = rubrics_by_ids(connection, actor, &of_rubrics).await?;
             rubrics.extend(found.into_iter().map(|row| (row.id, Rubric(row))));
         }
+        let of_events = [ids(Subject::Event), ids(Subject::UnitAtEvent)].concat();
+        let mut held = HashMap::new();
+        if !of_events.is_empty() {
+            let found = events_by_ids(connection, actor, &of_events).await?;
+            held.extend(found.into_iter().map(|row| (row.id, Event::from(row))));
+        }
         if about(Subject::Template).chain(about(Subject::Cycle)).next().is_some() {
             // Another process may have written them a moment ago.
             catalogue::confirm(&session.services).await?;
@@ -540,6 +624,7 @@ impl<'s> Known<'s> {
             session,
             reports,
             rubrics,
+            events: held,
             catalogue: session.services.catalogue.load(),
         })
     }
@@ -573,6 +658,13 @@ impl<'s> Known<'s> {
                     return Told::Hidden;
                 };
                 Act::deserialize(payload).map(|told| ChangeSubject::Cycle(ChangedCycle { cycle, told }))
+            }
+            Subject::Event | Subject::UnitAtEvent => {
+                let Some(held) = self.events.get(&id).cloned() else {
+                    return Told::Hidden;
+                };
+                let unit = event.unit_id;
+                Ok(ChangeSubject::Event(ChangedEvent { event: held, unit }))
             }
             Subject::Unit => Touch::deserialize(payload).map(|touch| ChangeSubject::Unit(ChangedUnit(touch))),
             Subject::Regions => {
@@ -637,7 +729,7 @@ pub struct FeedQuery;
 #[Object]
 impl FeedQuery {
     /// What has happened since a cursor, the earliest first: steps of the reports you may read, templates,
-    /// rubrics and cycles you may know of, changes of units, new editions of regions. Each change comes at least once and in order, and none is skipped that is yours to see at the
+    /// rubrics, cycles and events you may know of, changes of units, new editions of regions. Each change comes at least once and in order, and none is skipped that is yours to see at the
     /// time you come by it; ask again from the last `endCursor` for what is new. What becomes visible to you only later, when
     /// your seats or the hierarchy change, is not told afterwards: list the reports again then.
     async fn changes(

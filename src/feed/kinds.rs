@@ -1,8 +1,8 @@
 //! Which events are shown to those who follow the feed. What is not on this list never leaves the house: what happened to
 //! people, to how they sign in, to invitations and proposals.
-use entity::enums::{ReportCommand, ReportingActKind, UnitEffect};
+use entity::enums::{EventActKind, ReportCommand, ReportingActKind, UnitEffect};
 
-use crate::{report, review::rubric, territory};
+use crate::{event, report, review::rubric, territory};
 
 /// What a shown event tells of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,6 +39,33 @@ pub enum Kind {
     CycleChanged,
     CyclePassedOn,
     CycleClosed,
+    EventPublished,
+    EventChanged,
+    EventPostponed,
+    EventCancelled,
+    EventRegistrationClosed,
+    EventStarted,
+    EventEnded,
+    EventFinalised,
+    EventOutcomeRecorded,
+    EventCertificatesIssued,
+    UnitInvited,
+    InvitationConfirmed,
+    InvitationDeclined,
+    DelegateSubstituted,
+    WalkInAdded,
+    WalkInAdmitted,
+    WalkInRefused,
+    ExcuseAsked,
+    ExcuseGranted,
+    ExcuseRefused,
+    AttendanceSubmitted,
+    AttendanceVerified,
+    AttendanceReturned,
+    AttendanceCorrected,
+    EventEvaluationIssued,
+    EventEvaluationAcknowledged,
+    EventEvaluationObjectedTo,
     UnitFormed,
     UnitRenamed,
     UnitMoved,
@@ -59,12 +86,16 @@ pub enum Subject {
     Template,
     Rubric,
     Cycle,
+    /// An event as a whole.
+    Event,
+    /// What concerns one unit in an event.
+    UnitAtEvent,
     Unit,
     Regions,
 }
 
 impl Kind {
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 70] = [
         Self::ReportStarted,
         Self::ReportSubmitted,
         Self::ReportWithdrawn,
@@ -97,6 +128,33 @@ impl Kind {
         Self::CycleChanged,
         Self::CyclePassedOn,
         Self::CycleClosed,
+        Self::EventPublished,
+        Self::EventChanged,
+        Self::EventPostponed,
+        Self::EventCancelled,
+        Self::EventRegistrationClosed,
+        Self::EventStarted,
+        Self::EventEnded,
+        Self::EventFinalised,
+        Self::EventOutcomeRecorded,
+        Self::EventCertificatesIssued,
+        Self::UnitInvited,
+        Self::InvitationConfirmed,
+        Self::InvitationDeclined,
+        Self::DelegateSubstituted,
+        Self::WalkInAdded,
+        Self::WalkInAdmitted,
+        Self::WalkInRefused,
+        Self::ExcuseAsked,
+        Self::ExcuseGranted,
+        Self::ExcuseRefused,
+        Self::AttendanceSubmitted,
+        Self::AttendanceVerified,
+        Self::AttendanceReturned,
+        Self::AttendanceCorrected,
+        Self::EventEvaluationIssued,
+        Self::EventEvaluationAcknowledged,
+        Self::EventEvaluationObjectedTo,
         Self::UnitFormed,
         Self::UnitRenamed,
         Self::UnitMoved,
@@ -113,6 +171,7 @@ impl Kind {
     /// The kind of the event, as it is kept.
     #[must_use]
     pub fn event(self) -> &'static str {
+        use event::event_kind as held;
         use report::{
             cycle::event_kind as act,
             template::writing::{PUBLISHED, RETIRED},
@@ -151,6 +210,33 @@ impl Kind {
             Self::CycleChanged => act(ReportingActKind::CycleChanged),
             Self::CyclePassedOn => act(ReportingActKind::CyclePassedOn),
             Self::CycleClosed => act(ReportingActKind::CycleClosed),
+            Self::EventPublished => held(EventActKind::Publish),
+            Self::EventChanged => held(EventActKind::Edit),
+            Self::EventPostponed => held(EventActKind::Postpone),
+            Self::EventCancelled => held(EventActKind::Cancel),
+            Self::EventRegistrationClosed => held(EventActKind::CloseRegistration),
+            Self::EventStarted => held(EventActKind::Start),
+            Self::EventEnded => held(EventActKind::End),
+            Self::EventFinalised => held(EventActKind::Finalise),
+            Self::EventOutcomeRecorded => held(EventActKind::RecordOutcome),
+            Self::EventCertificatesIssued => held(EventActKind::IssueCertificates),
+            Self::UnitInvited => held(EventActKind::Invite),
+            Self::InvitationConfirmed => held(EventActKind::Confirm),
+            Self::InvitationDeclined => held(EventActKind::Decline),
+            Self::DelegateSubstituted => held(EventActKind::Substitute),
+            Self::WalkInAdded => held(EventActKind::AddWalkIn),
+            Self::WalkInAdmitted => held(EventActKind::AdmitWalkIn),
+            Self::WalkInRefused => held(EventActKind::RefuseWalkIn),
+            Self::ExcuseAsked => held(EventActKind::AskExcuse),
+            Self::ExcuseGranted => held(EventActKind::GrantExcuse),
+            Self::ExcuseRefused => held(EventActKind::RefuseExcuse),
+            Self::AttendanceSubmitted => held(EventActKind::SubmitSheet),
+            Self::AttendanceVerified => held(EventActKind::VerifySheet),
+            Self::AttendanceReturned => held(EventActKind::ReturnSheet),
+            Self::AttendanceCorrected => held(EventActKind::CorrectSheet),
+            Self::EventEvaluationIssued => held(EventActKind::IssueEvaluation),
+            Self::EventEvaluationAcknowledged => held(EventActKind::AcknowledgeEvaluation),
+            Self::EventEvaluationObjectedTo => held(EventActKind::ObjectToEvaluation),
             Self::UnitFormed => effect(UnitEffect::Formed),
             Self::UnitRenamed => effect(UnitEffect::Renamed),
             Self::UnitMoved => effect(UnitEffect::Moved),
@@ -217,6 +303,33 @@ impl Kind {
             Self::TemplatePublished | Self::TemplateRetired => Subject::Template,
             Self::RubricPublished | Self::RubricRetired => Subject::Rubric,
             Self::CycleOpened | Self::CycleChanged | Self::CyclePassedOn | Self::CycleClosed => Subject::Cycle,
+            Self::EventPublished
+            | Self::EventChanged
+            | Self::EventPostponed
+            | Self::EventCancelled
+            | Self::EventRegistrationClosed
+            | Self::EventStarted
+            | Self::EventEnded
+            | Self::EventFinalised
+            | Self::EventOutcomeRecorded
+            | Self::EventCertificatesIssued => Subject::Event,
+            Self::UnitInvited
+            | Self::InvitationConfirmed
+            | Self::InvitationDeclined
+            | Self::DelegateSubstituted
+            | Self::WalkInAdded
+            | Self::WalkInAdmitted
+            | Self::WalkInRefused
+            | Self::ExcuseAsked
+            | Self::ExcuseGranted
+            | Self::ExcuseRefused
+            | Self::AttendanceSubmitted
+            | Self::AttendanceVerified
+            | Self::AttendanceReturned
+            | Self::AttendanceCorrected
+            | Self::EventEvaluationIssued
+            | Self::EventEvaluationAcknowledged
+            | Self::EventEvaluationObjectedTo => Subject::UnitAtEvent,
             Self::UnitFormed
             | Self::UnitRenamed
             | Self::UnitMoved

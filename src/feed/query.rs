@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     error::Error,
+    event::query as events,
     report::{
         cycle::sight::is_visible,
         query::{follows, sees},
@@ -43,7 +44,8 @@ pub struct Stretch {
 }
 
 /// The events an actor is shown at this moment: of reports those that the actor may read now, of templates, rubrics
-/// and rounds those of units whose templates, rubrics and rounds the actor may know of, of units and regions all.
+/// and rounds those of units whose templates, rubrics and rounds the actor may know of, of events what the actor may know of them
+/// and of the units there, of units and regions all.
 fn visible_to(actor: &Actor) -> Condition {
     let of = |shown: fn(Kind) -> bool| {
         let kinds = Kind::ALL.into_iter().filter(move |kind| shown(*kind));
@@ -54,7 +56,12 @@ fn visible_to(actor: &Actor) -> Condition {
         outbox_event::Column::Kind.is_in(kinds.map(Kind::event))
     };
     let is_open = |kind: Kind| match kind.subject() {
-        Subject::Report | Subject::Template | Subject::Rubric | Subject::Cycle => false,
+        Subject::Report
+        | Subject::Template
+        | Subject::Rubric
+        | Subject::Cycle
+        | Subject::Event
+        | Subject::UnitAtEvent => false,
         Subject::Unit | Subject::Regions => true,
     };
     let its_report = (outbox_event::Entity, outbox_event::Column::SubjectId);
@@ -75,8 +82,21 @@ fn visible_to(actor: &Actor) -> Condition {
     let of_cycles = Condition::all()
         .add(of_subject(Subject::Cycle))
         .add(by_one_of(actor, |unit| is_visible(actor, unit)));
+    let held = (outbox_event::Entity, outbox_event::Column::SubjectId);
+    let of_events = Condition::all()
+        .add(of_subject(Subject::Event))
+        .add(events::sees(actor, held));
+    let of_units_there = Condition::all()
+        .add(of_subject(Subject::UnitAtEvent))
+        .add(events::sees_of_unit(
+            actor,
+            held,
+            (outbox_event::Entity, outbox_event::Column::UnitId),
+        ));
     Condition::any()
         .add(of(is_open))
+        .add(of_events)
+        .add(of_units_there)
         .add(of_reports)
         .add(of_reviews)
         .add(of_templates)
