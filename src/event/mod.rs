@@ -2,7 +2,7 @@
 //!
 //! `workflow` says what may follow what, `audience` whom a rule means, `sight` which seat may do something to an event or to
 //! the invitation of a unit, `query` is the only door to the tables, `trace` leaves what an act leaves. What is done is in
-//! `arranging` (drafts), `running` (from published to sealed) and `replying` (invited units); `reminding` reminds them.
+//! `arranging` (drafts), `running` (from published to sealed) and `replying` (invited units); `reminding` reminds them, and `waiting` finds what they have to do.
 pub mod arranging;
 pub mod audience;
 pub mod draft;
@@ -13,6 +13,7 @@ pub mod replying;
 pub mod running;
 pub mod sight;
 pub mod trace;
+pub mod waiting;
 pub mod workflow;
 
 pub use reminding::{REPLY_DUE_SOON, STARTS_SOON};

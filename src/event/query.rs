@@ -121,11 +121,7 @@ pub fn sees(actor: &Actor, named: impl IntoColumnRef) -> SimpleExpr {
 
 /// Whether what columns of another table name, an event and a unit in it, is something the actor may know of: as much of the
 /// units within the own scope, and of any unit where the whole attendance may be read, or where the person is who is sent.
-pub fn sees_of_unit(
-    actor: &Actor,
-    event: impl IntoColumnRef + Clone,
-    unit: impl IntoColumnRef + Clone,
-) -> Condition {
+pub fn sees_of_unit(actor: &Actor, event: impl IntoColumnRef + Clone, unit: impl IntoColumnRef + Clone) -> Condition {
     let within = within(actor);
     let hosted = event::Entity::find()
         .select_only()
@@ -561,11 +557,16 @@ pub(super) async fn replies_due(
         .filter(event::Column::Id.in_subquery(waiting.into_query()))
         .order_by(event::Column::Id, Order::Asc)
         .limit(events);
-    let due: HashMap<Uuid, event::Model> = due.all(connection).await?.into_iter().map(|row| (row.id, row)).collect();
+    let due: HashMap<Uuid, event::Model> = due
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(|row| (row.id, row))
+        .collect();
     let invitations = invitations_of(connection, &due.keys().copied().collect::<Vec<_>>()).await?;
-    let waiting = invitations.into_iter().filter(|invitation| {
-        invitation.status == InvitationReply::Invited && invitation.reminded_at.is_none()
-    });
+    let waiting = invitations
+        .into_iter()
+        .filter(|invitation| invitation.status == InvitationReply::Invited && invitation.reminded_at.is_none());
     Ok(waiting
         .filter_map(|invitation| Some((invitation.clone(), due.get(&invitation.event_id)?.clone())))
         .collect())

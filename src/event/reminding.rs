@@ -50,7 +50,10 @@ async fn remind_of_replies(services: &Arc<Services>) -> Result<usize, Error> {
     let mut reminded = 0;
     loop {
         let due = |now| span(now, DAYS_BEFORE_REPLY);
-        if query::replies_due(services.db.reader(), due(services.clock.now()), 1).await?.is_empty() {
+        if query::replies_due(services.db.reader(), due(services.clock.now()), 1)
+            .await?
+            .is_empty()
+        {
             return Ok(reminded);
         }
         let write = command::begin_unsigned(services, Changes::Records).await?;
@@ -64,7 +67,9 @@ async fn remind_of_replies(services: &Arc<Services>) -> Result<usize, Error> {
             let (_held, units) = by_event.entry(held.id).or_insert_with(|| (held, Vec::new()));
             units.push(invitation.id);
         }
-        let marked = by_event.values().flat_map(|(_held, invitations)| invitations.iter().copied());
+        let marked = by_event
+            .values()
+            .flat_map(|(_held, invitations)| invitations.iter().copied());
         event_invitation::Entity::update_many()
             .col_expr(event_invitation::Column::RemindedAt, Expr::value(write.now))
             .filter(event_invitation::Column::Id.is_in(marked))
@@ -81,7 +86,10 @@ async fn remind_of_starts(services: &Arc<Services>) -> Result<usize, Error> {
     let mut reminded = 0;
     loop {
         let due = |now| span(now, DAYS_BEFORE_START);
-        if query::starting(services.db.reader(), due(services.clock.now()), 1).await?.is_empty() {
+        if query::starting(services.db.reader(), due(services.clock.now()), 1)
+            .await?
+            .is_empty()
+        {
             return Ok(reminded);
         }
         let write = command::begin_unsigned(services, Changes::Records).await?;

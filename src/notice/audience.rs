@@ -176,7 +176,11 @@ pub fn audience(happening: &Happening, directory: &Directory, today: NaiveDate) 
             named.map(|delegate| delegate.account).collect()
         }
         Kind::DelegateSubstituted => {
-            let named = happening.event.delegates.iter().filter(|delegate| happening.asked.contains(&delegate.id));
+            let named = happening
+                .event
+                .delegates
+                .iter()
+                .filter(|delegate| happening.asked.contains(&delegate.id));
             named.map(|delegate| delegate.account).collect()
         }
         Kind::CertificatesIssued => {
@@ -671,7 +675,12 @@ mod tests {
         let desk = |unit| [staff_and_head(unit), vec![coordinator(unit)]].concat();
         let invited = [desk(PROVINCE), desk(REGENCY)].concat();
         let speaker = who(DISTRICT, Function::Observer);
-        for kind in [Kind::EventPublished, Kind::EventChanged, Kind::EventPostponed, Kind::EventCancelled] {
+        for kind in [
+            Kind::EventPublished,
+            Kind::EventChanged,
+            Kind::EventPostponed,
+            Kind::EventCancelled,
+        ] {
             assert_eq!(whole(kind), [invited.clone(), vec![speaker]].concat(), "{kind:?}");
         }
         for kind in [Kind::EventEnded, Kind::EventFinalised] {
@@ -718,7 +727,11 @@ mod tests {
             asked: vec![who(PROVINCE, Function::Staff), who(PROVINCE, Function::Head)],
             ..at_event(Kind::DelegateSubstituted, (PROVINCE, by_unit))
         };
-        assert_eq!(told(&substituted, |_rows| ()), staff_and_head(PROVINCE), "both hear of it");
+        assert_eq!(
+            told(&substituted, |_rows| ()),
+            staff_and_head(PROVINCE),
+            "both hear of it"
+        );
     }
 
     #[test]

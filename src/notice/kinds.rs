@@ -1,6 +1,7 @@
 //! Of which events somebody is told.
 use entity::enums::{
-    ActKind, EventActKind, HandoverActKind, ObligationActKind, ReportCommand, ReportingActKind, ReviewActKind, UnitEffect,
+    ActKind, EventActKind, HandoverActKind, ObligationActKind, ReportCommand, ReportingActKind, ReviewActKind,
+    UnitEffect,
 };
 
 use crate::{

@@ -486,7 +486,11 @@ impl Teller<'_> {
             cycle: cycle.map_or("", |cycle| &cycle.name),
             missing: self.circumstances.missing.get(&notice.event_id).copied(),
             findings: self.circumstances.findings.get(&notice.event_id).copied().unwrap_or(0),
-            event: self.circumstances.held.get(&notice.subject_id).map_or("", |(row, _reach)| &row.title),
+            event: self
+                .circumstances
+                .held
+                .get(&notice.subject_id)
+                .map_or("", |(row, _reach)| &row.title),
             unit: unit.map_or("", |unit| &unit.name),
             person,
         };

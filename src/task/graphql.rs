@@ -15,6 +15,12 @@ use crate::{
     authz::{ActingSeat, Decision, policy::report::Action},
     connection,
     error::Error,
+    event::{
+        graphql::{invitation::EventInvitation, types::Event},
+        query as events,
+        sight::{Case as HeldEvent, Guest},
+        waiting::{OfHost, OfUnit},
+    },
     graphql::{
         context::Ask,
         page::{Arguments, cursor},
@@ -66,6 +72,20 @@ pub enum TaskKind {
     RecommendationToAnswer,
     /// A recommendation of your unit was answered by somebody else, and waits to be closed or sent back.
     RecommendationToSettle,
+    /// Your unit is invited to an event and has not answered. About the invitation.
+    InvitationToAnswer,
+    /// An event your unit came to is over, and its attendance sheet is not submitted. About the invitation.
+    AttendanceToSubmit,
+    /// A unit submitted its attendance sheet to an event of yours, which waits to be verified or returned. About the invitation.
+    AttendanceToSettle,
+    /// A unit asks to be excused from an event of yours. About the invitation.
+    ExcuseToDecide,
+    /// Somebody came to an event of yours who was not named. About the event.
+    WalkInsToDecide,
+    /// Somebody was seen at two doors of an event of yours. About the event.
+    CheckInConflictsToDecide,
+    /// An event of yours is over and not sealed. About the event.
+    EventToFinalise,
     /// Somebody else has proposed what takes two persons.
     ProposalToConfirm,
 }
@@ -85,6 +105,10 @@ pub enum TaskSubject {
     Finding(Finding),
     /// What a unit is to do.
     Recommendation(Recommendation),
+    /// The invitation of a unit.
+    Invitation(EventInvitation),
+    /// An event.
+    Event(Event),
 }
 
 #[derive(Clone)]
@@ -337,7 +361,12 @@ async fn told(ctx: &Context<'_>, asking: &Asking<'_>, waiting: &[Waiting]) -> Re
     let connection = session.services.db.reader();
     let of_report = |waiting: &Waiting| match &waiting.subject {
         Subject::Report(row) | Subject::Finding(_, row) => Some(row.id),
-        Subject::Obligation(_) | Subject::Proposal(_) | Subject::Review(_, _) | Subject::Recommendation(_) => None,
+        Subject::Obligation(_)
+        | Subject::Proposal(_)
+        | Subject::Review(_, _)
+        | Subject::Recommendation(_)
+        | Subject::Invitation(_, _)
+        | Subject::Event(_) => None,
     };
     let of_finding = |waiting: &Waiting| match &waiting.subject {
         Subject::Finding(row, _report) => Some(row.id),
@@ -347,6 +376,18 @@ async fn told(ctx: &Context<'_>, asking: &Asking<'_>, waiting: &[Waiting]) -> Re
         Subject::Recommendation(row) => Some(row.id),
         _other => None,
     };
+    let at_events = |waiting: &Waiting| match &waiting.subject {
+        Subject::Invitation(row, _event) => Some(row.id),
+        Subject::Event(row) => Some(row.id),
+        _other => None,
+    };
+    let at_events: Vec<Uuid> = waiting.iter().filter_map(at_events).collect();
+    let acts = if at_events.is_empty() {
+        HashMap::new()
+    } else {
+        events::acts(connection, &at_events).await?
+    };
+    let last_act = |id: &Uuid| acts.get(id).and_then(|acts| acts.last()).map(|act| act.at);
     let reports: Vec<Uuid> = waiting.iter().filter_map(of_report).collect();
     let since = query::since(connection, reports.clone()).await?;
     let ties = reviewing::query::ties(connection, asking.actor, &reports).await?;
@@ -391,6 +432,36 @@ async fn told(ctx: &Context<'_>, asking: &Asking<'_>, waiting: &[Waiting]) -> Re
                 seats: seats_for(asking.actor, waiting.key.kind, row),
                 message: sentence(ctx, waiting.key.kind, "", row.unit_id)?,
             },
+            Subject::Invitation(row, event) => {
+                let guest = Guest::of(event, row);
+                let action = waiting.key.kind.of_unit().map(OfUnit::action);
+                let may = |seat: &&ActingSeat| {
+                    action.is_some_and(|action| guest.decision(asking.actor, seat, action) == Decision::Allowed)
+                };
+                Task {
+                    key: waiting.key,
+                    subject: TaskSubject::Invitation(EventInvitation(row.clone())),
+                    overdue: waiting.key.due().is_some_and(|due| due < session.now()),
+                    since: last_act(&row.id).unwrap_or(row.invited_at),
+                    seats: asking.actor.seats.iter().filter(may).map(|seat| seat.seat).collect(),
+                    message: sentence(ctx, waiting.key.kind, &event.title, row.unit_id)?,
+                }
+            }
+            Subject::Event(row) => {
+                let case = HeldEvent::of_host(row);
+                let action = waiting.key.kind.of_host().map(OfHost::action);
+                let may = |seat: &&ActingSeat| {
+                    action.is_some_and(|action| case.decision(asking.actor, seat, action) == Decision::Allowed)
+                };
+                Task {
+                    key: waiting.key,
+                    subject: TaskSubject::Event(row.clone().into()),
+                    overdue: false,
+                    since: last_act(&row.id).unwrap_or(row.created_at),
+                    seats: asking.actor.seats.iter().filter(may).map(|seat| seat.seat).collect(),
+                    message: sentence(ctx, waiting.key.kind, &row.title, row.unit_id)?,
+                }
+            }
             Subject::Proposal(row) => {
                 let actor = &session.actor;
                 let may =

@@ -1,7 +1,10 @@
 //! What can wait for somebody, and how it is said.
 use serde::{Deserialize, Serialize};
 
-use crate::locale::Text;
+use crate::{
+    event::waiting::{OfHost, OfUnit},
+    locale::Text,
+};
 
 /// What kind of thing waits to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -19,11 +22,18 @@ pub enum Kind {
     FindingToSettle,
     RecommendationToAnswer,
     RecommendationToSettle,
+    InvitationToAnswer,
+    AttendanceToSubmit,
+    AttendanceToSettle,
+    ExcuseToDecide,
+    WalkInsToDecide,
+    CheckInConflictsToDecide,
+    EventToFinalise,
     ProposalToConfirm,
 }
 
 impl Kind {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 21] = [
         Self::ReportToWrite,
         Self::ReportToCorrect,
         Self::ReportToTake,
@@ -37,11 +47,19 @@ impl Kind {
         Self::FindingToSettle,
         Self::RecommendationToAnswer,
         Self::RecommendationToSettle,
+        Self::InvitationToAnswer,
+        Self::AttendanceToSubmit,
+        Self::AttendanceToSettle,
+        Self::ExcuseToDecide,
+        Self::WalkInsToDecide,
+        Self::CheckInConflictsToDecide,
+        Self::EventToFinalise,
         Self::ProposalToConfirm,
     ];
 
-    /// The task as a sentence: the round and the unit, where it is about a report.
+    /// The task as a sentence: the round, or the event, and the unit.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a list of sentences")]
     pub fn sentence(self, round: &str, unit: &str) -> Text {
         let (id, en) = match self {
             Self::ReportToWrite => (
@@ -96,6 +114,34 @@ impl Kind {
                 format!("Jawaban {unit} atas sebuah rekomendasi menunggu ditutup atau dikembalikan."),
                 format!("The answer of {unit} to a recommendation waits to be closed or sent back."),
             ),
+            Self::InvitationToAnswer => (
+                format!("Undangan kepada {unit} menunggu dijawab: {round}."),
+                format!("The invitation of {unit} waits to be answered: {round}."),
+            ),
+            Self::AttendanceToSubmit => (
+                format!("Daftar hadir {unit} menunggu dikirim: {round}."),
+                format!("The attendance of {unit} waits to be submitted: {round}."),
+            ),
+            Self::AttendanceToSettle => (
+                format!("Daftar hadir {unit} menunggu diverifikasi atau dikembalikan: {round}."),
+                format!("The attendance of {unit} waits to be verified or returned: {round}."),
+            ),
+            Self::ExcuseToDecide => (
+                format!("Permintaan izin {unit} menunggu keputusan Anda: {round}."),
+                format!("{unit} asks to be excused and waits for your decision: {round}."),
+            ),
+            Self::WalkInsToDecide => (
+                format!("Ada yang datang tanpa terdaftar dan menunggu keputusan Anda: {round}."),
+                format!("Somebody came without being named and waits for your decision: {round}."),
+            ),
+            Self::CheckInConflictsToDecide => (
+                format!("Ada pindaian yang bertentangan dan menunggu keputusan Anda: {round}."),
+                format!("There are scans that contradict each other and wait for your decision: {round}."),
+            ),
+            Self::EventToFinalise => (
+                format!("Kegiatan sudah berakhir dan menunggu disegel: {round}."),
+                format!("The event is over and waits to be sealed: {round}."),
+            ),
             Self::ProposalToConfirm => {
                 return Text::new(
                     "Usulan rekan Anda menunggu disahkan atau ditolak.",
@@ -104,5 +150,28 @@ impl Kind {
             }
         };
         Text::new(id, en)
+    }
+
+    /// What of the invitation of a unit waits; None where it is about something else.
+    #[must_use]
+    pub fn of_unit(self) -> Option<OfUnit> {
+        match self {
+            Self::InvitationToAnswer => Some(OfUnit::Reply),
+            Self::AttendanceToSubmit => Some(OfUnit::Submit),
+            Self::AttendanceToSettle => Some(OfUnit::Settle),
+            Self::ExcuseToDecide => Some(OfUnit::Excuse),
+            _about_another => None,
+        }
+    }
+
+    /// What of an event waits for its host; None where it is about something else.
+    #[must_use]
+    pub fn of_host(self) -> Option<OfHost> {
+        match self {
+            Self::WalkInsToDecide => Some(OfHost::WalkIns),
+            Self::CheckInConflictsToDecide => Some(OfHost::Conflicts),
+            Self::EventToFinalise => Some(OfHost::Finalise),
+            _about_another => None,
+        }
     }
 }

@@ -10,7 +10,8 @@ use chrono::{DateTime, Utc};
 use entity::{
     cycle,
     enums::{FindingActKind, FindingSeverity, FindingState, Function, ProposalStatus, ReportStatus},
-    finding, finding_act, obligation, proposal, recommendation, report, review_assignment, template, transition,
+    event, event_invitation, finding, finding_act, obligation, proposal, recommendation, report, review_assignment,
+    template, transition,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, Order as Direction, PaginatorTrait, QueryFilter,
@@ -30,6 +31,10 @@ use crate::{
         policy::finding::{Action, Ties, decide as finding_rules},
     },
     error::Error,
+    event::{
+        query as events,
+        waiting::{OfUnit, query as waiting},
+    },
     page::{Page, Window},
     proposal::{query as proposals, service, workflow},
     report::{
@@ -55,6 +60,9 @@ pub enum Subject {
     /// With the report it was found in.
     Finding(finding::Model, report::Model),
     Recommendation(recommendation::Model),
+    /// With its event.
+    Invitation(event_invitation::Model, event::Model),
+    Event(event::Model),
 }
 
 /// Something that waits.
@@ -161,6 +169,20 @@ pub async fn count(
         let (id, rank) = (report_id(), rank_of_report(kind));
         return Ok(select.filter(within(&rank, &id, &range)).count(connection).await?);
     }
+    if let Some(wait) = kind.of_unit() {
+        let Some(select) = waiting::of_units(asking.actor, wait) else {
+            return Ok(0);
+        };
+        let condition = within(&rank_of_invitation(wait), &invitation_id(), &range);
+        return Ok(select.filter(condition).count(connection).await?);
+    }
+    if let Some(wait) = kind.of_host() {
+        let Some(select) = waiting::of_hosts(asking.actor, wait) else {
+            return Ok(0);
+        };
+        let condition = within(&Rank::Undated, &event_id(), &range);
+        return Ok(select.filter(condition).count(connection).await?);
+    }
     match kind {
         Kind::ReportToWrite => {
             let Some(select) = obligations(asking) else {
@@ -262,6 +284,28 @@ async fn of_kind(
         let found = select.limit(limit).all(connection).await?;
         return Ok(found.into_iter().map(|row| of_report(kind, row)).collect());
     }
+    if let Some(wait) = kind.of_unit() {
+        let Some(select) = waiting::of_units(asking.actor, wait) else {
+            return Ok(Vec::new());
+        };
+        let (id, rank) = (invitation_id(), rank_of_invitation(wait));
+        let select = ordered(select.filter(within(&rank, &id, range)), rank, id, &direction);
+        let found = select.limit(limit).all(connection).await?;
+        return with_events(connection, asking, (kind, wait), found).await;
+    }
+    if let Some(wait) = kind.of_host() {
+        let Some(select) = waiting::of_hosts(asking.actor, wait) else {
+            return Ok(Vec::new());
+        };
+        let (id, rank) = (event_id(), Rank::Undated);
+        let select = ordered(select.filter(within(&rank, &id, range)), rank, id, &direction);
+        let found = select.limit(limit).all(connection).await?.into_iter();
+        let waiting = found.map(|row| Waiting {
+            key: Key::new(kind, None, row.id),
+            subject: Subject::Event(row),
+        });
+        return Ok(waiting.collect());
+    }
     match kind {
         Kind::ReportToWrite => {
             let Some(select) = obligations(asking) else {
@@ -336,6 +380,46 @@ fn of_recommendation(kind: Kind, row: recommendation::Model) -> Waiting {
         key: Key::new(kind, day.and_then(end_of), row.id),
         subject: Subject::Recommendation(row),
     }
+}
+
+fn invitation_id() -> SimpleExpr {
+    Expr::col((event_invitation::Entity, event_invitation::Column::Id))
+}
+
+fn event_id() -> SimpleExpr {
+    Expr::col((event::Entity, event::Column::Id))
+}
+
+/// A reply is awaited by a moment; nobody says until when anything else is to be done.
+fn rank_of_invitation(wait: OfUnit) -> Rank {
+    match wait {
+        OfUnit::Reply => Rank::Moment(waiting::reply_by()),
+        OfUnit::Submit | OfUnit::Settle | OfUnit::Excuse => Rank::Undated,
+    }
+}
+
+/// The invitations that were found, with their events.
+async fn with_events(
+    connection: &impl ConnectionTrait,
+    asking: &Asking<'_>,
+    (kind, wait): (Kind, OfUnit),
+    found: Vec<event_invitation::Model>,
+) -> Result<Vec<Waiting>, Error> {
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<Uuid> = found.iter().map(|row| row.event_id).collect();
+    let events = events::by_ids(connection, asking.actor, &ids).await?;
+    let events: HashMap<Uuid, event::Model> = events.into_iter().map(|row| (row.id, row)).collect();
+    let waiting = found.into_iter().filter_map(|row| {
+        let event = events.get(&row.event_id)?;
+        let due = Some(event.reply_by).filter(|_due| wait == OfUnit::Reply);
+        Some(Waiting {
+            key: Key::new(kind, due, row.id),
+            subject: Subject::Invitation(row, event.clone()),
+        })
+    });
+    Ok(waiting.collect())
 }
 
 fn report_id() -> SimpleExpr {

@@ -45,6 +45,13 @@ impl Step {
             | Kind::FindingToSettle
             | Kind::RecommendationToAnswer
             | Kind::RecommendationToSettle
+            | Kind::InvitationToAnswer
+            | Kind::AttendanceToSubmit
+            | Kind::AttendanceToSettle
+            | Kind::ExcuseToDecide
+            | Kind::WalkInsToDecide
+            | Kind::CheckInConflictsToDecide
+            | Kind::EventToFinalise
             | Kind::ProposalToConfirm => return None,
         };
         Some(Self::new(kind, status, command))

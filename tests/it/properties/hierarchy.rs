@@ -361,7 +361,11 @@ impl World {
             return Ok(());
         };
         // Every command refuses to end a unit on the day it was formed: that is how a forming that was undone is kept.
-        let formed_that_day = |unit: &Uuid| self.units.iter().any(|row| row.id == *unit && row.formed_on == Some(on));
+        let formed_that_day = |unit: &Uuid| {
+            self.units
+                .iter()
+                .any(|row| row.id == *unit && row.formed_on == Some(on))
+        };
         if decision.dissolved().iter().any(formed_that_day) {
             return Ok(());
         }
