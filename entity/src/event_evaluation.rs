@@ -1,7 +1,7 @@
 //! What a rubric says of a unit at the end of an event.
 use sea_orm::entity::prelude::*;
 
-use crate::enums::EventEvaluationState;
+use crate::{enums::EventEvaluationState, rubric::Scores};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "event_evaluation")]
@@ -11,12 +11,12 @@ pub struct Model {
     pub event_id: Uuid,
     pub unit_id: Uuid,
     pub rubric_id: Uuid,
-    pub scores: Json,
+    pub scores: Scores,
     pub note: Option<String>,
     /// From 0 to 100 with two places; none while it is a draft.
     pub total: Option<String>,
     pub state: EventEvaluationState,
-    /// Why the unit objects.
+    /// What the unit says to it; owed where it objects.
     pub reply: Option<String>,
     pub issued_at: Option<DateTimeUtc>,
     pub replied_at: Option<DateTimeUtc>,

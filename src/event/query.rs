@@ -50,7 +50,7 @@ pub struct InvitationFilter {
     pub province: Option<Vec<Uuid>>,
 }
 
-fn content(actor: &Actor) -> impl Iterator<Item = &ActingSeat> {
+pub(super) fn content(actor: &Actor) -> impl Iterator<Item = &ActingSeat> {
     actor.seats.iter().filter(|seat| {
         matches!(
             seat.function,
@@ -60,7 +60,7 @@ fn content(actor: &Actor) -> impl Iterator<Item = &ActingSeat> {
 }
 
 /// The units within the actor's scope: the own ones, all beneath, and what is dissolved there.
-fn within(actor: &Actor) -> HashSet<Uuid> {
+pub(super) fn within(actor: &Actor) -> HashSet<Uuid> {
     let tree = &actor.directory.tree;
     content(actor)
         .flat_map(|seat| tree.scope(seat.unit))

@@ -177,8 +177,11 @@ pub async fn shared(
     Ok((row, seat))
 }
 
-/// What the actor has been shown exists: who may not is told so, never that it is absent.
-fn seat_of_host(
+/// The seat that may do something to an event the actor has been shown: who may not is told so, never that it is absent.
+///
+/// # Errors
+/// `Forbidden`, `SeatAmbiguous`.
+pub fn seat_of_host(
     actor: &Actor,
     row: &event::Model,
     (action, named): (Action, Option<Uuid>),

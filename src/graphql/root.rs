@@ -14,6 +14,7 @@ use crate::{
     error::Error,
     event::{
         self,
+        evaluation::graphql::{EventEvaluation, EventEvaluationMutation},
         graphql::{
             invitation::{EventDelegate, EventInvitation},
             mutation::EventMutation,
@@ -145,6 +146,7 @@ pub struct Mutation(
     EvaluationMutation,
     RecommendationMutation,
     EventMutation,
+    EventEvaluationMutation,
     RubricMutation,
     NoticeMutation,
     ProposalMutation,
@@ -181,6 +183,7 @@ pub enum Node {
     ElectionStage(ElectionStage),
     Event(Event),
     EventDelegate(Box<EventDelegate>),
+    EventEvaluation(EventEvaluation),
     EventInvitation(EventInvitation),
     EventSession(EventSession),
     File(File),
@@ -408,6 +411,12 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         event::query::delegates_by_id(connection, &session.actor, &delegates).await?
     };
+    let judged = of(Kind::EventEvaluation);
+    let judged = if judged.is_empty() {
+        Vec::new()
+    } else {
+        event::evaluation::query::by_ids(connection, &session.actor, &judged).await?
+    };
     let sessions = of(Kind::EventSession);
     let sessions = if sessions.is_empty() {
         Vec::new()
@@ -445,6 +454,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .iter()
                 .find(|row| row.id == uuid)
                 .map(|row| Node::EventDelegate(Box::new(EventDelegate(row.clone())))),
+            Kind::EventEvaluation => judged
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| EventEvaluation(row.clone()).into()),
             Kind::EventInvitation => to_events
                 .iter()
                 .find(|row| row.id == uuid)
@@ -475,12 +488,7 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .map(|row| NationalEvaluation::from(row.clone()).into()),
             // One's own, and found beneath `viewer` alone.
             Kind::AccountSession => None,
-            Kind::AttendanceSheet
-            | Kind::Certificate
-            | Kind::DoorDevice
-            | Kind::EventEvaluation
-            | Kind::Excuse
-            | Kind::Scan => None,
+            Kind::AttendanceSheet | Kind::Certificate | Kind::DoorDevice | Kind::Excuse | Kind::Scan => None,
             Kind::Notice => notices
                 .iter()
                 .find(|notice| notice.uuid() == uuid)

@@ -86,6 +86,8 @@ pub enum TaskKind {
     CheckInConflictsToDecide,
     /// An event of yours is over and not sealed. About the event.
     EventToFinalise,
+    /// Your unit was judged at the end of an event, and is to acknowledge that or to object. About the invitation.
+    EventEvaluationToAnswer,
     /// Somebody else has proposed what takes two persons.
     ProposalToConfirm,
 }

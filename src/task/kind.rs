@@ -29,11 +29,12 @@ pub enum Kind {
     WalkInsToDecide,
     CheckInConflictsToDecide,
     EventToFinalise,
+    EventEvaluationToAnswer,
     ProposalToConfirm,
 }
 
 impl Kind {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::ReportToWrite,
         Self::ReportToCorrect,
         Self::ReportToTake,
@@ -54,6 +55,7 @@ impl Kind {
         Self::WalkInsToDecide,
         Self::CheckInConflictsToDecide,
         Self::EventToFinalise,
+        Self::EventEvaluationToAnswer,
         Self::ProposalToConfirm,
     ];
 
@@ -142,6 +144,10 @@ impl Kind {
                 format!("Kegiatan sudah berakhir dan menunggu disegel: {round}."),
                 format!("The event is over and waits to be sealed: {round}."),
             ),
+            Self::EventEvaluationToAnswer => (
+                format!("Penilaian {unit} menunggu ditanggapi: {round}."),
+                format!("The evaluation of {unit} waits for an answer: {round}."),
+            ),
             Self::ProposalToConfirm => {
                 return Text::new(
                     "Usulan rekan Anda menunggu disahkan atau ditolak.",
@@ -160,6 +166,7 @@ impl Kind {
             Self::AttendanceToSubmit => Some(OfUnit::Submit),
             Self::AttendanceToSettle => Some(OfUnit::Settle),
             Self::ExcuseToDecide => Some(OfUnit::Excuse),
+            Self::EventEvaluationToAnswer => Some(OfUnit::Evaluation),
             _about_another => None,
         }
     }

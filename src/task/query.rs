@@ -394,7 +394,7 @@ fn event_id() -> SimpleExpr {
 fn rank_of_invitation(wait: OfUnit) -> Rank {
     match wait {
         OfUnit::Reply => Rank::Moment(waiting::reply_by()),
-        OfUnit::Submit | OfUnit::Settle | OfUnit::Excuse => Rank::Undated,
+        OfUnit::Submit | OfUnit::Settle | OfUnit::Excuse | OfUnit::Evaluation => Rank::Undated,
     }
 }
 

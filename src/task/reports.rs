@@ -52,6 +52,7 @@ impl Step {
             | Kind::WalkInsToDecide
             | Kind::CheckInConflictsToDecide
             | Kind::EventToFinalise
+            | Kind::EventEvaluationToAnswer
             | Kind::ProposalToConfirm => return None,
         };
         Some(Self::new(kind, status, command))

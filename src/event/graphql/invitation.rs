@@ -11,6 +11,7 @@ use super::{
 use crate::{
     authz::policy::event::UnitAction,
     event::{
+        evaluation::graphql::EventEvaluation,
         sight::Guest,
         workflow::{takes_replies, takes_substitutes},
     },
@@ -141,6 +142,11 @@ impl EventInvitation {
             .into_iter()
             .filter_map(|account| Account::visible_to(actor, account))
             .collect())
+    }
+
+    /// How the unit was judged at the end of the event; null where it was not, or you may not see that.
+    async fn evaluation(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<EventEvaluation>> {
+        EventEvaluation::of(ctx, &self.0).await
     }
 
     /// Whether you may answer it now.

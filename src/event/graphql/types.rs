@@ -10,6 +10,7 @@ use super::{
 use crate::{
     authz::policy::event::Action,
     event::{
+        evaluation::graphql::{EventEvaluationConnection, EventEvaluationStateFilter, of_event},
         query::{self, Replies},
         running,
         sight::Case,
@@ -20,6 +21,7 @@ use crate::{
         context::Ask,
         id::Kind,
         legal_basis::LegalBasis,
+        page::Arguments,
         problem::of_field,
         scalars::{Date, DateTime, Sha256},
     },
@@ -242,7 +244,7 @@ impl EventAct {
 }
 
 /// What was done to something of an event.
-pub(super) async fn acts_on(ctx: &Context<'_>, id: Uuid) -> async_graphql::Result<Vec<EventAct>> {
+pub(in crate::event) async fn acts_on(ctx: &Context<'_>, id: Uuid) -> async_graphql::Result<Vec<EventAct>> {
     let loader = ctx.data_unchecked::<DataLoader<EventLoader>>();
     let acts = loader.load_one(ActsOn(id)).await.map_err(of_field)?;
     Ok(acts.unwrap_or_default().into_iter().map(EventAct).collect())
@@ -453,6 +455,26 @@ impl Event {
         }
         let units = running::uninvited(ctx.session()?, &self.0).await?;
         Ok(units.into_iter().map(|unit| Unit(unit.id)).collect())
+    }
+
+    /// How units were judged at its end, as far as you may see that, the latest first.
+    async fn evaluations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "By where they stand.")] state: Option<EventEvaluationStateFilter>,
+        #[graphql(desc = "How many from the beginning, 0 to 100; 20 when neither this nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> async_graphql::Result<EventEvaluationConnection> {
+        let arguments = Arguments {
+            first,
+            last,
+            after,
+            before,
+        };
+        of_event(ctx, self.0.id, state, arguments).await
     }
 
     /// Whether you may change it now.

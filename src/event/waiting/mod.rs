@@ -14,6 +14,8 @@ pub enum OfUnit {
     Settle,
     /// Somebody asks to be excused.
     Excuse,
+    /// The host judged it, and it has not said anything to that.
+    Evaluation,
 }
 
 impl OfUnit {
@@ -21,7 +23,7 @@ impl OfUnit {
     #[must_use]
     pub fn action(self) -> UnitAction {
         match self {
-            Self::Reply => UnitAction::Answer,
+            Self::Reply | Self::Evaluation => UnitAction::Answer,
             Self::Submit => UnitAction::Draft,
             Self::Settle | Self::Excuse => UnitAction::Settle,
         }

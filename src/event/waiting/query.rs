@@ -6,8 +6,10 @@
 )]
 use entity::{
     attendance_sheet,
-    enums::{DelegateStanding, EventActKind, EventStatus, ExcuseState, InvitationReply, SheetStatus},
-    event, event_act, event_attendance, event_delegate, event_excuse, event_invitation,
+    enums::{
+        DelegateStanding, EventActKind, EventEvaluationState, EventStatus, ExcuseState, InvitationReply, SheetStatus,
+    },
+    event, event_act, event_attendance, event_delegate, event_evaluation, event_excuse, event_invitation,
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
@@ -57,6 +59,21 @@ pub fn of_units(actor: &Actor, wait: OfUnit) -> Option<Select<event_invitation::
         OfUnit::Settle => wanted
             .filter(event_invitation::Column::Id.in_subquery(sheets_in(&[SheetStatus::Submitted])))
             .filter(not_done_by(actor, EventActKind::SubmitSheet)),
+        OfUnit::Evaluation => {
+            let issued = event_evaluation::Entity::find()
+                .select_only()
+                .column(event_evaluation::Column::Id)
+                .filter(
+                    Expr::col((event_evaluation::Entity, event_evaluation::Column::EventId))
+                        .equals((event_invitation::Entity, EventId)),
+                )
+                .filter(
+                    Expr::col((event_evaluation::Entity, event_evaluation::Column::UnitId))
+                        .equals((event_invitation::Entity, UnitId)),
+                )
+                .filter(event_evaluation::Column::State.eq(EventEvaluationState::Issued));
+            wanted.filter(Expr::exists(issued.into_query()))
+        }
         OfUnit::Excuse => {
             let asked = event_excuse::Entity::find()
                 .select_only()

@@ -1,7 +1,7 @@
 //! Sheets of scores, and what they come to, as the API shows them.
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use entity::{
-    rubric::{Criteria, Score, Scores},
+    rubric::{Criteria, Scores},
     score_draft, score_sheet,
 };
 
@@ -14,28 +14,11 @@ use crate::{
         query::Scored,
         scoring::{Complete, Save, complete, save},
     },
-    review::rubric::score::{Spread, spread, spread_per_criterion, total},
+    review::rubric::{
+        graphql::score::{CriterionScore, CriterionScoreInput, scores},
+        score::{Spread, spread, spread_per_criterion, total},
+    },
 };
-
-/// What an expert judged of one criterion.
-#[derive(SimpleObject)]
-pub struct CriterionScore {
-    /// The key of the criterion.
-    criterion: String,
-    /// The score; null while there is only a comment.
-    score: Option<i32>,
-    /// Why; may be empty.
-    comment: String,
-}
-
-fn scores(scores: &Scores) -> Vec<CriterionScore> {
-    let one = |(criterion, given): (&String, &Score)| CriterionScore {
-        criterion: criterion.clone(),
-        score: given.score,
-        comment: given.comment.clone(),
-    };
-    scores.0.iter().map(one).collect()
-}
 
 pub struct ScoreDraft {
     pub(super) row: score_draft::Model,
@@ -192,18 +175,6 @@ impl ReviewResult {
     }
 }
 
-/// The score of one criterion.
-#[derive(InputObject)]
-pub struct CriterionScoreInput {
-    /// The key of the criterion.
-    criterion: String,
-    /// The score; left out: there is none yet.
-    score: Option<i32>,
-    /// Why, at most 5,000 characters. Owed at the ends of a scale, where the rubric asks for it.
-    #[graphql(default)]
-    comment: String,
-}
-
 /// What to save of a sheet.
 #[derive(InputObject)]
 pub struct SaveScoreSheetInput {
@@ -259,17 +230,10 @@ impl ScoreMutation {
         ctx: &Context<'_>,
         input: SaveScoreSheetInput,
     ) -> async_graphql::Result<SaveScoreSheetPayload> {
-        let one = |given: CriterionScoreInput| {
-            let score = Score {
-                score: given.score,
-                comment: given.comment,
-            };
-            (given.criterion, score)
-        };
         let given = Save {
             assignment: Kind::ReviewAssignment.uuid(&input.assignment)?,
             expected_version: input.expected_version,
-            scores: input.scores.into_iter().map(one).collect(),
+            scores: input.scores.into_iter().map(CriterionScoreInput::resolve).collect(),
             comment: input.comment,
             seat: Kind::Seat.maybe(input.seat.as_ref())?,
         };

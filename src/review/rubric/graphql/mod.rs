@@ -4,4 +4,5 @@ pub mod input;
 pub mod list;
 pub mod loader;
 pub mod mutation;
+pub mod score;
 pub mod types;
