@@ -4,13 +4,14 @@ use std::sync::Arc;
 use entity::{cycle, enums::ReportCommand, template};
 use uuid::Uuid;
 
+use super::event::{about_event, about_invitation};
 use super::review::{OnFinding, OnReview, about_finding, about_raising, about_review};
 use crate::{
     authz::{
         ActingSeat, Decision, Standing, Verdict,
         policy::{
-            cycle as round_rules, identity, report as report_rules, rubric as rubric_rules, rule::Rule,
-            template as template_rules, territory,
+            cycle as round_rules, event as event_rules, identity, report as report_rules, rubric as rubric_rules,
+            rule::Rule, template as template_rules, territory,
         },
         which_seat,
     },
@@ -42,6 +43,10 @@ pub enum Question {
     Finding(OnFinding, Uuid),
     /// Of the review of a report by an expert.
     Review(OnReview, Uuid),
+    /// Of an event.
+    Event(event_rules::Action, Uuid),
+    /// Of the invitation of a unit to an event.
+    Invitation(event_rules::UnitAction, Uuid),
     /// To know of a version of a template.
     ReadTemplate(Uuid),
     /// Of a version of a template.
@@ -119,6 +124,8 @@ pub async fn explain(
         Question::RaiseFinding(id) => about_raising(session, &person, id).await?,
         Question::Finding(question, id) => about_finding(session, &person, question, id).await?,
         Question::Review(question, id) => about_review(session, &person, question, id).await?,
+        Question::Event(action, id) => about_event(session, &person, action, id).await?,
+        Question::Invitation(action, id) => about_invitation(session, &person, action, id).await?,
         Question::ReadTemplate(id) => about_template(session, &person, None, id),
         Question::Template(command, id) => about_template(session, &person, Some(command), id),
         Question::ReadRubric(id) => about_rubric(session, &person, None, id).await?,
@@ -475,8 +482,8 @@ fn sentence(code: Code, seatless: bool) -> Text {
             "None of the seats may know of this.",
         ),
         Code::OwnWork => Text::new(
-            "Orang ini sendiri yang mengirim laporan; orang lain harus memutuskannya.",
-            "The person submitted the report; somebody else has to decide on it.",
+            "Orang ini sendiri yang mengirimnya; orang lain harus memutuskannya.",
+            "The person submitted it; somebody else has to decide on it.",
         ),
         Code::SeatAmbiguous => Text::new(
             "Boleh, dari lebih dari satu jabatan: perintahnya harus menyebutkan yang mana.",

@@ -7,7 +7,13 @@ use super::{
     review::{OnFinding, OnReview},
 };
 use crate::{
-    authz::{Decision, Standing, policy::report::Action},
+    authz::{
+        Decision, Standing,
+        policy::{
+            event::{Action as OnEvent, UnitAction},
+            report::Action,
+        },
+    },
     error::Error,
     graphql::{context::Ask, id::Kind, problem::UserErrorCode},
     locale::Language,
@@ -87,6 +93,24 @@ pub enum AccessAction {
     CompleteReview,
     /// `makeReviewLead`.
     MakeReviewLead,
+    /// To know of an event.
+    ReadEvent,
+    /// To read who is invited to an event, what they answered and who came.
+    ReadEventAttendance,
+    /// `editEvent` and `evaluateUnit`, of an event, and to write down what came of it.
+    PrepareEvent,
+    /// `publishEvent`, of an event, and every step after it.
+    CommandEvent,
+    /// To work the door of an event.
+    KeepDoor,
+    /// To know of the invitation of a unit to an event.
+    ReadInvitation,
+    /// `replyInvitation` and `substituteDelegate`, of an invitation, and whatever else the unit says by its HEAD.
+    AnswerInvitation,
+    /// To write down who of a unit was there, of its invitation.
+    DraftAttendance,
+    /// To verify and return what a unit says of its attendance, and to excuse it, of its invitation.
+    SettleAttendance,
     /// To know of a version of a template.
     ReadTemplate,
     /// `editReportTemplate`, of a version of a template; and so on down to RETIRE_TEMPLATE.
@@ -132,7 +156,18 @@ impl AccessAction {
         let rubric = |command| Ok(Question::Rubric(command, Kind::Rubric.uuid(id)?));
         let finding = |question| Ok(Question::Finding(question, Kind::Finding.uuid(id)?));
         let review = |question| Ok(Question::Review(question, Kind::ReviewAssignment.uuid(id)?));
+        let event = |action| Ok(Question::Event(action, Kind::Event.uuid(id)?));
+        let invitation = |action| Ok(Question::Invitation(action, Kind::EventInvitation.uuid(id)?));
         match self {
+            Self::ReadEvent => event(OnEvent::Read),
+            Self::ReadEventAttendance => event(OnEvent::ReadAttendance),
+            Self::PrepareEvent => event(OnEvent::Prepare),
+            Self::CommandEvent => event(OnEvent::Command),
+            Self::KeepDoor => event(OnEvent::KeepDoor),
+            Self::ReadInvitation => invitation(UnitAction::Read),
+            Self::AnswerInvitation => invitation(UnitAction::Answer),
+            Self::DraftAttendance => invitation(UnitAction::Draft),
+            Self::SettleAttendance => invitation(UnitAction::Settle),
             Self::RaiseFinding => Ok(Question::RaiseFinding(Kind::Report.uuid(id)?)),
             Self::ReadFinding => finding(OnFinding::Read),
             Self::AcknowledgeFinding => finding(OnFinding::Acknowledge),

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     db::newest_first,
     error::Error,
-    event::query::{content, within},
+    event::query::{content, reads_the_country, within},
     page::{Page, Window},
     session::Actor,
 };
@@ -31,13 +31,16 @@ fn hosted_by(units: impl IntoIterator<Item = Uuid>) -> SelectStatement {
 fn scope(actor: &Actor) -> Condition {
     use event_evaluation::Column::{EventId, State, UnitId};
     let own = hosted_by(content(actor).map(|seat| seat.unit));
-    let within = within(actor);
-    let reached = Condition::any()
-        .add(UnitId.is_in(within.iter().copied()))
-        .add(EventId.in_subquery(hosted_by(within)));
-    Condition::any()
-        .add(EventId.in_subquery(own))
-        .add(Condition::all().add(State.ne(EventEvaluationState::Draft)).add(reached))
+    let mut shown = Condition::all().add(State.ne(EventEvaluationState::Draft));
+    if !reads_the_country(actor) {
+        let within = within(actor);
+        shown = shown.add(
+            Condition::any()
+                .add(UnitId.is_in(within.iter().copied()))
+                .add(EventId.in_subquery(hosted_by(within))),
+        );
+    }
+    Condition::any().add(EventId.in_subquery(own)).add(shown)
 }
 
 fn visible(actor: &Actor) -> Select<event_evaluation::Entity> {

@@ -603,6 +603,7 @@ async fn keeps_a_door(connection: &DatabaseTransaction, (unit, seat, person): (U
         place: Some("Bekasi".to_owned()),
         online_url: None,
         starts_at: now,
+        reminded_at: None,
         ends_at: now + Duration::hours(1),
         time_zone: "Asia/Jakarta".to_owned(),
         quota: 1,

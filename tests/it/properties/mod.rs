@@ -7,6 +7,7 @@ mod exports;
 mod feed;
 mod findings;
 mod forest;
+mod held;
 mod hierarchy;
 mod ledger;
 mod merging;

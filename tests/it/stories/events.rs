@@ -84,7 +84,7 @@ pub async fn knows(office: &Office<'_>, event: &Value) -> bool {
     listed
 }
 
-async fn own_account(office: &Office<'_>) -> Value {
+pub async fn own_account(office: &Office<'_>) -> Value {
     office.data("{ viewer { account { id } } }", json!({})).await["viewer"]["account"]["id"].clone()
 }
 

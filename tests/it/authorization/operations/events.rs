@@ -6,19 +6,19 @@ use serde_json::{Value, json};
 use super::super::stage::Stage;
 use crate::{
     on_both_databases,
-    stories::events::{EVENT, INVITATION, invitation, knows, plan},
+    stories::events::{EVENT, INVITATION, drafts, invitation, knows, own_account, plan, publishes},
     support::{TestApp, app::Variation, office::command_document},
 };
 
-const AROUND: &str = "staff.35.02.01 head.35.02.01 staff.35.02.02 head.35.02.02 staff.35.02 head.35.02 staff.35 head.35 \
+pub const AROUND: &str = "staff.35.02.01 head.35.02.01 staff.35.02.02 head.35.02.02 staff.35.02 head.35.02 staff.35 head.35 \
      observer.35 admin.35 head.35.09 head.32 coordinator.ri observer.ri admin.ri expert1.ri";
 
 /// Who knows of an event of Ponorogo to which its kecamatan are invited, once it is published.
-const KNOWS: &str = "staff.35.02.01 head.35.02.01 staff.35.02.02 head.35.02.02 staff.35.02 head.35.02 staff.35 head.35 \
+pub const KNOWS: &str = "staff.35.02.01 head.35.02.01 staff.35.02.02 head.35.02.02 staff.35.02 head.35.02 staff.35 head.35 \
      observer.35 coordinator.ri observer.ri";
 
 /// Who knows of the invitation of 35.02.01.
-const KNOWS_INVITATION: &str =
+pub const KNOWS_INVITATION: &str =
     "staff.35.02.01 head.35.02.01 staff.35.02 head.35.02 staff.35 head.35 observer.35 coordinator.ri observer.ri";
 
 pub const FIELDS: [&str; 13] = [
@@ -40,12 +40,12 @@ pub const FIELDS: [&str; 13] = [
 /// The same, read with the invitations.
 pub const READ: &str = "eventInvitations";
 
-fn is_among(name: &str, names: &str) -> bool {
+pub fn is_among(name: &str, names: &str) -> bool {
     names.split_whitespace().any(|among| among == name)
 }
 
 /// Tries a command as everybody who may not, and then as who may.
-async fn tried(
+pub async fn tried(
     stage: &Stage<'_>,
     (command, selection): (&str, &str),
     input: &Value,
@@ -221,4 +221,57 @@ async fn only_the_host_runs_an_event_and_only_its_unit_answers(app: TestApp) {
     tried(&stage, ("cancelEvent", EVENT), &cancel, &commands, host).await;
 }
 
-on_both_databases!(only_the_host_runs_an_event_and_only_its_unit_answers);
+/// What each may do to a published event and to the invitation of 35.02.01, as it is explained.
+const EXPLAINED: [(&str, &str, &str); 9] = [
+    ("READ_EVENT", "event", KNOWS),
+    (
+        "READ_EVENT_ATTENDANCE",
+        "event",
+        "staff.35.02 head.35.02 staff.35 head.35 observer.35 coordinator.ri observer.ri",
+    ),
+    ("PREPARE_EVENT", "event", "staff.35.02 head.35.02"),
+    ("COMMAND_EVENT", "event", "head.35.02"),
+    ("KEEP_DOOR", "event", "staff.35.02 head.35.02"),
+    ("READ_INVITATION", "invitation", KNOWS_INVITATION),
+    ("ANSWER_INVITATION", "invitation", "head.35.02.01"),
+    ("DRAFT_ATTENDANCE", "invitation", "staff.35.02.01 head.35.02.01"),
+    ("SETTLE_ATTENDANCE", "invitation", "head.35.02"),
+];
+
+async fn what_is_explained_of_events_is_what_happens(app: TestApp) {
+    let app = app.varied(Variation::unthrottled()).await;
+    app.employs(&[("observer.ri", "RI", Function::Observer)]).await;
+    let stage = Stage::set(&app).await;
+    let head = stage.office("head.35.02").await;
+    let event = drafts(&head, plan(&head, "Rakernis Kehumasan")).await.unwrap();
+    let event = publishes(&head, &event).await.unwrap();
+    let asked = invitation(&head, &event, "35.02.01").await.unwrap();
+    let document = "query($action: AccessAction!, $id: ID!) { explainAccess(action: $action, id: $id) { allowed seats { decision } } }";
+    for (action, about, may) in EXPLAINED {
+        let (id, known) = match about {
+            "event" => (&event["id"], KNOWS),
+            _ => (&asked["id"], KNOWS_INVITATION),
+        };
+        for name in AROUND.split_whitespace() {
+            let office = stage.office(name).await;
+            let told = office.data(document, json!({ "action": action, "id": id })).await["explainAccess"].clone();
+            assert_eq!(told.is_object(), is_among(name, known), "{action} by {name}");
+            if told.is_object() {
+                assert_eq!(told["allowed"], is_among(name, may), "{action} by {name}: {told}");
+            }
+        }
+    }
+    // An OBSERVER above asks about a person beneath.
+    let observer = stage.office("observer.35").await;
+    let account = own_account(&*stage.office("head.35.02.01").await).await;
+    let document = "query($id: ID!, $account: ID) { explainAccess(action: ANSWER_INVITATION, id: $id, account: $account) { allowed } }";
+    let told = observer
+        .data(document, json!({ "id": asked["id"], "account": account }))
+        .await;
+    assert_eq!(told["explainAccess"]["allowed"], true);
+}
+
+on_both_databases! {
+    only_the_host_runs_an_event_and_only_its_unit_answers,
+    what_is_explained_of_events_is_what_happens,
+}

@@ -8,6 +8,7 @@ mod files;
 mod findings;
 mod gathering;
 mod hierarchy;
+mod judging;
 mod ledger;
 mod notices;
 mod people;
@@ -80,6 +81,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(evaluation::FIELDS)
         .chain(events::FIELDS)
         .chain([events::READ])
+        .chain(judging::FIELDS)
         .chain(gathering::FIELDS)
         .chain([regions::COMMAND])
         .chain(files::COMMANDS)
