@@ -23,9 +23,16 @@ pub fn required(given: &str, field: &str, longest: usize) -> Result<String, Refu
 /// # Errors
 /// `TooLong`, at the field.
 pub fn optional(given: Option<&str>, field: &str, longest: usize) -> Result<Option<String>, Refusal> {
+    let given = trimmed(given);
+    check_length(given.as_deref().unwrap_or_default(), field, longest)?;
+    Ok(given)
+}
+
+/// A text without blanks around it; none where it has no word.
+#[must_use]
+pub fn trimmed(given: Option<&str>) -> Option<String> {
     let given = given.map(str::trim).filter(|given| !given.is_empty());
-    check_length(given.unwrap_or_default(), field, longest)?;
-    Ok(given.map(str::to_owned))
+    given.map(str::to_owned)
 }
 
 /// That a text has at most so many characters.

@@ -22,7 +22,7 @@ use crate::{
     db::insert_all,
     error::{Code, Error, Refusal},
     file::attachment,
-    input::invalid,
+    input::{invalid, trimmed},
     locale::Text,
     session::Session,
 };
@@ -54,7 +54,12 @@ pub async fn create(session: &Session, field: &str, input: Create) -> Result<eve
             crate::authz::policy::event::Ties::default(),
         )
     })?;
-    draft::check(&input.plan, seat.unit, &write.actor, write.now)?;
+    draft::check(
+        &input.plan,
+        (seat.unit, draft::Speakers::Named),
+        &write.actor,
+        write.now,
+    )?;
     if let Some((series, wave)) = input.wave_of {
         check_series(&write, seat, series, wave).await?;
     }
@@ -239,8 +244,12 @@ pub async fn edit(session: &Session, field: &str, input: Edit) -> Result<event::
     check_open(&row, &input.plan)?;
     let rearranged = row.published_at.is_some() && input.plan.touches_arrangement();
     let (before, sessions) = plan_of(&write, &row).await?;
+    let speakers = match input.plan.speakers {
+        Some(_) => draft::Speakers::Named,
+        None => draft::Speakers::Kept,
+    };
     let plan = input.plan.on(before.clone());
-    draft::check(&plan, row.unit_id, &write.actor, write.now)?;
+    draft::check(&plan, (row.unit_id, speakers), &write.actor, write.now)?;
     check_sessions(&plan, &sessions)?;
     check_quota(&row, &plan)?;
     let after = planned(
@@ -387,18 +396,14 @@ fn check_sessions(plan: &Plan, sessions: &[event_session::Model]) -> Result<(), 
 
 /// The event as a plan says. Texts are kept without blanks around them.
 fn planned(row: event::Model, plan: &Plan) -> Result<event::Model, Error> {
-    let trimmed = |text: &Option<String>| {
-        let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        text.map(str::to_owned)
-    };
     let letter = plan.letter.as_ref().map(crate::legal_basis::LegalBasis::checked);
     let letter = letter.transpose()?;
     Ok(event::Model {
         title: plan.title.trim().to_owned(),
         kinds: event::Kinds(plan.kinds.clone()),
         mode: plan.mode,
-        description: trimmed(&plan.description),
-        place: trimmed(&plan.place),
+        description: trimmed(plan.description.as_deref()),
+        place: trimmed(plan.place.as_deref()),
         online_url: plan.online_url.clone(),
         starts_at: plan.starts_at,
         ends_at: plan.ends_at,
@@ -508,7 +513,7 @@ pub(crate) fn programme_of(
             position,
             role: speaker.role,
             account_id: speaker.account,
-            name: speaker.name.as_deref().map(|name| name.trim().to_owned()),
+            name: trimmed(speaker.name.as_deref()),
             title: speaker.title.clone(),
         });
     let materials = plan

@@ -94,11 +94,17 @@ pub struct Material {
     pub session: Option<usize>,
 }
 
-/// Everything that is wrong with a plan of a host.
+/// Everything that is wrong with a plan of a host. Speakers who were named before are not asked for again: they may have been
+/// erased since, or be known to the host no more.
 ///
 /// # Errors
 /// All of it at once.
-pub fn check(plan: &Plan, host: Uuid, actor: &Actor, now: DateTime<Utc>) -> Result<(), crate::error::Error> {
+pub fn check(
+    plan: &Plan,
+    (host, speakers): (Uuid, Speakers),
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<(), crate::error::Error> {
     let mut wrong = Wrong::default();
     wrong.extend(named("title", &plan.title, LONGEST_NAME));
     wrong.extend(short(
@@ -128,7 +134,7 @@ pub fn check(plan: &Plan, host: Uuid, actor: &Actor, now: DateTime<Utc>) -> Resu
     wrong.extend(letter(plan, day_in_jakarta(now)));
     wrong.extend(audience(&plan.audience, host, actor));
     wrong.extend(sessions(plan));
-    wrong.extend(people(plan, actor));
+    wrong.extend(people(plan, speakers, actor));
     wrong.extend(materials(plan));
     wrong.settle()
 }
@@ -284,14 +290,24 @@ fn sessions(plan: &Plan) -> Vec<Refusal> {
     faults.into_iter().map(|fault| fault.within(["sessions"])).collect()
 }
 
-fn people(plan: &Plan, actor: &Actor) -> Vec<Refusal> {
+/// Whether the speakers of a plan are named by it, or were before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speakers {
+    Named,
+    Kept,
+}
+
+fn people(plan: &Plan, speakers: Speakers, actor: &Actor) -> Vec<Refusal> {
     let mut faults: Vec<Refusal> = few(plan.speakers.len(), MOST_NAMED).into_iter().collect();
     for (place, speaker) in plan.speakers.iter().enumerate() {
-        let mut of_one = person(
-            (speaker.account, speaker.name.as_deref()),
-            speaker.title.as_deref(),
-            actor,
-        );
+        let mut of_one = match speakers {
+            Speakers::Named => person(
+                (speaker.account, speaker.name.as_deref()),
+                speaker.title.as_deref(),
+                actor,
+            ),
+            Speakers::Kept => Vec::new(),
+        };
         of_one.extend(session_named(speaker.session, plan));
         faults.extend(within(place, of_one));
     }

@@ -24,7 +24,7 @@ use crate::{
     error::{Code, Error, Refusal},
     faults::{fault, within},
     file::attachment,
-    input::required,
+    input::{required, trimmed},
     legal_basis::LegalBasis,
     locale::Text,
     session::Session,
@@ -308,18 +308,14 @@ fn delegates_of(
 ) -> Result<Vec<event_delegate::Model>, Error> {
     let delegate = |named: &Named| -> Result<event_delegate::Model, Error> {
         let letter = named.letter.as_ref().map(LegalBasis::checked).transpose()?;
-        let trimmed = |text: &Option<String>| {
-            let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
-            text.map(str::to_owned)
-        };
         Ok(event_delegate::Model {
             id: new_id(write.now),
             event_id: row.event_id,
             invitation_id: Some(row.id),
             unit_id: row.unit_id,
             account_id: named.account,
-            name: trimmed(&named.name),
-            title: trimmed(&named.title),
+            name: trimmed(named.name.as_deref()),
+            title: trimmed(named.title.as_deref()),
             standing: DelegateStanding::Expected,
             walk_in: false,
             replaces_id: replaces,

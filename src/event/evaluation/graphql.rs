@@ -5,7 +5,7 @@ use async_graphql::{
     Context, Enum, ID, InputObject, Object,
     dataloader::{DataLoader, Loader},
 };
-use entity::{enums, event_evaluation, event_invitation};
+use entity::{enums, event, event_evaluation, event_invitation};
 use uuid::Uuid;
 
 use super::{
@@ -116,9 +116,11 @@ impl EventEvaluation {
         found.map(|row| row.map(Self)).transpose()
     }
 
-    async fn at(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<entity::event::Model>> {
+    /// The event, which whoever reads the evaluation may know of.
+    async fn at(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<event::Model>> {
         let loader = ctx.data_unchecked::<DataLoader<EventLoader>>();
-        Ok(loader.load_one(Visible(self.0.event_id)).await.map_err(of_field)?)
+        let found = loader.load_one(Visible(self.0.event_id)).await.map_err(of_field);
+        found.transpose()
     }
 }
 
@@ -190,7 +192,7 @@ impl EventEvaluation {
 
     /// Whether you may write it down, or anew, now.
     async fn viewer_can_write(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
-        let Some(event) = self.at(ctx).await? else {
+        let Some(event) = self.at(ctx).await.transpose()? else {
             return Ok(false);
         };
         let open = takes_evaluations(event.status) && next(self.0.state, Step::Write).is_ok();

@@ -1,5 +1,6 @@
 //! Events: from the draft to the open door, as the host and its guests live through it.
-use entity::enums::Function;
+use entity::{enums::Function, event_speaker};
+use sea_orm::{EntityTrait, sea_query::Expr};
 use serde_json::{Value, json};
 
 use crate::{
@@ -478,7 +479,35 @@ async fn a_unit_formed_later_is_invited_later(app: TestApp) {
     assert_eq!(asked["status"], "INVITED");
 }
 
+/// Somebody who was erased since keeps a place in the programme, and the event can still be changed.
+async fn an_event_whose_speaker_was_erased_goes_on(app: TestApp) {
+    let head = app.office("head.35.02").await;
+    let mut one = plan(&head, "Rakernis Kehumasan");
+    one["speakers"] = json!([{ "role": "SPEAKER", "name": "Ratna Samudra", "title": "Praktisi media" }]);
+    let event = drafts(&head, one).await.unwrap();
+    let erased = event_speaker::Entity::update_many()
+        .col_expr(event_speaker::Column::Name, Expr::cust("NULL"))
+        .exec(app.services.db.reader())
+        .await;
+    assert_eq!(erased.unwrap().rows_affected, 1);
+    let edit = json!({ "event": event["id"], "expectedVersion": 1, "place": "Pendopo" });
+    let changed = head
+        .command("editEvent", "event { place speakers { name title } }", edit)
+        .await
+        .unwrap();
+    let expected = json!({ "place": "Pendopo", "speakers": [{ "name": null, "title": "Praktisi media" }] });
+    assert_eq!(changed["event"], expected);
+    let mut named = json!({ "event": event["id"], "expectedVersion": 2 });
+    named["speakers"] = json!([{ "role": "SPEAKER", "title": "Praktisi media" }]);
+    let refused = head.command("editEvent", EVENT, named).await.unwrap_err();
+    assert_eq!(
+        (refused.code.as_str(), refused.field.as_str()),
+        ("INVALID", "speakers.0.name")
+    );
+}
+
 on_both_databases!(
+    an_event_whose_speaker_was_erased_goes_on,
     the_third_wave_comes_to_batam,
     everything_wrong_with_a_draft_is_told_at_once,
     what_was_published_changes_as_far_as_it_may,
