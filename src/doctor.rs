@@ -9,7 +9,7 @@ use crate::{
     db::Db,
     digest::hexadecimal,
     error::Error,
-    feed,
+    event, feed,
     file::inspection::{self, Inspection},
     identity::keys::TokenKeys,
     report, territory,
@@ -85,6 +85,10 @@ pub async fn examine(config: &Config) -> Result<Findings, StartError> {
                 "every step follows the one before, every revision is as it was submitted",
             ),
             report::inspection::faults(&db).await,
+        );
+        findings.faults(
+            ("attendance", "what was sealed of every event is what it was"),
+            event::attendance::inspection::faults(&db).await,
         );
         findings.faults(("feed", "no number is missing"), feed::query::faults(db.reader()).await);
         look_at_the_chain(&mut findings, &db).await;

@@ -2,8 +2,9 @@
 //!
 //! `workflow` says what may follow what, `audience` whom a rule means, `sight` which seat may do something to an event or to
 //! the invitation of a unit, `query` is the only door to the tables, `trace` leaves what an act leaves. What is done is in
-//! `arranging` (drafts), `running` (from published to sealed) and `replying` (invited units).
+//! `arranging` (drafts), `running` (from published to over), `replying` (invited units) and `attendance` (who came).
 pub mod arranging;
+pub mod attendance;
 pub mod audience;
 pub mod draft;
 pub mod graphql;

@@ -14,6 +14,9 @@ use crate::{
     error::Error,
     event::{
         self,
+        attendance::graphql::{
+            excuse::Excuse, list::AttendanceQuery, mutation::AttendanceMutation, sheet::AttendanceSheet,
+        },
         graphql::{
             invitation::{EventDelegate, EventInvitation},
             mutation::EventMutation,
@@ -115,6 +118,7 @@ pub struct Query(
     EvaluationQuery,
     RecommendationQuery,
     EventQuery,
+    AttendanceQuery,
     RubricQuery,
     AccessQuery,
     ProposalQuery,
@@ -145,6 +149,7 @@ pub struct Mutation(
     EvaluationMutation,
     RecommendationMutation,
     EventMutation,
+    AttendanceMutation,
     RubricMutation,
     NoticeMutation,
     ProposalMutation,
@@ -176,6 +181,7 @@ pub fn sdl(schema: &JenjangSchema) -> String {
 pub enum Node {
     AccessToken(AccessToken),
     Account(Account),
+    AttendanceSheet(AttendanceSheet),
     Change(Change),
     ConflictOfInterest(ConflictOfInterest),
     ElectionStage(ElectionStage),
@@ -183,6 +189,7 @@ pub enum Node {
     EventDelegate(Box<EventDelegate>),
     EventInvitation(EventInvitation),
     EventSession(EventSession),
+    Excuse(Excuse),
     File(File),
     Finding(Finding),
     HandoverSession(HandoverSession),
@@ -414,6 +421,18 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         event::query::sessions_by_id(connection, &session.actor, &sessions).await?
     };
+    let sheets = of(Kind::AttendanceSheet);
+    let sheets = if sheets.is_empty() {
+        Vec::new()
+    } else {
+        event::attendance::query::sheets_by_id(connection, &session.actor, &sheets).await?
+    };
+    let excuses = of(Kind::Excuse);
+    let excuses = if excuses.is_empty() {
+        Vec::new()
+    } else {
+        event::attendance::query::excuses_by_id(connection, &session.actor, &excuses).await?
+    };
     let rubrics = of(Kind::Rubric);
     let rubrics = if rubrics.is_empty() {
         Vec::new()
@@ -475,12 +494,15 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .map(|row| NationalEvaluation::from(row.clone()).into()),
             // One's own, and found beneath `viewer` alone.
             Kind::AccountSession => None,
-            Kind::AttendanceSheet
-            | Kind::Certificate
-            | Kind::DoorDevice
-            | Kind::EventEvaluation
-            | Kind::Excuse
-            | Kind::Scan => None,
+            Kind::Certificate | Kind::DoorDevice | Kind::EventEvaluation | Kind::Scan => None,
+            Kind::AttendanceSheet => sheets
+                .iter()
+                .find(|(invitation, _row)| invitation.id == uuid)
+                .map(|(invitation, row)| AttendanceSheet::of(invitation.clone(), row.clone()).into()),
+            Kind::Excuse => excuses
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| Excuse(row.clone()).into()),
             Kind::Notice => notices
                 .iter()
                 .find(|notice| notice.uuid() == uuid)
