@@ -1,6 +1,8 @@
 //! What a command on the attendance of a unit is decided on, and which seat may.
+use std::collections::{HashMap, HashSet};
+
 use entity::{
-    attendance_sheet,
+    attendance_sheet::{self, Entry},
     enums::{DelegateStanding, EventActKind, ExcuseState, SheetStatus},
     event, event_act, event_delegate, event_excuse, event_invitation, event_session,
 };
@@ -102,12 +104,19 @@ pub fn is_expected(row: &event_delegate::Model) -> bool {
     row.standing == DelegateStanding::Expected
 }
 
+/// What is said, by whom it is said of and in which session.
+#[must_use]
+pub fn by_line(entries: &[Entry]) -> HashMap<(Uuid, Uuid), &Entry> {
+    let entries = entries.iter();
+    entries.map(|entry| ((entry.delegate, entry.session), entry)).collect()
+}
+
 /// Who was excused.
 #[derive(Clone, Debug, Default)]
 pub struct Excused {
     /// The invitations of units that were excused as a whole.
-    pub units: Vec<Uuid>,
-    pub people: Vec<Uuid>,
+    pub units: HashSet<Uuid>,
+    pub people: HashSet<Uuid>,
 }
 
 impl Excused {
@@ -116,9 +125,9 @@ impl Excused {
         let mut excused = Self::default();
         for excuse in excuses.into_iter().filter(|row| row.state == ExcuseState::Granted) {
             match excuse.delegate_id {
-                Some(delegate) => excused.people.push(delegate),
-                None => excused.units.push(excuse.invitation_id),
-            }
+                Some(delegate) => excused.people.insert(delegate),
+                None => excused.units.insert(excuse.invitation_id),
+            };
         }
         excused
     }

@@ -4,7 +4,7 @@
     clippy::disallowed_methods,
     reason = "this is the slice's query module; each read applies the scope, or follows one that did"
 )]
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -143,14 +143,9 @@ pub async fn door_of(
         .filter(event_attendance::Column::DelegateId.is_in(people.iter().map(|(person, _invitation)| *person)))
         .all(connection)
         .await?;
-    let invitation = |row: &event_attendance::Model| {
-        let mut people = people.iter();
-        people.find(|(person, _invitation)| *person == row.delegate_id)
-    };
-    Ok(rows
-        .into_iter()
-        .filter_map(|row| Some((invitation(&row)?.1, row)))
-        .collect())
+    let people: HashMap<Uuid, Uuid> = people.into_iter().collect();
+    let of = |row: event_attendance::Model| Some((*people.get(&row.delegate_id)?, row));
+    Ok(rows.into_iter().filter_map(of).collect())
 }
 
 /// What the door says at events whose whole attendance the caller may read.

@@ -401,8 +401,17 @@ pub fn recap(gathered: &Gathered, filter: &Filter, by: GroupBy, tree: &Tree) -> 
     };
     if by == GroupBy::Session {
         let wanted = |session: Uuid| filter.session.as_ref().is_none_or(|only| only.contains(&session));
+        let wave = |event: Uuid| {
+            gathered
+                .events
+                .iter()
+                .find(|row| row.id == event)
+                .and_then(|row| row.wave)
+        };
         let sessions = gathered.sessions.iter().filter(|row| row.counted && wanted(row.id));
-        let groups = sessions.map(|session| {
+        let mut sessions: Vec<_> = sessions.collect();
+        sessions.sort_by_key(|row| (wave(row.event_id), row.event_id, row.position));
+        let groups = sessions.into_iter().map(|session| {
             let only = Filter {
                 session: Some(vec![session.id]),
                 ..filter.clone()
@@ -410,6 +419,8 @@ pub fn recap(gathered: &Gathered, filter: &Filter, by: GroupBy, tree: &Tree) -> 
             let rows = rows(gathered, &only, tree);
             (Group::Session(session.id), Count::of(&rows))
         });
+        // As of a series, whose waves invite.
+        let groups = groups.filter(|(_session, count)| count.invited + count.uninvited > 0);
         return (total, groups.collect());
     }
     let mut groups: BTreeMap<Group, Count> = BTreeMap::new();

@@ -14,7 +14,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    held::{Excused, is_expected},
+    held::{Excused, by_line, is_expected},
     query::{self, OpenMatters},
     recap::came,
     workflow::is_said,
@@ -261,13 +261,13 @@ impl All {
     /// What is sealed of people, in the order of delegates and sessions.
     fn entries(&self, people: &[&event_delegate::Model], before: Option<&attendance_sheet::Model>) -> Entries {
         let said = before.filter(|row| is_said(row.status));
-        let said = said.map(|row| row.entries.0.as_slice()).unwrap_or_default();
+        let said = by_line(said.map(|row| row.entries.0.as_slice()).unwrap_or_default());
         let mut entries = Vec::with_capacity(people.len() * self.sessions.len());
         for person in people {
             for session in &self.sessions {
-                let mut said = said.iter();
-                let said = said.find(|entry| (entry.delegate, entry.session) == (person.id, session.id));
-                entries.push(said.cloned().unwrap_or_else(|| self.by_the_door(person, session.id)));
+                let said = said.get(&(person.id, session.id)).copied();
+                let entry = said.cloned();
+                entries.push(entry.unwrap_or_else(|| self.by_the_door(person, session.id)));
             }
         }
         entries.sort_by_key(|entry| (entry.delegate, entry.session));

@@ -250,13 +250,12 @@ pub(super) async fn hold_evidence(write: &Write, sheet: &Sheet, entries: &[Said]
 
 /// What a sheet says with what is said anew, in the order of delegates and sessions: of nobody else, and of no other session.
 pub(super) fn merged(sheet: &Sheet, before: &[Entry], said: &[Said]) -> Entries {
-    let replaced = |entry: &Entry| {
-        let mut said = said.iter();
-        said.any(|said| (said.delegate, said.session) == (entry.delegate, entry.session))
-    };
-    let counts = |entry: &Entry| {
-        sheet.people.iter().any(|person| person.id == entry.delegate)
-            && sheet.sessions.iter().any(|session| session.id == entry.session)
+    let replaced: HashSet<_> = said.iter().map(|said| (said.delegate, said.session)).collect();
+    let people: HashSet<Uuid> = sheet.people.iter().map(|person| person.id).collect();
+    let sessions: HashSet<Uuid> = sheet.sessions.iter().map(|session| session.id).collect();
+    let stays = |entry: &&Entry| {
+        let counts = people.contains(&entry.delegate) && sessions.contains(&entry.session);
+        counts && !replaced.contains(&(entry.delegate, entry.session))
     };
     let new = said.iter().filter_map(|said| {
         let note = said.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
@@ -268,7 +267,7 @@ pub(super) fn merged(sheet: &Sheet, before: &[Entry], said: &[Said]) -> Entries 
             evidence: said.evidence.clone(),
         })
     });
-    let kept = before.iter().filter(|entry| counts(entry) && !replaced(entry)).cloned();
+    let kept = before.iter().filter(stays).cloned();
     let mut entries: Vec<Entry> = kept.chain(new).collect();
     entries.sort_by_key(|entry| (entry.delegate, entry.session));
     Entries(entries)
@@ -310,11 +309,8 @@ pub async fn submit(session: &Session, field: &str, input: Advance) -> Result<Wr
 
 /// What keeps a sheet from being submitted.
 fn incomplete(sheet: &Sheet) -> Vec<Refusal> {
-    let said = sheet
-        .row
-        .as_ref()
-        .map(|row| row.entries.0.as_slice())
-        .unwrap_or_default();
+    let said = sheet.row.as_ref().map(|row| row.entries.0.as_slice());
+    let said = held::by_line(said.unwrap_or_default());
     if sheet.people.is_empty() {
         let text = Text::new(
             "Unit ini tidak mengutus siapa pun; tidak ada yang perlu dikirim.",
@@ -326,8 +322,7 @@ fn incomplete(sheet: &Sheet) -> Vec<Refusal> {
     let mut missing = 0_usize;
     for person in &sheet.people {
         for session in &sheet.sessions {
-            let mut entries = said.iter();
-            let entry = entries.find(|entry| (entry.delegate, entry.session) == (person.id, session.id));
+            let entry = said.get(&(person.id, session.id));
             match entry.map(|entry| entry.claim) {
                 None => missing += 1,
                 Some(PresenceClaim::Excused) if !sheet.excused.covers(person) => {

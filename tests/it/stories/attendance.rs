@@ -724,7 +724,6 @@ async fn who_hands_it_in_does_not_settle_it(app: TestApp) {
     let input = json!({
         "sheet": sheet["id"], "expectedVersion": sheet_of(&both, &invited).await["version"], "reason": "Pulang lebih awal.",
         "entries": [{ "delegate": invited["delegates"][0]["id"], "session": session, "claim": "ABSENT" }],
-        "seat": crate::stories::seats::seat_of(&app, "head.35.02.01").await,
     });
     let proposed = both.command("correctAttendance", PROPOSAL, input).await.unwrap();
     let confirm = json!({ "proposal": proposed["proposal"]["id"] });

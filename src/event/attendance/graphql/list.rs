@@ -316,6 +316,7 @@ impl AttendanceQuery {
     /// Who came to an event, unit by unit in the order of the hierarchy; of a series, to its waves. The host and those above it
     /// read all of it, everybody else that of their own unit and of the units beneath. Null when there is no such event that
     /// you may see.
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of a connection")]
     async fn attendance(
         &self,
         ctx: &Context<'_>,

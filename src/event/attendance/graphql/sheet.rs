@@ -1,4 +1,6 @@
 //! What a unit says of its own people, in the API.
+use std::collections::HashMap;
+
 use async_graphql::{Context, ID, Object, SimpleObject, dataloader::DataLoader};
 use entity::{
     attendance_correction, attendance_seal,
@@ -16,7 +18,7 @@ use crate::{
     authz::policy::event::UnitAction,
     event::{
         attendance::{
-            held::{Excused, is_expected, was_done_by},
+            held::{Excused, by_line, is_expected, was_done_by},
             recap::came,
             workflow::{Step, is_said, is_time_for, next},
         },
@@ -167,14 +169,16 @@ impl AttendanceSheet {
             .map_err(of_field)?
             .unwrap_or_default();
         let excused = Excused::of(&excuses);
-        let said = self.said(ctx).await?;
+        let said = by_line(self.said(ctx).await?);
+        let door: HashMap<_, _> = door
+            .iter()
+            .map(|row| ((row.delegate_id, row.session_id), row))
+            .collect();
         let mut lines = Vec::new();
         for person in people.into_iter().flatten().filter(is_expected) {
             for session in sessions.iter().filter(|session| session.counted) {
-                let mut said = said.iter();
-                let entry = said.find(|entry| (entry.delegate, entry.session) == (person.id, session.id));
-                let mut door = door.iter();
-                let door = door.find(|row| (row.delegate_id, row.session_id) == (person.id, session.id));
+                let key = (person.id, session.id);
+                let (entry, door) = (said.get(&key).copied(), door.get(&key).copied());
                 lines.push(AttendanceLine {
                     excused: excused.covers(&person),
                     person: person.clone(),
