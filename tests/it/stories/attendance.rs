@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::events::{EVENT, confirms, drafts, invitation, plan, publishes, steps};
 use crate::{
     on_both_databases,
-    support::{Office, Refusal, TestApp, app::Variation, rounds::in_days},
+    support::{Office, Refusal, TestApp, app::Variation, people::Tenure, rounds::in_days},
 };
 
 pub const SHEET: &str = "sheet { id version status differences lines { delegate { id name } session { id title } claim \
@@ -346,7 +346,11 @@ async fn a_units_sheet_goes_from_draft_to_seal(app: TestApp) {
     let invited = sends(&head, &event, "35.02.01", &["Wulan Lestari", "Yoga Lestari"]).await;
     let (wulan, yoga) = (&invited["delegates"][0]["id"], &invited["delegates"][1]["id"]);
     let other = app.office("head.35.02.02").await;
-    let silent = sends(&other, &event, "35.02.02", &["Tari Lestari"]).await;
+    let silent = sends(&other, &event, "35.02.02", &["Tari Lestari", "Rini Lestari"]).await;
+    let excuse = asks(&other, &silent, Some(&silent["delegates"][1]["id"]))
+        .await
+        .unwrap();
+    decides(&host, &excuse, "GRANT", None).await.unwrap();
     let sheet = sheet_of(&staff, &invited).await;
     assert_eq!((&sheet["version"], &sheet["status"]), (&json!(0), &json!("DRAFT")));
     let early = writes(&staff, &sheet, "PRESENT", &[]).await.unwrap_err();
@@ -357,6 +361,8 @@ async fn a_units_sheet_goes_from_draft_to_seal(app: TestApp) {
     comes(&app, wulan, &times[1], Seen::Inside).await;
     comes(&app, yoga, &times[0], Seen::Left).await;
     comes(&app, &silent["delegates"][0]["id"], &times[1], Seen::Inside).await;
+    let unsubmitted = writes(&other, &sheet_of(&other, &silent).await, "PRESENT", &[]).await;
+    assert_eq!(unsubmitted.unwrap()["status"], "DRAFT");
     // What cannot be meant is told at its place, all of it.
     let wrong = json!({ "sheet": sheet["id"], "expectedVersion": 0, "entries": [
         { "delegate": silent["delegates"][0]["id"], "session": times[0], "claim": "PRESENT" },
@@ -499,7 +505,7 @@ async fn a_units_sheet_goes_from_draft_to_seal(app: TestApp) {
         (&json!(true), &json!(false))
     );
 
-    // The other unit has said nothing: its people are sealed as the door says, which owes a reason.
+    // The other unit stands by nothing: its people are sealed as the door says, which owes a reason.
     let refused = finalises(&host, &event, None).await.unwrap_err();
     assert_eq!((refused.code.as_str(), refused.field.as_str()), ("REQUIRED", "reason"));
     let sealed = finalises(&host, &event, Some("Tenggat lewat.")).await.unwrap();
@@ -517,8 +523,16 @@ async fn a_units_sheet_goes_from_draft_to_seal(app: TestApp) {
         ]
     );
     let theirs = sheet_of(&other, &silent).await;
-    assert_eq!((&theirs["status"], &theirs["version"]), (&json!("SEALED"), &json!(1)));
-    assert_eq!(said(&theirs), ["Tari Pembukaan ABSENT", "Tari Praktik PRESENT"]);
+    assert_eq!((&theirs["status"], &theirs["version"]), (&json!("SEALED"), &json!(2)));
+    assert_eq!(
+        said(&theirs),
+        [
+            "Tari Pembukaan ABSENT",
+            "Tari Praktik PRESENT",
+            "Rini Pembukaan EXCUSED",
+            "Rini Praktik EXCUSED"
+        ]
+    );
     let seals = "query($id: ID!) { node(id: $id) { ... on AttendanceSheet { seals { number sha256 sealedAt entries { claim \
          delegate { name } session { title } } } } } }";
     let seals = head.data(seals, json!({ "id": ours["id"] })).await["node"]["seals"].clone();
@@ -683,7 +697,9 @@ async fn excused_is_told_from_absent(app: TestApp) {
 /// Somebody with a seat in the unit and one in the host does not settle what they handed in.
 async fn who_hands_it_in_does_not_settle_it(app: TestApp) {
     let app = app.varied(Variation::unthrottled()).await;
-    app.seats("head.35.02.01", "35.02", Function::Head).await;
+    let second = app.makes_seat("35.02", Function::Head).await;
+    app.appoints("head.35.02.01", second, Tenure::SETTLED).await;
+    app.reload_directory().await;
     let (both, host) = (app.office("head.35.02.01").await, app.office("head.35.02").await);
     let event = two_sessions(&host, json!({ "tiers": ["KECAMATAN"] })).await;
     let times = sessions(&host, &event).await;
@@ -832,7 +848,7 @@ async fn nothing_is_sealed_while_something_is_open(app: TestApp) {
         (&total["uninvited"], &total["uninvitedPresent"]),
         (&json!(1), &json!(1))
     );
-    assert_eq!(listed(&head, &series, json!({})).await, ["35.02.01 PRESENT"]);
+    assert_eq!(listed(&head, &wave, json!({})).await, ["35.02.01 PRESENT"]);
     // What the door says of strangers is under the seal of the event too.
     let transaction = app.services.db.begin().await.unwrap();
     let sql =
