@@ -114,7 +114,8 @@ pub fn standing(row: &proposal::Model, now: DateTime<Utc>) -> ProposalStatus {
 
 /// The seat from which the actor proposed something that others decide on, and may withdraw it.
 fn withdrawing(actor: &Actor, row: &proposal::Model, step: Step) -> Option<ActingSeat> {
-    let own = step == Step::Reject && row.proposed_by == actor.account;
+    let elsewhere = row.command == ProposedCommand::CorrectAttendance;
+    let own = elsewhere && step == Step::Reject && row.proposed_by == actor.account;
     let mut seats = actor.seats.iter();
     seats.find(|seat| own && seat.seat == row.proposed_from).copied()
 }

@@ -100,12 +100,10 @@ impl AttendanceSheet {
         self.row.as_ref().map_or(enums::SheetStatus::Draft, |row| row.status)
     }
 
-    async fn to(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<event::Model>> {
+    async fn to(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<event::Model>> {
         let loader = ctx.data_unchecked::<DataLoader<EventLoader>>();
-        loader
-            .load_one(Visible(self.invitation.event_id))
-            .await
-            .map_err(of_field)
+        let found = loader.load_one(Visible(self.invitation.event_id)).await;
+        found.map_err(of_field).transpose()
     }
 
     async fn all_acts(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<event_act::Model>> {
@@ -126,13 +124,13 @@ impl AttendanceSheet {
     }
 
     async fn may_write(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
-        let event = self.to(ctx).await?;
+        let event = self.to(ctx).await.transpose()?;
         let actor = &ctx.session()?.actor;
         Ok(event.is_some_and(|event| Guest::of(&event, &self.invitation).may(actor, UnitAction::Draft)))
     }
 
     async fn may(&self, ctx: &Context<'_>, step: Step, actions: &[UnitAction]) -> async_graphql::Result<bool> {
-        let Some(event) = self.to(ctx).await? else {
+        let Some(event) = self.to(ctx).await.transpose()? else {
             return Ok(false);
         };
         let of_host = event.unit_id == self.invitation.unit_id && step != Step::Correct;
