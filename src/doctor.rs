@@ -90,6 +90,10 @@ pub async fn examine(config: &Config) -> Result<Findings, StartError> {
             ("events", "every evaluation is as it was issued"),
             event::evaluation::inspection::faults(&db).await,
         );
+        findings.faults(
+            ("attendance", "what was sealed of every event is what it was"),
+            event::attendance::inspection::faults(&db).await,
+        );
         findings.faults(("feed", "no number is missing"), feed::query::faults(db.reader()).await);
         look_at_the_chain(&mut findings, &db).await;
         look_at_receipts(&mut findings, &db, config).await;

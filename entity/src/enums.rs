@@ -299,6 +299,7 @@ pub enum ActKind {
 pub enum ProposedCommand {
     ErasePerson,
     ReopenReport,
+    CorrectAttendance,
 }
 
 /// What became of a proposal. That one ran out is judged by the clock; the word is written when another takes its place.

@@ -2,9 +2,10 @@
 //!
 //! `workflow` says what may follow what, `audience` whom a rule means, `sight` which seat may do something to an event or to
 //! the invitation of a unit, `query` is the only door to the tables, `trace` leaves what an act leaves. What is done is in
-//! `arranging` (drafts), `running` (from published to sealed) and `replying` (invited units); `reminding` reminds them, and `waiting` finds what they have to do.
-//! `evaluation` is how a host judges its guests at the end.
+//! `arranging` (drafts), `running` (from published to over), `replying` (invited units) and `attendance` (who came); `reminding`
+//! reminds them, and `waiting` finds what they have to do. `evaluation` is how a host judges its guests at the end.
 pub mod arranging;
+pub mod attendance;
 pub mod audience;
 pub mod draft;
 pub mod evaluation;

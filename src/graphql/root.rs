@@ -14,6 +14,9 @@ use crate::{
     error::Error,
     event::{
         self,
+        attendance::graphql::{
+            excuse::Excuse, list::AttendanceQuery, mutation::AttendanceMutation, sheet::AttendanceSheet,
+        },
         evaluation::graphql::{EventEvaluation, EventEvaluationMutation},
         graphql::{
             invitation::{EventDelegate, EventInvitation},
@@ -116,6 +119,7 @@ pub struct Query(
     EvaluationQuery,
     RecommendationQuery,
     EventQuery,
+    AttendanceQuery,
     RubricQuery,
     AccessQuery,
     ProposalQuery,
@@ -147,6 +151,7 @@ pub struct Mutation(
     RecommendationMutation,
     EventMutation,
     EventEvaluationMutation,
+    AttendanceMutation,
     RubricMutation,
     NoticeMutation,
     ProposalMutation,
@@ -178,6 +183,7 @@ pub fn sdl(schema: &JenjangSchema) -> String {
 pub enum Node {
     AccessToken(AccessToken),
     Account(Account),
+    AttendanceSheet(AttendanceSheet),
     Change(Change),
     ConflictOfInterest(ConflictOfInterest),
     ElectionStage(ElectionStage),
@@ -186,6 +192,7 @@ pub enum Node {
     EventEvaluation(EventEvaluation),
     EventInvitation(EventInvitation),
     EventSession(EventSession),
+    Excuse(Excuse),
     File(File),
     Finding(Finding),
     HandoverSession(HandoverSession),
@@ -423,6 +430,18 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         event::query::sessions_by_id(connection, &session.actor, &sessions).await?
     };
+    let sheets = of(Kind::AttendanceSheet);
+    let sheets = if sheets.is_empty() {
+        Vec::new()
+    } else {
+        event::attendance::query::sheets_by_id(connection, &session.actor, &sheets).await?
+    };
+    let excuses = of(Kind::Excuse);
+    let excuses = if excuses.is_empty() {
+        Vec::new()
+    } else {
+        event::attendance::query::excuses_by_id(connection, &session.actor, &excuses).await?
+    };
     let rubrics = of(Kind::Rubric);
     let rubrics = if rubrics.is_empty() {
         Vec::new()
@@ -488,7 +507,15 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .map(|row| NationalEvaluation::from(row.clone()).into()),
             // One's own, and found beneath `viewer` alone.
             Kind::AccountSession => None,
-            Kind::AttendanceSheet | Kind::Certificate | Kind::DoorDevice | Kind::Excuse | Kind::Scan => None,
+            Kind::Certificate | Kind::DoorDevice | Kind::Scan => None,
+            Kind::AttendanceSheet => sheets
+                .iter()
+                .find(|(invitation, _row)| invitation.id == uuid)
+                .map(|(invitation, row)| AttendanceSheet::of(invitation.clone(), row.clone()).into()),
+            Kind::Excuse => excuses
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| Excuse(row.clone()).into()),
             Kind::Notice => notices
                 .iter()
                 .find(|notice| notice.uuid() == uuid)

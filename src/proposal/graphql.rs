@@ -11,6 +11,7 @@ use super::{
 use crate::{
     connection,
     error::Error,
+    event::attendance::graphql::sheet::AttendanceSheet,
     graphql::{
         context::Ask,
         id::Kind,
@@ -35,6 +36,8 @@ pub enum ProposedCommand {
     ErasePerson,
     /// `reopenReport`: to have an accepted report revised.
     ReopenReport,
+    /// `correctAttendance`: to seal the attendance of a unit's people anew.
+    CorrectAttendance,
 }
 
 /// Where a proposal stands.
@@ -58,6 +61,8 @@ pub enum ProposalSubject {
     Account(Account),
     /// The report that is to be reopened.
     Report(Report),
+    /// The attendance sheet that is to be corrected.
+    AttendanceSheet(AttendanceSheet),
 }
 
 #[derive(Clone, Debug)]
@@ -70,7 +75,8 @@ impl Proposal {
     }
 }
 
-/// Something that takes two persons, proposed by one. Seen by who may propose and decide such a thing.
+/// Something that takes two persons, proposed by one. Seen by who may decide on such a thing; that attendance
+/// be corrected also by who proposed it.
 #[Object]
 impl Proposal {
     /// The global id.
@@ -102,6 +108,10 @@ impl Proposal {
                     .map_err(of_field);
                 let found = found.transpose()?;
                 Some(found.map(|row| ProposalSubject::Report(Report::from(row))))
+            }
+            enums::ProposedCommand::CorrectAttendance => {
+                let sheet = AttendanceSheet::visible(ctx, self.0.subject_id).await?;
+                Some(sheet.map(ProposalSubject::AttendanceSheet))
             }
         }
     }
@@ -209,7 +219,8 @@ pub struct ProposalQuery;
 
 #[Object]
 impl ProposalQuery {
-    /// The proposals you may see, the latest first: those of acts that you may propose and decide yourself.
+    /// The proposals you may see, the latest first: those of acts that you may decide on yourself, and what
+    /// you proposed to another unit.
     async fn proposals(
         &self,
         ctx: &Context<'_>,

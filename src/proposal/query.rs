@@ -48,12 +48,14 @@ pub fn visible_to(actor: &Actor) -> Condition {
             );
         }
     }
-    // Who may decide on nothing sees nothing: said outright, not left to what an empty `any` means to the library.
-    if scope.is_empty() {
-        Condition::all().add(Expr::value(1).eq(0))
-    } else {
-        scope
-    }
+    // What was proposed to a host is followed, and withdrawn, by the seat of the unit that proposed it.
+    let seats = actor.seats.iter().map(|seat| seat.seat);
+    scope.add(
+        Condition::all()
+            .add(proposal::Column::Command.eq(ProposedCommand::CorrectAttendance))
+            .add(proposal::Column::ProposedBy.eq(actor.account))
+            .add(proposal::Column::ProposedFrom.is_in(seats)),
+    )
 }
 
 /// The visible proposals among these ids, whatever their order.

@@ -21,6 +21,7 @@ use crate::{
     clock::new_id,
     command::{self, Begun, Replay, Write},
     error::{Code, Error, Refusal},
+    event::attendance::correcting,
     identity::{
         act::{self, Act},
         erasure,
@@ -82,6 +83,7 @@ pub fn decision(actor: &Actor, seat: &ActingSeat, command: ProposedCommand, unit
             },
         ),
         ProposedCommand::ReopenReport => Decision::Hidden,
+        ProposedCommand::CorrectAttendance => correcting::decision(actor, seat, unit),
     }
 }
 
@@ -110,6 +112,14 @@ pub fn standing(row: &proposal::Model, now: DateTime<Utc>) -> ProposalStatus {
     workflow::standing(row.status, row.expires_at <= now)
 }
 
+/// The seat from which the actor proposed something that others decide on, and may withdraw it.
+fn withdrawing(actor: &Actor, row: &proposal::Model, step: Step) -> Option<ActingSeat> {
+    let elsewhere = row.command == ProposedCommand::CorrectAttendance;
+    let own = elsewhere && step == Step::Reject && row.proposed_by == actor.account;
+    let mut seats = actor.seats.iter();
+    seats.find(|seat| own && seat.seat == row.proposed_from).copied()
+}
+
 /// Which seat may decide so on a proposal the actor sees, and what becomes of it. Asked by the command and by whoever shows
 /// a button.
 ///
@@ -122,7 +132,10 @@ pub fn check(
     named: Option<Uuid>,
     now: DateTime<Utc>,
 ) -> Result<(ActingSeat, ProposalStatus), Refusal> {
-    let seat = seat_for(actor, row.command, row.unit_id, named)?;
+    let seat = match withdrawing(actor, row, step) {
+        Some(seat) if named.is_none_or(|named| named == seat.seat) => seat,
+        Some(_) | None => seat_for(actor, row.command, row.unit_id, named)?,
+    };
     let decider = if row.proposed_by == actor.account {
         Decider::Proposer
     } else {
@@ -135,6 +148,8 @@ pub fn check(
             ProposedCommand::ErasePerson => erasure::check(actor, row.subject_id)?,
             // Whether it can still be reopened is asked of the report, once it is held.
             ProposedCommand::ReopenReport => {}
+            // Whether it is still what it was proposed on is asked of the sheet, once it is held.
+            ProposedCommand::CorrectAttendance => {}
         }
     }
     Ok((seat, next))
@@ -199,6 +214,7 @@ pub async fn confirm(session: &Session, field: &str, input: Decide) -> Result<pr
     match row.command {
         ProposedCommand::ErasePerson => erasure::carry_out(&write, seat, &row).await?,
         ProposedCommand::ReopenReport => reopen::carry_out(&write, seat, &row).await?,
+        ProposedCommand::CorrectAttendance => correcting::carry_out(&write, seat, &row).await?,
     }
     // What was carried out may have emptied the reason.
     let row = query::locked(write.connection(), &write.actor, row.id).await?;
@@ -232,6 +248,7 @@ pub async fn reject(session: &Session, field: &str, input: Decide) -> Result<pro
             act::record(write.connection(), act, write.now).await?;
         }
         ProposedCommand::ReopenReport => reopen::reject(&write, seat, &row, reason).await?,
+        ProposedCommand::CorrectAttendance => correcting::reject(&write, seat, &row, reason).await?,
     }
     write.commit(outcome(&row)).await?;
     Ok(row)

@@ -8,7 +8,8 @@ use std::{
 
 use entity::{
     enums::{
-        EventStatus, Function, ProposalStatus, ReportCommand, ReportStatus, RubricStatus, Scope, TemplateStatus, Tier,
+        EventStatus, Function, ProposalStatus, ReportCommand, ReportStatus, RubricStatus, Scope, SheetStatus,
+        TemplateStatus, Tier,
     },
     template::Route,
 };
@@ -24,7 +25,7 @@ use jenjang::{
         },
         service,
     },
-    event::workflow as events,
+    event::{attendance::workflow as sheets, workflow as events},
     graphql::{programs, root},
     proposal,
     report::workflow::{Place, Way, needs_reason, next},
@@ -1075,6 +1076,48 @@ What follows what in the life of an event: printed from src/event/workflow.rs, c
         }
     }
     compare("tests/golden/event_workflow.txt", &(table.trim_end().to_owned() + "\n"));
+}
+
+#[test]
+fn golden_attendance_workflow() {
+    let mut table = "\
+What follows what in the life of an attendance sheet: printed from src/event/attendance/workflow.rs, compared by
+tests/it/golden.rs, accepted with `just bless`. Down: where it stands; across: what is done; beneath: while the event is what.
+Return and correct owe a reason.
+
+"
+    .to_owned();
+    write!(table, "{:<20}", "").unwrap();
+    for step in sheets::Step::ALL {
+        write!(table, "{:<11}", format!("{step:?}")).unwrap();
+        assert_eq!(
+            sheets::needs_reason(step),
+            matches!(step, sheets::Step::Return | sheets::Step::Correct)
+        );
+    }
+    for status in SheetStatus::iter() {
+        table = table.trim_end().to_owned();
+        write!(table, "\n{:<20}", status.to_value()).unwrap();
+        for step in sheets::Step::ALL {
+            let led = sheets::next(status, step).map_or_else(|sheets::Refused| "-".to_owned(), |to| to.to_value());
+            write!(table, "{led:<11}").unwrap();
+        }
+    }
+    table = table.trim_end().to_owned() + "\n";
+    for event in EventStatus::iter() {
+        table = table.trim_end().to_owned();
+        write!(table, "\n{:<20}", event.to_value()).unwrap();
+        for step in sheets::Step::ALL {
+            let led = if sheets::is_time_for(step, event) { "yes" } else { "-" };
+            write!(table, "{led:<11}").unwrap();
+        }
+        let excuses = if sheets::takes_excuses(event) { "excuses" } else { "" };
+        write!(table, "{excuses}").unwrap();
+    }
+    compare(
+        "tests/golden/attendance_workflow.txt",
+        &(table.trim_end().to_owned() + "\n"),
+    );
 }
 
 #[test]

@@ -11,6 +11,10 @@ use super::{
 use crate::{
     authz::policy::event::UnitAction,
     event::{
+        attendance::{
+            graphql::{excuse::Excuse, loader::ExcusesOf, sheet::AttendanceSheet},
+            workflow::takes_excuses,
+        },
         evaluation::graphql::EventEvaluation,
         sight::Guest,
         workflow::{takes_replies, takes_substitutes},
@@ -167,9 +171,39 @@ impl EventInvitation {
         }))
     }
 
+    /// What the unit says of the attendance of its people; null for the host's own people, who need no sheet until theirs is
+    /// sealed.
+    async fn sheet(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<AttendanceSheet>> {
+        match self.to(ctx).await? {
+            Ok(event) => AttendanceSheet::of_invitation(ctx, &self.0, &event).await,
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    /// What the unit asked to be excused from, the earliest first.
+    async fn excuses(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Excuse>> {
+        let loader = ctx.data_unchecked::<DataLoader<EventLoader>>();
+        let excuses = loader.load_one(ExcusesOf(self.0.id)).await.map_err(of_field)?;
+        Ok(excuses.into_iter().flatten().map(Excuse).collect())
+    }
+
+    /// Whether you may ask for an excuse now.
+    async fn viewer_can_request_excuse(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        let event = self.to(ctx).await.transpose()?;
+        let actor = &ctx.session()?.actor;
+        Ok(event.is_some_and(|event| {
+            takes_excuses(event.status) && Guest::of(&event, &self.0).may(actor, UnitAction::Answer)
+        }))
+    }
+
     /// What was done to the invitation, the earliest first.
     async fn acts(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<EventAct>> {
-        acts_on(ctx, self.0.id).await
+        // The sheet of the unit has the same id.
+        let acts = acts_on(ctx, self.0.id).await?;
+        Ok(acts
+            .into_iter()
+            .filter(|act| act.0.about_type == "invitation")
+            .collect())
     }
 }
 

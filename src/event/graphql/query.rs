@@ -1,5 +1,6 @@
 //! Reading events in the API.
 use async_graphql::{Context, ID, InputObject, Object};
+use entity::enums;
 use uuid::Uuid;
 
 use super::{
@@ -109,6 +110,17 @@ pub struct InvitationReplyFilter {
     any: Option<Vec<InvitationReply>>,
 }
 
+impl InvitationReplyFilter {
+    /// What was answered that is wanted; None: whatever.
+    ///
+    /// # Errors
+    /// `BadInput` for too many.
+    pub fn resolve(self) -> Result<Option<Vec<enums::InvitationReply>>, Error> {
+        let replies = either(self.eq, self.any)?;
+        Ok(replies.map(|replies| replies.into_iter().map(Into::into).collect()))
+    }
+}
+
 /// Which invitations of units are wanted; everything given has to hold.
 #[derive(InputObject, Clone, Debug, Default)]
 pub struct EventInvitationFilter {
@@ -126,12 +138,10 @@ pub struct EventInvitationFilter {
 
 impl EventInvitationFilter {
     fn resolve(self) -> Result<InvitationFilter, Error> {
-        let InvitationReplyFilter { eq, any } = self.status.unwrap_or_default();
-        let statuses = either(eq, any)?;
         Ok(InvitationFilter {
             event: Kind::Event.maybe(self.event.as_ref())?,
             unit: ids(Kind::Unit, self.unit)?,
-            status: statuses.map(|statuses| statuses.into_iter().map(Into::into).collect()),
+            status: self.status.unwrap_or_default().resolve()?,
             tier: tiers(self.tier)?,
             province: ids(Kind::Unit, self.province)?,
         })

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// A file of a record that has been shown.
-pub(super) async fn file(ctx: &Context<'_>, id: Option<Uuid>) -> Option<async_graphql::Result<File>> {
+pub(in crate::event) async fn file(ctx: &Context<'_>, id: Option<Uuid>) -> Option<async_graphql::Result<File>> {
     let loader = ctx.data_unchecked::<DataLoader<FileLoader>>();
     loader.load_one(id?).await.map_err(of_field).transpose()
 }

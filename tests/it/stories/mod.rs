@@ -1,6 +1,7 @@
 //! What happens between offices, told over HTTP.
 mod ad_hoc;
 mod as_of;
+pub mod attendance;
 mod bekasi;
 mod changes;
 mod circular;

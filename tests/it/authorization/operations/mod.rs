@@ -1,4 +1,5 @@
 //! Every root field of the schema with what each kind of office gets from it. A field without an entry fails the build.
+mod attendance;
 mod commands;
 mod cycles;
 mod evaluation;
@@ -79,6 +80,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(cycles::fields())
         .chain([receipts::READ])
         .chain(evaluation::FIELDS)
+        .chain(attendance::FIELDS)
         .chain(events::FIELDS)
         .chain([events::READ])
         .chain(judging::FIELDS)
