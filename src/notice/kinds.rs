@@ -396,6 +396,7 @@ impl Kind {
                 | Self::EventEnded
                 | Self::EventFinalised
                 | Self::EventStartsSoon
+                | Self::ReplyDueSoon
                 | Self::CertificatesIssued
         )
     }

@@ -121,7 +121,7 @@ async fn who_is_concerned_hears_of_it(app: TestApp) {
     );
     assert_eq!(
         to_host[0]["message"],
-        "Rakernis Kehumasan: Panwaslu Kecamatan Bungkal tidak dapat hadir.",
+        "Rakernis Kehumasan: Panwaslu Kecamatan Ngrayun tidak dapat hadir.",
     );
     assert_eq!(
         kinds_told(&guest).await,
