@@ -5,6 +5,7 @@
 //! `arranging` (drafts), `running` (from published to sealed) and `replying` (invited units).
 pub mod arranging;
 pub mod audience;
+pub mod door;
 pub mod draft;
 pub mod graphql;
 pub mod query;

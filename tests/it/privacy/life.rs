@@ -634,6 +634,7 @@ async fn keeps_a_door(connection: &DatabaseTransaction, (unit, seat, person): (U
         account_id: Some(person),
         source_id: person,
         nonce: "meja-1".to_owned(),
+        content_sha256: vec![0; 32],
         direction: ScanDirection::In,
         method: ScanMethod::Hand,
         client_at: now,
