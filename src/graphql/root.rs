@@ -14,6 +14,11 @@ use crate::{
     error::Error,
     event::{
         self,
+        door::graphql::{
+            mutation::DoorMutation,
+            query::DoorQuery,
+            types::{DoorDevice, Scan},
+        },
         graphql::{
             invitation::{EventDelegate, EventInvitation},
             mutation::EventMutation,
@@ -115,6 +120,7 @@ pub struct Query(
     EvaluationQuery,
     RecommendationQuery,
     EventQuery,
+    DoorQuery,
     RubricQuery,
     AccessQuery,
     ProposalQuery,
@@ -145,6 +151,7 @@ pub struct Mutation(
     EvaluationMutation,
     RecommendationMutation,
     EventMutation,
+    DoorMutation,
     RubricMutation,
     NoticeMutation,
     ProposalMutation,
@@ -178,6 +185,7 @@ pub enum Node {
     Account(Account),
     Change(Change),
     ConflictOfInterest(ConflictOfInterest),
+    DoorDevice(DoorDevice),
     ElectionStage(ElectionStage),
     Event(Event),
     EventDelegate(Box<EventDelegate>),
@@ -200,6 +208,7 @@ pub enum Node {
     ReportTemplate(ReportTemplate),
     ReviewAssignment(ReviewAssignment),
     Rubric(Rubric),
+    Scan(Scan),
     Seat(Seat),
     SeatHolder(SeatHolder),
     ServiceAccount(ServiceAccount),
@@ -414,6 +423,18 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         event::query::sessions_by_id(connection, &session.actor, &sessions).await?
     };
+    let devices = of(Kind::DoorDevice);
+    let devices = if devices.is_empty() {
+        Vec::new()
+    } else {
+        event::door::query::devices_by_id(connection, &session.actor, &devices).await?
+    };
+    let scans = of(Kind::Scan);
+    let scans = if scans.is_empty() {
+        Vec::new()
+    } else {
+        event::door::query::scans_by_id(connection, &session.actor, &scans).await?
+    };
     let rubrics = of(Kind::Rubric);
     let rubrics = if rubrics.is_empty() {
         Vec::new()
@@ -475,12 +496,15 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .map(|row| NationalEvaluation::from(row.clone()).into()),
             // One's own, and found beneath `viewer` alone.
             Kind::AccountSession => None,
-            Kind::AttendanceSheet
-            | Kind::Certificate
-            | Kind::DoorDevice
-            | Kind::EventEvaluation
-            | Kind::Excuse
-            | Kind::Scan => None,
+            Kind::AttendanceSheet | Kind::Certificate | Kind::EventEvaluation | Kind::Excuse => None,
+            Kind::DoorDevice => devices
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| DoorDevice(row.clone()).into()),
+            Kind::Scan => scans
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| Scan(row.clone()).into()),
             Kind::Notice => notices
                 .iter()
                 .find(|notice| notice.uuid() == uuid)

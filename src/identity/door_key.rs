@@ -130,9 +130,7 @@ impl DoorKeys {
             .map_err(|_not_signed| NoCode::Forged)?
             .claims;
         let code = long(&claims.evt).zip(long(&claims.sub));
-        let (event, delegate) = code
-            .filter(|_ids| claims.typ == CLAIM_TYPE)
-            .ok_or(NoCode::Malformed)?;
+        let (event, delegate) = code.filter(|_ids| claims.typ == CLAIM_TYPE).ok_or(NoCode::Malformed)?;
         Ok(DoorCode { event, delegate })
     }
 
@@ -200,13 +198,20 @@ mod tests {
             event: Uuid::from_u128(1),
             delegate: Uuid::from_u128(2),
         };
-        assert_eq!(keys.read(&others.make(code, now).expect("signed"), now), Err(NoCode::Forged));
+        assert_eq!(
+            keys.read(&others.make(code, now).expect("signed"), now),
+            Err(NoCode::Forged)
+        );
         let text = keys.make(code, now).expect("signed");
         let (header, rest) = text.split_once('.').expect("three parts");
         let (_claims, signature) = rest.split_once('.').expect("three parts");
-        let other = serde_json::to_vec(&json!({ "typ": "door-code", "evt": short(code.event), "sub": short(Uuid::nil()) }));
+        let other =
+            serde_json::to_vec(&json!({ "typ": "door-code", "evt": short(code.event), "sub": short(Uuid::nil()) }));
         let other = URL_SAFE_NO_PAD.encode(other.expect("JSON"));
-        assert_eq!(keys.read(&format!("{header}.{other}.{signature}"), now), Err(NoCode::Forged));
+        assert_eq!(
+            keys.read(&format!("{header}.{other}.{signature}"), now),
+            Err(NoCode::Forged)
+        );
         for malformed in ["", "x", "a.b.c", header, &"9".repeat(2_000)] {
             assert_eq!(keys.read(malformed, now), Err(NoCode::Malformed), "{malformed}");
         }

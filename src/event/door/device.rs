@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::query;
 use crate::{
-    authz::policy::event::Action,
+    authz::{ActingSeat, policy::event::Action},
     clock::new_id,
     command::{self, Begun, Changes, Replay, Write},
     error::{Code, Error, Refusal},
@@ -159,7 +159,11 @@ pub async fn add(session: &Session, field: &str, input: Add) -> Result<Added, Er
         reason: None,
     };
     record(&write, &event, seat, act).await?;
-    let sealed = write.services().identity.vault.seal(&sealed_for(device.id), code.as_bytes());
+    let sealed = write
+        .services()
+        .identity
+        .vault
+        .seal(&sealed_for(device.id), code.as_bytes());
     let sealed = STANDARD.encode(sealed.map_err(Error::internal)?);
     write.commit(json!({ "device": device.id, "code": sealed })).await?;
     Ok(Added { device, code })
@@ -205,13 +209,10 @@ pub async fn pair(services: &Arc<Services>, code: &str, address: IpAddr) -> Resu
     let unsigned = command::begin_unsigned(services, Changes::Records).await?;
     let (connection, now) = (unsigned.connection(), unsigned.now);
     let event = query::event_of_door(connection, known.event_id).await?;
-    let event = event
-        .filter(|event| is_open(event.status))
-        .ok_or_else(invalid_code)?;
+    let event = event.filter(|event| is_open(event.status)).ok_or_else(invalid_code)?;
     let before = query::device_held(connection, known.id).await?;
-    let waits = |row: &event_device::Model| {
-        row.paired_at.is_none() && row.revoked_at.is_none() && now < row.pairing_expires_at
-    };
+    let waits =
+        |row: &event_device::Model| row.paired_at.is_none() && row.revoked_at.is_none() && now < row.pairing_expires_at;
     let before = before.filter(waits).ok_or_else(invalid_code)?;
     let token = new_door_secret();
     let device = event_device::Model {
@@ -311,9 +312,13 @@ pub async fn revoke(session: &Session, field: &str, input: Revoke) -> Result<eve
             return found.into_iter().next().ok_or_else(|| device_not_found().into());
         }
     };
-    let (event, seat) = kept(&write, query::event_of_device(write.connection(), input.device).await?, input.seat)
-        .await
-        .map_err(|error| at(error, &device_not_found()))?;
+    let (event, seat) = kept(
+        &write,
+        query::event_of_device(write.connection(), input.device).await?,
+        input.seat,
+    )
+    .await
+    .map_err(|error| at(error, &device_not_found()))?;
     let before = query::device_held(write.connection(), input.device).await?;
     let before = before.ok_or_else(device_not_found)?;
     if before.revoked_at.is_some() {
@@ -340,39 +345,20 @@ pub async fn revoke(session: &Session, field: &str, input: Revoke) -> Result<eve
 }
 
 /// The event of something of its door, and the seat that keeps it. Who may not even read the attendance is told it is absent.
-///
-/// # Errors
-/// `NotFound`, `Forbidden`, `SeatAmbiguous`; the database's.
-pub(super) async fn kept(
-    write: &Write,
-    event: Option<Uuid>,
-    seat: Option<Uuid>,
-) -> Result<(event::Model, crate::authz::ActingSeat), Error> {
-    attended(write, event, (Action::KeepDoor, seat)).await
-}
-
-/// As [`kept`], of any action of the host.
-///
-/// # Errors
-/// As [`kept`].
-pub(super) async fn attended(
-    write: &Write,
-    event: Option<Uuid>,
-    asked: (Action, Option<Uuid>),
-) -> Result<(event::Model, crate::authz::ActingSeat), Error> {
-    let event = event.unwrap_or_default();
-    match sight::shared(write.connection(), &write.actor, event, asked).await {
-        Err(Error::Refused(refusals)) if refusals.iter().any(|refusal| refusal.code == Code::Forbidden) => {
-            let row = crate::event::query::by_ids(write.connection(), &write.actor, &[event]).await?;
-            let reads = |row: &event::Model| Case::of_host(row).may(&write.actor, Action::ReadAttendance);
-            if row.iter().any(reads) {
-                Err(Error::Refused(refusals))
-            } else {
-                Err(sight::not_found().at(["event"]).into())
-            }
+async fn kept(write: &Write, event: Option<Uuid>, seat: Option<Uuid>) -> Result<(event::Model, ActingSeat), Error> {
+    let (connection, actor, event) = (write.connection(), &write.actor, event.unwrap_or_default());
+    let found = sight::shared(connection, actor, event, (Action::KeepDoor, seat)).await;
+    let Err(Error::Refused(refusals)) = &found else {
+        return found;
+    };
+    if refusals.iter().any(|refusal| refusal.code == Code::Forbidden) {
+        let row = crate::event::query::by_ids(connection, actor, &[event]).await?;
+        let reads = |row: &event::Model| Case::of_host(row).may(actor, Action::ReadAttendance);
+        if !row.iter().any(reads) {
+            return Err(sight::not_found().at(["event"]).into());
         }
-        other => other,
     }
+    found
 }
 
 /// The same refusal, told of what the caller named: of the event they named nothing.

@@ -147,9 +147,7 @@ impl<'m> Walk<'m> {
 
 /// Whether it was decided that both do, such as of somebody who went out unseen.
 fn both_count(one: &Mark, other: &Mark) -> bool {
-    [one, other]
-        .iter()
-        .all(|mark| mark.ruling == Some(ScanRuling::Counted))
+    [one, other].iter().all(|mark| mark.ruling == Some(ScanRuling::Counted))
 }
 
 /// Pairs that share a scan belong together; each follows on the one before.
@@ -222,11 +220,7 @@ mod tests {
             marks[1].ruling = Some(second);
             presence(&marks)
         };
-        assert!(
-            ruled(ScanRuling::Counted, ScanRuling::Counted)
-                .conflicts
-                .is_empty()
-        );
+        assert!(ruled(ScanRuling::Counted, ScanRuling::Counted).conflicts.is_empty());
         let second = ruled(ScanRuling::SetAside, ScanRuling::Counted);
         assert!(second.conflicts.is_empty());
         assert_eq!(second.first_in(), Some(at(30)));

@@ -5,10 +5,7 @@ use entity::{
     enums::{DelegateStanding, ScanRuling},
     event_attendance, event_delegate, event_scan,
 };
-use sea_orm::{
-    ConnectionTrait, EntityTrait, IntoActiveModel,
-    sea_query::OnConflict,
-};
+use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, sea_query::OnConflict};
 use uuid::Uuid;
 
 use super::{
@@ -34,10 +31,7 @@ pub fn is_admitted(standing: DelegateStanding) -> bool {
 
 /// The marks of delegates by person and session: all that has no fault.
 #[must_use]
-pub fn marks(
-    scans: &[event_scan::Model],
-    rulings: &HashMap<Uuid, ScanRuling>,
-) -> BTreeMap<(Uuid, Uuid), Vec<Mark>> {
+pub fn marks(scans: &[event_scan::Model], rulings: &HashMap<Uuid, ScanRuling>) -> BTreeMap<(Uuid, Uuid), Vec<Mark>> {
     let mut marks: BTreeMap<(Uuid, Uuid), Vec<Mark>> = BTreeMap::new();
     for row in scans.iter().filter(|row| row.fault.is_none()) {
         let Some(pair) = row.delegate_id.zip(row.session_id) else {

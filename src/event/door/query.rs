@@ -13,8 +13,7 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select,
-    sea_query::LockType,
+    QuerySelect, QueryTrait, Select, sea_query::LockType,
 };
 use uuid::Uuid;
 
@@ -203,10 +202,7 @@ pub async fn device_held(connection: &impl ConnectionTrait, id: Uuid) -> Result<
 ///
 /// # Errors
 /// The database's.
-pub async fn devices_of(
-    connection: &impl ConnectionTrait,
-    events: &[Uuid],
-) -> Result<Vec<event_device::Model>, Error> {
+pub async fn devices_of(connection: &impl ConnectionTrait, events: &[Uuid]) -> Result<Vec<event_device::Model>, Error> {
     Ok(event_device::Entity::find()
         .filter(event_device::Column::EventId.is_in(events.iter().copied()))
         .order_by(event_device::Column::Id, Order::Asc)
@@ -480,10 +476,7 @@ pub async fn count_all(connection: &impl ConnectionTrait) -> Result<u64, Error> 
 ///
 /// # Errors
 /// The database's.
-pub async fn session_held(
-    connection: &impl ConnectionTrait,
-    id: Uuid,
-) -> Result<Option<event_session::Model>, Error> {
+pub async fn session_held(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<event_session::Model>, Error> {
     let mut wanted = event_session::Entity::find_by_id(id);
     if is_postgres(connection) {
         wanted = wanted.lock(LockType::NoKeyUpdate);

@@ -116,7 +116,12 @@ struct Done {
 /// # Errors
 /// What [`desk::open`] says; `Required` and `TooLong` for `list`, the field the entries are in. Nothing else: what is wrong with
 /// an entry is told of the entry.
-pub async fn take(caller: &Caller<'_>, (field, name): (&str, &str), list: &str, scans: Scans) -> Result<Vec<Answer>, Error> {
+pub async fn take(
+    caller: &Caller<'_>,
+    (field, name): (&str, &str),
+    list: &str,
+    scans: Scans,
+) -> Result<Vec<Answer>, Error> {
     let wanted = Wanted {
         field,
         name,
@@ -127,10 +132,12 @@ pub async fn take(caller: &Caller<'_>, (field, name): (&str, &str), list: &str, 
         Opened::Fresh(desk) => desk,
         Opened::Replay(replay) => {
             let connection = caller.services().db.reader();
-            let done: Vec<Done> =
-                serde_json::from_value(replay.outcome["scans"].clone()).map_err(Error::internal)?;
+            let done: Vec<Done> = serde_json::from_value(replay.outcome["scans"].clone()).map_err(Error::internal)?;
             let event = id_in(&replay.outcome)?;
-            if event::query::by_ids(connection, &replay.actor, &[event]).await?.is_empty() {
+            if event::query::by_ids(connection, &replay.actor, &[event])
+                .await?
+                .is_empty()
+            {
                 return Err(event::sight::not_found().at(["event"]).into());
             }
             return told(connection, &replay.actor.directory, done).await;
@@ -179,7 +186,9 @@ fn named(desk: &Desk, shown: &Shown) -> Named {
 fn moment(written: &str) -> Option<DateTime<Utc>> {
     let moment = DateTime::parse_from_rfc3339(written.trim()).ok()?.to_utc();
     // What the databases can keep.
-    (1..=9999).contains(&chrono::Datelike::year(&moment)).then(|| moment.trunc_subsecs(6))
+    (1..=9999)
+        .contains(&chrono::Datelike::year(&moment))
+        .then(|| moment.trunc_subsecs(6))
 }
 
 impl Ground {
@@ -437,11 +446,7 @@ pub(super) fn sound(
 }
 
 /// When a door says it was, if that can be.
-pub(super) fn moment_at(
-    written: &str,
-    now: DateTime<Utc>,
-    opened_at: Option<DateTime<Utc>>,
-) -> Option<DateTime<Utc>> {
+pub(super) fn moment_at(written: &str, now: DateTime<Utc>, opened_at: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
     let ground = Ground {
         now,
         opened_at,
