@@ -4,6 +4,8 @@ mod as_of;
 mod bekasi;
 mod changes;
 mod circular;
+pub mod door;
+mod door_burst;
 mod endorsing;
 pub mod evaluation;
 pub mod events;

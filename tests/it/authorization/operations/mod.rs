@@ -1,6 +1,7 @@
 //! Every root field of the schema with what each kind of office gets from it. A field without an entry fails the build.
 mod commands;
 mod cycles;
+mod door;
 mod evaluation;
 mod events;
 mod exports;
@@ -78,6 +79,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(cycles::fields())
         .chain([receipts::READ])
         .chain(evaluation::FIELDS)
+        .chain(door::FIELDS)
         .chain(events::FIELDS)
         .chain([events::READ])
         .chain(gathering::FIELDS)
