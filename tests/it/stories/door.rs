@@ -52,11 +52,11 @@ pub fn moment(at: DateTime<Utc>) -> String {
 
 /// A published event of two sessions, in Ponorogo's name.
 pub async fn invites(host: &Office<'_>, title: &str, special: Value) -> Value {
-    let now = host.app.services.clock.now();
     let mut input = plan(host, title);
+    let noon = in_days(host.app.services.clock.now(), 8);
     input["sessions"] = json!([
-        { "title": "Pembukaan", "startsAt": in_days(now, 7), "endsAt": in_days(now, 8) },
-        { "title": "Evaluasi", "startsAt": in_days(now, 8), "endsAt": in_days(now, 9) },
+        { "title": "Pembukaan", "startsAt": input["startsAt"], "endsAt": noon },
+        { "title": "Evaluasi", "startsAt": noon, "endsAt": input["endsAt"] },
     ]);
     for (field, value) in special.as_object().unwrap() {
         input[field] = value.clone();
@@ -457,6 +457,7 @@ async fn a_mistake_is_annulled_while_it_is_fresh(app: TestApp) {
     let refused = door.command("annulCheckIn", scan_selection, silent).await.unwrap_err();
     assert_eq!((refused.code.as_str(), refused.field.as_str()), ("REQUIRED", "reason"));
     clock.advance(Duration::minutes(15));
+    let staff = app.office("staff.35.02").await;
     let annulled = door.command("annulCheckIn", scan_selection, annul(0)).await.unwrap();
     assert_eq!(
         (&annulled["scan"]["ruling"], &annulled["scan"]["fault"]),
@@ -469,9 +470,10 @@ async fn a_mistake_is_annulled_while_it_is_fresh(app: TestApp) {
             .code,
         "WRONG_STATE"
     );
-    let staff = app.office("staff.35.02").await;
     staff.command("annulCheckIn", scan_selection, annul(1)).await.unwrap();
     clock.advance(Duration::seconds(1));
+    // Nobody stays signed in so long without refreshing.
+    let host = app.office("head.35.02").await;
     assert_eq!(
         host.command("annulCheckIn", scan_selection, annul(2))
             .await
@@ -739,6 +741,7 @@ async fn a_device_does_what_it_is_for_and_nothing_else(app: TestApp) {
     let token = paired["token"].as_str().unwrap();
     assert!(token.starts_with("jnjd_"), "{token}");
     clock.advance(Duration::minutes(15));
+    let host = app.office("head.35.02").await;
     for code in [typed.as_str(), late["pairingCode"].as_str().unwrap(), "", "AAAAA-AAAAA"] {
         let answer = app.ask(None, &pair, json!({ "input": { "code": code } })).await;
         let error = &answer["data"]["pairDoorDevice"]["userErrors"][0];
