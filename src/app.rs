@@ -33,7 +33,9 @@ use crate::{
         root::{JenjangSchema, schema},
     },
     identity::{
-        self, Identity, jwks, keys,
+        self, Identity,
+        door_key::DoorKeys,
+        jwks, keys,
         link::Links,
         password::Hasher,
         receipt_key::{self, ReceiptKeys},
@@ -271,6 +273,7 @@ impl App {
             tokens,
             links,
             receipts,
+            doors,
             vault,
         } = prepare_keys(&config, clock.as_ref(), start)?;
         receipt_key::record(&db, &receipts, clock.now()).await?;
@@ -286,6 +289,7 @@ impl App {
             hasher: hasher.await.map_err(Error::internal)?.map_err(Error::internal)?,
             links,
             receipts: ReceiptKeys::new(receipts),
+            doors,
             throttle: config.throttle.map_or_else(Throttle::off, Throttle::new),
             revocations: Revocations::default(),
             vault,
@@ -383,6 +387,7 @@ struct Keys {
     tokens: keys::TokenKeys,
     links: Links,
     receipts: keys::TokenKeys,
+    doors: DoorKeys,
     vault: Vault,
 }
 
@@ -396,6 +401,7 @@ fn prepare_keys(config: &Config, clock: &dyn Clock, start: Start) -> Result<Keys
         tokens: keys::TokenKeys::load(&config.keys_dir).map_err(sentence)?,
         links: Links::new(links),
         receipts: keys::TokenKeys::load_for_receipts(&config.keys_dir).map_err(sentence)?,
+        doors: DoorKeys::new(keys::TokenKeys::load_for_doors(&config.keys_dir).map_err(sentence)?),
         vault: Vault::load(&config.keys_dir).map_err(sentence)?,
     })
 }
@@ -477,6 +483,7 @@ fn actix_app(
         .route("/readyz", web::get().to(ready))
         .route("/.well-known/jwks.json", web::get().to(published_keys))
         .route("/.well-known/receipt-keys.json", web::get().to(published_receipt_keys))
+        .route("/.well-known/door-keys.json", web::get().to(published_door_keys))
         .default_service(web::to(|request: HttpRequest| refuse(request, StatusCode::NOT_FOUND)))
         .wrap(Compress::default())
         .wrap(cors)
@@ -563,6 +570,14 @@ async fn published_keys(app: web::Data<App>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, format!("public, max-age={}", jwks::MAX_AGE_SECONDS)))
         .json(jwks::key_set(&services.identity.tokens, services.clock.now()))
+}
+
+/// The keys by which anybody verifies the door codes of this server.
+async fn published_door_keys(app: web::Data<App>) -> HttpResponse {
+    let services = &app.services;
+    HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, format!("public, max-age={}", jwks::MAX_AGE_SECONDS)))
+        .json(services.identity.doors.key_set(services.clock.now()))
 }
 
 /// The keys by which anybody verifies the receipts of this server, all that ever were.

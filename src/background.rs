@@ -118,7 +118,7 @@ async fn keep_writing_uses(services: &Services, mut stop: watch::Receiver<bool>)
     }
 }
 
-/// Takes over the keys of tokens, links and receipts as they are in the folder now.
+/// Takes over the keys of tokens, links, receipts and door codes as they are in the folder now.
 ///
 /// # Errors
 /// What is wrong with the folder; the keys stay as they were.
@@ -127,13 +127,17 @@ pub async fn read_keys(services: &Services, keys_dir: &Path) -> Result<(), Error
     let read = tokio::task::spawn_blocking(move || {
         let links = TokenKeys::load_for_links(&keys_dir)?;
         let receipts = TokenKeys::load_for_receipts(&keys_dir)?;
-        TokenKeys::load(&keys_dir).map(|tokens| (tokens, links, receipts))
+        let doors = TokenKeys::load_for_doors(&keys_dir)?;
+        TokenKeys::load(&keys_dir).map(|tokens| (tokens, links, receipts, doors))
     });
-    let (keys, links, receipts) = read.await.map_err(Error::internal)?.map_err(Error::internal)?;
+    let (keys, links, receipts, doors) = read.await.map_err(Error::internal)?.map_err(Error::internal)?;
     if !services.identity.receipts.holds(&receipts) {
         receipt_key::record(&services.db, &receipts, services.clock.now()).await?;
         services.identity.receipts.replace_keys(receipts);
         tracing::info!("the keys of receipts have changed");
+    }
+    if services.identity.doors.replace_keys(doors) {
+        tracing::info!("the keys of door codes have changed");
     }
     if services.identity.links.replace_keys(links) {
         tracing::info!("the keys of links to files have changed");

@@ -97,6 +97,7 @@ pub async fn examine(config: &Config) -> Result<Findings, StartError> {
         findings.faults(("feed", "no number is missing"), feed::query::faults(db.reader()).await);
         look_at_the_chain(&mut findings, &db).await;
         look_at_receipts(&mut findings, &db, config).await;
+        look_at_doors(&mut findings, &db).await;
         look_at_files(&mut findings, &db, config).await;
     }
     match TokenKeys::load(&config.keys_dir) {
@@ -134,6 +135,16 @@ async fn look_at_receipts(findings: &mut Findings, db: &Db, config: &Config) {
         Err(_error) => String::new(),
     };
     findings.faults(("receipts", &good), found.map(|found| found.faults));
+}
+
+/// Whether what is kept of who came is what the scans come to.
+async fn look_at_doors(findings: &mut Findings, db: &Db) {
+    let found = event::door::inspection::inspect(db).await;
+    let good = match &found {
+        Ok(found) => format!("{} scans, attendance is what they come to", found.scans),
+        Err(_error) => String::new(),
+    };
+    findings.faults(("doors", &good), found.map(|found| found.faults));
 }
 
 /// Whether every file is there and unaltered.

@@ -101,7 +101,7 @@ enum KeysAction {
     /// Make what is missing; nothing is overwritten.
     Generate,
     /// Make a new key, which signs from ten minutes on, and remove those that are done with. Nobody is signed out, and every
-    /// receipt can be verified as before.
+    /// receipt and door code can be verified as before.
     Rotate(RotateArgs),
 }
 
@@ -117,6 +117,7 @@ struct RotateArgs {
 enum Rotated {
     Tokens,
     Receipts,
+    Doors,
 }
 
 #[derive(Subcommand)]
@@ -312,6 +313,7 @@ fn manage_keys(config: &Config, action: &KeysAction) -> Result<(), StartError> {
             let rotated = match what {
                 Rotated::Tokens => keys::rotate(&config.keys_dir, now, config.access_token_life()),
                 Rotated::Receipts => keys::rotate_receipts(&config.keys_dir, now),
+                Rotated::Doors => keys::rotate_doors(&config.keys_dir, now),
             };
             let keys::Rotated { made, removed } = rotated.map_err(sentence)?;
             println!("{}", made.display());

@@ -20,6 +20,8 @@ pub struct Model {
     pub source_id: Uuid,
     /// What tells it from every other of its source.
     pub nonce: String,
+    /// Over what was sent.
+    pub content_sha256: Vec<u8>,
     pub direction: ScanDirection,
     pub method: ScanMethod,
     /// By the clock of who scanned.

@@ -195,6 +195,8 @@ CREATE TABLE event_scan (
     -- Who scanned: the device, or the account.
     source_id {uuid} NOT NULL,
     nonce {text} NOT NULL,
+    -- Over what was sent, so that the same sent again is told from something else under the same nonce.
+    content_sha256 {bytes} NOT NULL,
     direction {text} NOT NULL CHECK (direction IN ('IN','OUT')),
     method {text} NOT NULL CHECK (method IN ('CODE','HAND','PAPER','ONLINE')),
     client_at {time} NOT NULL,

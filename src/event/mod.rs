@@ -7,6 +7,7 @@
 pub mod arranging;
 pub mod attendance;
 pub mod audience;
+pub mod door;
 pub mod draft;
 pub mod evaluation;
 pub mod graphql;

@@ -98,6 +98,25 @@ fn scope(actor: &Actor) -> Condition {
     Condition::any().add(own).add(named).add(reached)
 }
 
+/// The events whose whole attendance the actor may read. It says in SQL what `authz::policy::event` says of `ReadAttendance`.
+#[must_use]
+pub fn whole_attendance(actor: &Actor) -> SelectStatement {
+    let published = event::Column::PublishedAt.is_not_null();
+    let above = if content(actor).any(|seat| seat.tier == Tier::Ri) {
+        Condition::all().add(published)
+    } else {
+        Condition::all()
+            .add(published)
+            .add(event::Column::UnitId.is_in(within(actor)))
+    };
+    let own = event::Column::UnitId.is_in(content(actor).map(|seat| seat.unit));
+    event::Entity::find()
+        .select_only()
+        .column(event::Column::Id)
+        .filter(Condition::any().add(own).add(above))
+        .into_query()
+}
+
 /// The events somebody is named in: to come, or to speak.
 fn named_in(account: Uuid) -> SelectStatement {
     let mut comes = event_delegate::Entity::find()

@@ -1,5 +1,6 @@
 //! What every act on an event leaves behind.
 use entity::{enums::EventActKind, event, event_act};
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -62,11 +63,23 @@ pub async fn record_all(
         seat: seat.seat,
         unit: seat.unit,
     };
+    record_by(write.connection(), event, (by, write.now), acts).await
+}
+
+/// The same where no session acts, as of a device, which acts for whoever announced it.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn record_by(
+    connection: &impl ConnectionTrait,
+    event: &event::Model,
+    (by, now): (By, chrono::DateTime<chrono::Utc>),
+    acts: Vec<Act>,
+) -> Result<Vec<Uuid>, Error> {
     let made: Vec<_> = acts
         .into_iter()
-        .map(|act| traces(event, act, by, (new_id(write.now), write.now)))
+        .map(|act| traces(event, act, by, (new_id(now), now)))
         .collect();
-    let connection = write.connection();
     let (rows, events): (Vec<_>, Vec<_>) = made.into_iter().unzip();
     insert_all(connection, rows.clone()).await?;
     let subjects: Vec<_> = rows
@@ -77,8 +90,8 @@ pub async fn record_all(
             row,
         })
         .collect();
-    audit::attest_all(connection, &subjects, write.now).await?;
-    feed::publish_all(connection, events, write.now).await?;
+    audit::attest_all(connection, &subjects, now).await?;
+    feed::publish_all(connection, events, now).await?;
     Ok(rows.iter().map(|row| row.id).collect())
 }
 

@@ -10,13 +10,15 @@ use uuid::Uuid;
 
 use super::problem::{UserError, settle};
 use crate::{
-    db::on_behalf, error::Error, identity::contact_read::ContactsRead, locale::Language, services::Services,
-    session::Session,
+    db::on_behalf, error::Error, event::door::device::Device, identity::contact_read::ContactsRead, locale::Language,
+    services::Services, session::Session,
 };
 
 /// What the edge knows of a request.
 pub struct RequestContext {
     pub session: CurrentSession,
+    /// The device that asks, at the door of an event; then nobody is signed in.
+    pub device: Option<Device>,
     pub services: Arc<Services>,
     pub language: Language,
     /// Where the request came from, proxies the operator trusts apart.

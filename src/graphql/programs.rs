@@ -66,6 +66,16 @@ pub const MUTATIONS: &[Open] = &[
     open("citeReports", &[Scope::ReportsDraft]),
 ];
 
+/// What a device may ask for, at the door of its event, beside `__typename`.
+const OF_DEVICES: [&str; 6] = [
+    "doorKit",
+    "checkIn",
+    "checkOut",
+    "syncCheckIns",
+    "annulCheckIn",
+    "addWalkIn",
+];
+
 /// The door to exports, beside the schema.
 pub const EXPORT: Open = open("/export", &[Scope::ReportsRead]);
 
@@ -95,6 +105,25 @@ pub fn check(session: Option<&Session>, prepared: &Prepared) -> Result<(), Error
     match fields.find(|field| !is_open(prepared.operation, field, scopes)) {
         None => Ok(()),
         Some(field) => Err(closed(field)),
+    }
+}
+
+/// Lets a request of a device pass that asks only for what is open to it.
+///
+/// # Errors
+/// `Forbidden`.
+pub fn check_device(prepared: &Prepared) -> Result<(), Error> {
+    let mut fields = prepared.root_fields.iter();
+    let is_open = |field: &str| field == "__typename" || OF_DEVICES.contains(&field);
+    match fields.find(|field| !is_open(field)) {
+        None => Ok(()),
+        Some(field) => Err(Error::refused(
+            Code::Forbidden,
+            Text::new(
+                format!("Perangkat pintu tidak dapat dipakai untuk `{field}`."),
+                format!("A device at a door cannot be used for `{field}`."),
+            ),
+        )),
     }
 }
 

@@ -18,6 +18,11 @@ use crate::{
             excuse::Excuse, list::AttendanceQuery, mutation::AttendanceMutation, sheet::AttendanceSheet,
         },
         evaluation::graphql::{EventEvaluation, EventEvaluationMutation},
+        door::graphql::{
+            mutation::DoorMutation,
+            query::DoorQuery,
+            types::{DoorDevice, Scan},
+        },
         graphql::{
             invitation::{EventDelegate, EventInvitation},
             mutation::EventMutation,
@@ -120,6 +125,7 @@ pub struct Query(
     RecommendationQuery,
     EventQuery,
     AttendanceQuery,
+    DoorQuery,
     RubricQuery,
     AccessQuery,
     ProposalQuery,
@@ -152,6 +158,7 @@ pub struct Mutation(
     EventMutation,
     EventEvaluationMutation,
     AttendanceMutation,
+    DoorMutation,
     RubricMutation,
     NoticeMutation,
     ProposalMutation,
@@ -186,6 +193,7 @@ pub enum Node {
     AttendanceSheet(AttendanceSheet),
     Change(Change),
     ConflictOfInterest(ConflictOfInterest),
+    DoorDevice(DoorDevice),
     ElectionStage(ElectionStage),
     Event(Event),
     EventDelegate(Box<EventDelegate>),
@@ -210,6 +218,7 @@ pub enum Node {
     ReportTemplate(ReportTemplate),
     ReviewAssignment(ReviewAssignment),
     Rubric(Rubric),
+    Scan(Scan),
     Seat(Seat),
     SeatHolder(SeatHolder),
     ServiceAccount(ServiceAccount),
@@ -442,6 +451,18 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         event::attendance::query::excuses_by_id(connection, &session.actor, &excuses).await?
     };
+    let devices = of(Kind::DoorDevice);
+    let devices = if devices.is_empty() {
+        Vec::new()
+    } else {
+        event::door::query::devices_by_id(connection, &session.actor, &devices).await?
+    };
+    let scans = of(Kind::Scan);
+    let scans = if scans.is_empty() {
+        Vec::new()
+    } else {
+        event::door::query::scans_by_id(connection, &session.actor, &scans).await?
+    };
     let rubrics = of(Kind::Rubric);
     let rubrics = if rubrics.is_empty() {
         Vec::new()
@@ -507,7 +528,7 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .map(|row| NationalEvaluation::from(row.clone()).into()),
             // One's own, and found beneath `viewer` alone.
             Kind::AccountSession => None,
-            Kind::Certificate | Kind::DoorDevice | Kind::Scan => None,
+            Kind::Certificate => None,
             Kind::AttendanceSheet => sheets
                 .iter()
                 .find(|(invitation, _row)| invitation.id == uuid)
@@ -516,6 +537,14 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .iter()
                 .find(|row| row.id == uuid)
                 .map(|row| Excuse(row.clone()).into()),
+            Kind::DoorDevice => devices
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| DoorDevice(row.clone()).into()),
+            Kind::Scan => scans
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| Scan(row.clone()).into()),
             Kind::Notice => notices
                 .iter()
                 .find(|notice| notice.uuid() == uuid)

@@ -39,6 +39,16 @@ pub fn public_code() -> String {
     public_code_of(&random_bytes())
 }
 
+/// A code of two groups that people copy from a screen within an hour: attempts at it are counted, and only those it is meant
+/// for may try.
+///
+/// # Panics
+/// As [`new_code`].
+#[must_use]
+pub fn screen_code() -> String {
+    grouped(&signs(&random_bytes::<8>()), PUBLIC_GROUP)
+}
+
 /// So many bytes make a public code.
 pub(crate) const PUBLIC_BYTES: usize = PUBLIC_GROUPS * PUBLIC_GROUP;
 

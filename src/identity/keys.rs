@@ -18,6 +18,10 @@ use secrecy::zeroize::Zeroizing;
 
 use super::rotation::Schedule;
 
+/// How long a key of door codes is believed after another took its place, days: an event may lie two years ahead when the
+/// first codes of it are printed.
+pub(super) const CODE_LIFE_DAYS: i64 = 800;
+
 /// The moment in a `kid`, to the second.
 const STAMP_FORMAT: &str = "%Y%m%dT%H%M%SZ";
 /// How a PKCS#8 private key is labelled in PEM.
@@ -101,6 +105,14 @@ impl TokenKeys {
         Self::of(KeyPurpose::Receipt, directory)
     }
 
+    /// The same of the keys of door codes.
+    ///
+    /// # Errors
+    /// As [`TokenKeys::load`].
+    pub fn load_for_doors(directory: &Path) -> Result<Self, KeyError> {
+        Self::of(KeyPurpose::Door, directory)
+    }
+
     fn of(purpose: KeyPurpose, directory: &Path) -> Result<Self, KeyError> {
         let mut held = Self {
             keys: Vec::new(),
@@ -123,7 +135,8 @@ impl TokenKeys {
             return Err(match purpose {
                 KeyPurpose::File => KeyError::NoFileKey { directory },
                 KeyPurpose::Receipt => KeyError::NoReceiptKey { directory },
-                KeyPurpose::Token | KeyPurpose::Door | KeyPurpose::Vault => KeyError::NoTokenKey { directory },
+                KeyPurpose::Door => KeyError::NoDoorKey { directory },
+                KeyPurpose::Token | KeyPurpose::Vault => KeyError::NoTokenKey { directory },
             });
         }
         Ok(held)
@@ -221,6 +234,14 @@ pub fn rotate(directory: &Path, now: DateTime<Utc>, token_life: Duration) -> Res
 /// As [`rotate`].
 pub fn rotate_receipts(directory: &Path, now: DateTime<Utc>) -> Result<Rotated, KeyError> {
     rotate_of(KeyPurpose::Receipt, directory, now, Duration::zero())
+}
+
+/// The same of the keys of door codes, which are believed as long as somebody may still come with one.
+///
+/// # Errors
+/// As [`rotate`].
+pub fn rotate_doors(directory: &Path, now: DateTime<Utc>) -> Result<Rotated, KeyError> {
+    rotate_of(KeyPurpose::Door, directory, now, Duration::days(CODE_LIFE_DAYS))
 }
 
 fn rotate_of(
@@ -415,6 +436,11 @@ pub enum KeyError {
         /// Where it was looked for.
         directory: PathBuf,
     },
+    /// The directory has no key for door codes in it.
+    NoDoorKey {
+        /// Where it was looked for.
+        directory: PathBuf,
+    },
     /// The directory has no vault key in it.
     NoVaultKey {
         /// Where it was looked for.
@@ -490,6 +516,11 @@ impl Display for KeyError {
                 "The key directory {} holds no receipt key. `jenjang keys generate` makes one.",
                 directory.display(),
             ),
+            Self::NoDoorKey { directory } => write!(
+                formatter,
+                "The key directory {} holds no key for door codes. `jenjang keys generate` makes one.",
+                directory.display(),
+            ),
             Self::NoVaultKey { directory } => write!(
                 formatter,
                 "The key directory {} holds no vault key. `jenjang keys generate` makes one.",
@@ -543,6 +574,7 @@ impl std::error::Error for KeyError {
             | Self::NoTokenKey { .. }
             | Self::NoFileKey { .. }
             | Self::NoReceiptKey { .. }
+            | Self::NoDoorKey { .. }
             | Self::NoVaultKey { .. }
             | Self::TooOpen { .. }
             | Self::OddName { .. }

@@ -11,6 +11,7 @@ pub mod attempts;
 pub mod bulk;
 pub mod code;
 pub mod contact_read;
+pub mod door_key;
 pub mod email;
 pub mod erasure;
 pub mod export;
@@ -44,6 +45,7 @@ pub struct Identity {
     pub tokens: token::Tokens,
     pub links: link::Links,
     pub receipts: receipt_key::ReceiptKeys,
+    pub doors: door_key::DoorKeys,
     pub hasher: password::Hasher,
     pub throttle: throttle::Throttle,
     pub revocations: revocation::Revocations,

@@ -8,8 +8,14 @@ use crate::digest::hexadecimal;
 /// How every token of a program begins; no access token of a person does.
 pub const PREFIX: &str = "jjg_";
 
-/// How long a token is, characters.
-const LENGTH: usize = PREFIX.len() + 64 + 8;
+/// How every token of a device at a door begins.
+pub const DOOR_PREFIX: &str = "jnjd_";
+
+/// How many characters follow on the prefix.
+const DIGITS: usize = 64 + 8;
+
+/// How long a program's token is, characters.
+const LENGTH: usize = PREFIX.len() + DIGITS;
 
 /// How many of its last characters are kept to tell it by.
 const HINT: usize = 4;
@@ -20,11 +26,24 @@ const HINT: usize = 4;
 /// When the operating system gives no random numbers: that costs one request, a guessable token would cost a unit.
 #[must_use]
 pub fn new_secret() -> String {
+    new_with(PREFIX)
+}
+
+/// A new token of a device at a door, of the same form.
+///
+/// # Panics
+/// As [`new_secret`].
+#[must_use]
+pub fn new_door_secret() -> String {
+    new_with(DOOR_PREFIX)
+}
+
+fn new_with(prefix: &str) -> String {
     let mut random = [0_u8; 32];
     OsRng
         .try_fill_bytes(&mut random)
         .expect("the operating system gives random numbers");
-    let body = format!("{PREFIX}{}", hexadecimal(&random));
+    let body = format!("{prefix}{}", hexadecimal(&random));
     let sum = check_sum(&body);
     body + &sum
 }
@@ -32,12 +51,22 @@ pub fn new_secret() -> String {
 /// Whether a text may be a token of ours. It says nothing about whether it is.
 #[must_use]
 pub fn is_well_formed(text: &str) -> bool {
+    is_of(PREFIX, text)
+}
+
+/// Whether a text may be the token of a device at a door.
+#[must_use]
+pub fn is_door_secret(text: &str) -> bool {
+    is_of(DOOR_PREFIX, text)
+}
+
+fn is_of(prefix: &str, text: &str) -> bool {
     let lower_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    let Some(digits) = text.strip_prefix(PREFIX) else {
+    let Some(digits) = text.strip_prefix(prefix) else {
         return false;
     };
-    text.len() == LENGTH && digits.bytes().all(lower_hex) && {
-        let (body, sum) = text.split_at(LENGTH - 8);
+    digits.len() == DIGITS && digits.bytes().all(lower_hex) && {
+        let (body, sum) = text.split_at(text.len() - 8);
         check_sum(body) == sum
     }
 }
@@ -54,7 +83,7 @@ fn check_sum(body: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{LENGTH, hint, is_well_formed, new_secret};
+    use super::{LENGTH, hint, is_door_secret, is_well_formed, new_door_secret, new_secret};
 
     #[test]
     fn a_new_secret_is_well_formed_and_its_own() {
@@ -79,5 +108,13 @@ mod tests {
             assert!(!is_well_formed(odd), "{odd}");
         }
         assert!(!is_well_formed(&secret.to_uppercase()));
+    }
+
+    #[test]
+    fn a_device_is_no_program() {
+        let (program, device) = (new_secret(), new_door_secret());
+        assert!(is_door_secret(&device) && !is_well_formed(&device), "{device}");
+        assert!(!is_door_secret(&program));
+        assert!(!is_door_secret(&device[..device.len() - 1]));
     }
 }

@@ -16,6 +16,7 @@ use crate::{
             workflow::takes_excuses,
         },
         evaluation::graphql::EventEvaluation,
+        door::graphql::types::{self as door, SessionAttendance},
         sight::Guest,
         workflow::{takes_replies, takes_substitutes},
     },
@@ -272,6 +273,18 @@ impl EventDelegate {
     /// The letter itself; null where it was not attached.
     async fn letter_file(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<File>> {
         file(ctx, self.0.letter_file_id).await
+    }
+
+    /// What the scans of the person come to, by session, in the order of the agenda; sessions without a scan are left out.
+    async fn attendance(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<SessionAttendance>> {
+        door::attendance(ctx, &self.0).await
+    }
+
+    /// What the person shows at the door, to be drawn as a QR code. It names the event and the person's place in its list, and
+    /// nothing else. Null for everybody but those who work for the unit, those who keep the door, and the person; and of somebody
+    /// who is not expected.
+    async fn door_code(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<String>> {
+        door::door_code(ctx, &self.0).await
     }
 
     /// When the person was named.

@@ -4,12 +4,17 @@ use entity::{enums, event, event_act, event_material, event_session, event_speak
 use uuid::Uuid;
 
 use super::{
+    invitation::EventDelegate,
     loader::{ActsOn, EventLoader, MaterialsOf, SessionsOf, SpeakersOf, Visible, WavesOf},
     words::{EventActKind, EventKind, EventMode, EventStatus, EventStep, SpeakerRole},
 };
 use crate::{
     authz::policy::event::Action,
     event::{
+        door::graphql::{
+            query::{ScanConnection, ScanFilter, scans},
+            types::{self as door, CheckInConflict, DoorDevice},
+        },
         evaluation::graphql::{EventEvaluationConnection, EventEvaluationStateFilter, of_event},
         query::{self, Replies},
         running,
@@ -208,6 +213,12 @@ impl EventSession {
     /// Whether attendance is taken in it.
     async fn counted(&self) -> bool {
         self.0.counted
+    }
+
+    /// The code that `openSessionCode` made, to be shown to those who attend from afar; null while there is none, and for
+    /// everybody but those who keep the door.
+    async fn join_code(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<String>> {
+        door::join_code(ctx, &self.0).await
     }
 }
 
@@ -445,6 +456,59 @@ impl Event {
             Ok(Some(ReplyCount::of(&replies)))
         };
         counted.await.transpose()
+    }
+
+    /// The devices of its door, in the order they were announced; null where you may not read that: its host and those above do.
+    async fn door_devices(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Vec<DoorDevice>>> {
+        match self.may(ctx, Action::ReadAttendance) {
+            Ok(true) => Some(door::devices(ctx, self.0.id).await),
+            Ok(false) => None,
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    /// Who came without having been named, also those who were not let in; null where you may not read that: its host and those
+    /// above do.
+    async fn walk_ins(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Vec<EventDelegate>>> {
+        match self.may(ctx, Action::ReadAttendance) {
+            Ok(true) => Some(door::walk_ins(ctx, self.0.id).await),
+            Ok(false) => None,
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    /// Scans of which somebody has to say which count; null where you may not read that: its host and those above do.
+    async fn check_in_conflicts(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Vec<CheckInConflict>>> {
+        match self.may(ctx, Action::ReadAttendance) {
+            Ok(true) => Some(door::conflicts(ctx, self.0.id).await),
+            Ok(false) => None,
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    /// Everything that was scanned or entered at its door, those that arrived last first, also what counts for nothing; null where
+    /// you may not read that: its host and those above do.
+    async fn scans(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which ones.")] filter: Option<ScanFilter>,
+        #[graphql(desc = "How many from the beginning, 0 to 100; 20 when neither this nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Option<async_graphql::Result<ScanConnection>> {
+        let arguments = Arguments {
+            first,
+            last,
+            after,
+            before,
+        };
+        match self.may(ctx, Action::ReadAttendance) {
+            Ok(true) => Some(scans(ctx, self.0.id, filter, arguments).await),
+            Ok(false) => None,
+            Err(error) => Some(Err(error)),
+        }
     }
 
     /// The units that its rule means today and that are not invited, such as those formed later; empty for whoever may not

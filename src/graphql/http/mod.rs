@@ -37,7 +37,10 @@ use crate::{
     config::Introspection,
     db::counting_statements,
     error::Error,
-    event::graphql::loader::EventLoader,
+    event::{
+        door::device::{self, Device},
+        graphql::loader::EventLoader,
+    },
     file::graphql::FileLoader,
     graphql::document::OperationKind,
     identity::{self, contact_read::ContactsRead, graphql::loader::UseLoader},
@@ -116,8 +119,11 @@ impl Exchange<'_> {
             Ok(params) => params,
             Err(Refused { status, code, text }) => return self.refuse(status, code, &text),
         };
-        let proof = match authenticate(self.request, self.app) {
-            Ok(proof) => proof,
+        let (proof, device) = match self.caller().await {
+            Ok(caller) => caller,
+            Err(error @ Error::Internal(_)) => {
+                return self.error(Outcome::Refused(StatusCode::INTERNAL_SERVER_ERROR), error);
+            }
             Err(error) => return self.error(Outcome::Refused(StatusCode::UNAUTHORIZED), error),
         };
         let key = match self.idempotency_key() {
@@ -138,13 +144,17 @@ impl Exchange<'_> {
             return self.error(Outcome::RequestError, Error::Unauthenticated);
         }
         let session = proof.map(|proof| Session::new(proof, Arc::clone(&self.app.services), key));
-        if let Err(error) = programs::check(session.as_ref(), &prepared) {
+        let open = match device {
+            Some(_device) => programs::check_device(&prepared),
+            None => programs::check(session.as_ref(), &prepared),
+        };
+        if let Err(error) = open {
             return self.error(Outcome::Refused(StatusCode::FORBIDDEN), error);
         }
         let line = LogLine::of(&prepared, session.as_ref());
         let cost = (prepared.complexity, limits.complexity);
         let operation = prepared.operation;
-        let (executed, statements) = counting_statements(self.execute(session, prepared, variables)).await;
+        let (executed, statements) = counting_statements(self.execute(session, device, prepared, variables)).await;
         let answer = match executed {
             Ok(mut response) => {
                 if !schema_is_open {
@@ -160,6 +170,18 @@ impl Exchange<'_> {
             trace(&statements);
         }
         answer
+    }
+
+    /// Who asks: somebody, a device, or nobody.
+    async fn caller(&self) -> Result<(Option<identity::Proof>, Option<Device>), Error> {
+        let token = bearer(self.request)?;
+        match token.filter(|token| device::is_of_device(token)) {
+            Some(token) => {
+                let device = device::authenticate(&self.app.services, token).await?;
+                Ok((None, Some(device)))
+            }
+            None => Ok((authenticate(self.request, self.app)?, None)),
+        }
     }
 
     fn idempotency_key(&self) -> Result<Option<String>, Error> {
@@ -182,6 +204,7 @@ impl Exchange<'_> {
     async fn execute(
         &self,
         session: Option<Session>,
+        device: Option<Device>,
         prepared: Prepared,
         variables: Variables,
     ) -> Result<Response, Withheld> {
@@ -192,6 +215,7 @@ impl Exchange<'_> {
         let contacts_read = Arc::new(ContactsRead::default());
         let context = RequestContext {
             session: CurrentSession::new(session),
+            device,
             services: Arc::clone(&self.app.services),
             language: self.language,
             address: self.client_address(),
@@ -356,6 +380,14 @@ pub fn client_address(request: &HttpRequest, app: &App) -> IpAddr {
 /// # Errors
 /// `Unauthenticated`.
 pub fn authenticate(request: &HttpRequest, app: &App) -> Result<Option<identity::Proof>, Error> {
+    let Some(token) = bearer(request)? else {
+        return Ok(None);
+    };
+    identity::service::authenticate(&app.services, token, client_address(request, app)).map(Some)
+}
+
+/// The bearer token of a request, if it has one.
+fn bearer(request: &HttpRequest) -> Result<Option<&str>, Error> {
     let Some(header) = request.headers().get(AUTHORIZATION) else {
         return Ok(None);
     };
@@ -364,7 +396,7 @@ pub fn authenticate(request: &HttpRequest, app: &App) -> Result<Option<identity:
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(Error::Unauthenticated);
     }
-    identity::service::authenticate(&app.services, token.trim(), client_address(request, app)).map(Some)
+    Ok(Some(token.trim()))
 }
 
 /// A refusal by a door beside `/graphql`, in the form of its answers. `more` goes to the extensions of the error.

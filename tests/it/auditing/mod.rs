@@ -1,5 +1,6 @@
 //! Whatever is done to audited rows, to leaves and to their chain behind the API is found, and told for what it is.
 mod chaining;
+mod doors;
 mod tampering;
 mod witnessing;
 

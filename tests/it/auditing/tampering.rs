@@ -32,7 +32,7 @@ impl Stolen {
     }
 
     /// Whoever writes the database can do without its rules.
-    async fn forgets_its_rules(&self, tables: &[&str]) {
+    pub(super) async fn forgets_its_rules(&self, tables: &[&str]) {
         if self.backend() == DatabaseBackend::Sqlite {
             self.does("PRAGMA foreign_keys = OFF").await;
             return self.does("PRAGMA ignore_check_constraints = ON").await;
@@ -144,7 +144,7 @@ impl Stolen {
     }
 
     /// What is found when this is done, which is then taken back.
-    async fn found_after(&self, sql: &[&str]) -> Vec<String> {
+    pub(super) async fn found_after(&self, sql: &[&str]) -> Vec<String> {
         self.does("BEGIN").await;
         for sql in sql {
             self.does(sql).await;
@@ -156,7 +156,7 @@ impl Stolen {
     }
 
     /// The last row that a leaf of this type attests, in SQL.
-    fn one_of(&self, subject_type: SubjectType, key: &str) -> String {
+    pub(super) fn one_of(&self, subject_type: SubjectType, key: &str) -> String {
         format!(
             "{key} = (SELECT subject_id FROM audit_leaf WHERE subject_type = '{}' ORDER BY position DESC LIMIT 1)",
             subject_type.word()
@@ -214,7 +214,7 @@ const TABLES: [(SubjectType, &str, &str, &[&str]); 13] = [
 ];
 
 /// Changes every column of a row, one after the other, and gives how many changes were tried.
-async fn every_byte_is_missed(
+pub(super) async fn every_byte_is_missed(
     stolen: &Stolen,
     subject_type: SubjectType,
     (table, key): (&str, &str),

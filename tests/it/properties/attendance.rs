@@ -1,319 +1,290 @@
-//! The recap against counting the list, and the list against asking of each person anew.
-use chrono::{DateTime, Duration, Utc};
-use entity::{
-    attendance_sheet::{self, Entries, Entry},
-    enums::{DelegateStanding, EventMode, EventStatus, ExcuseState, InvitationReply, PresenceClaim, SheetStatus, Tier},
-    event, event_attendance, event_delegate, event_excuse, event_invitation, event_session,
+//! Who came is a function of what was scanned and decided: of the set, not of the order, nor of how often it was sent. Held against
+//! a model that looks at neighbours instead of walking, and then over HTTP, where devices upload in pieces, in any order, twice.
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Duration, TimeZone, Utc};
+use entity::enums::{ScanDirection, ScanMethod, ScanRuling};
+use jenjang::event::door::merge::{CLOSE_SECONDS, Mark, Presence, presence};
+use proptest::{
+    prelude::*,
+    test_runner::{TestCaseError, TestRunner},
 };
-use jenjang::{
-    event::attendance::{
-        query::Gathered,
-        recap::{Count, Filter, Group, GroupBy, Presence, recap, rows},
-    },
-    territory::tree::{Tree, Unit},
-};
-use proptest::prelude::*;
-use sea_orm::Iterable;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{cases, forest::forest};
+use super::cases;
+use crate::{
+    stories::door::{Gathering, attendance, fits, gathers, moment, pairs, sends_scans},
+    support::{Office, TestApp, app::Variation},
+};
 
-/// What is known of one who comes: of each of two sessions what the door says, and what is sealed.
-#[derive(Clone, Debug)]
-struct Comer {
-    /// Of which unit, and whether by its invitation.
-    unit: usize,
-    invited: bool,
-    door: [Option<bool>; 2],
-    sealed: [PresenceClaim; 2],
-    excused: bool,
+fn start() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2025, 1, 21, 2, 0, 0).single().unwrap()
 }
 
-#[derive(Clone, Debug)]
-struct Held {
-    units: Vec<Unit>,
-    /// Two waves: which is over, and which is sealed.
-    statuses: [EventStatus; 2],
-    replies: Vec<InvitationReply>,
-    excused: Vec<bool>,
-    comers: Vec<Comer>,
+fn direction() -> impl Strategy<Value = ScanDirection> {
+    prop_oneof![3 => Just(ScanDirection::In), 2 => Just(ScanDirection::Out)]
 }
 
-fn moment() -> DateTime<Utc> {
-    DateTime::from_timestamp(1_750_000_000, 0).unwrap()
-}
-
-fn numbered(kind: u128, number: usize) -> Uuid {
-    Uuid::from_u128((kind << 64) + number as u128 + 1)
-}
-
-fn event_of(number: usize, status: EventStatus) -> event::Model {
-    event::Model {
-        id: numbered(1, number),
-        unit_id: Uuid::nil(),
-        parent_id: None,
-        wave: Some(i32::try_from(number).unwrap() + 1),
-        title: "Rapat".to_owned(),
-        kinds: event::Kinds::default(),
-        mode: EventMode::InPerson,
-        description: None,
-        place: None,
-        online_url: None,
-        starts_at: moment(),
-        ends_at: moment() + Duration::days(1),
-        time_zone: "Asia/Jakarta".to_owned(),
-        quota: 3,
-        capacity: None,
-        audience: event::Audience::default(),
-        reply_by: moment(),
-        letter_number: None,
-        letter_date: None,
-        letter_file_id: None,
-        minutes: None,
-        minutes_file_id: None,
-        status,
-        published_at: Some(moment()),
-        finalised_at: None,
-        sha256: None,
-        head_position: None,
-        head_link: None,
-        version: 1,
-        created_at: moment(),
-        created_by: Uuid::nil(),
+prop_compose! {
+    fn mark()(
+        door in 1..4_u128,
+        nonce in 0..40_u128,
+        direction in direction(),
+        paper in prop::bool::weighted(0.1),
+        // Close enough together for doors to be rivals, and now and then the same moment.
+        seconds in 0..40_i64,
+        ruling in prop_oneof![
+            6 => Just(None),
+            1 => Just(Some(ScanRuling::Annulled)),
+            1 => Just(Some(ScanRuling::SetAside)),
+            2 => Just(Some(ScanRuling::Counted)),
+        ],
+    ) -> Mark {
+        Mark {
+            scan: Uuid::from_u128(door * 1_000 + nonce),
+            source: Uuid::from_u128(door),
+            nonce: nonce.to_string(),
+            direction,
+            method: if paper { ScanMethod::Paper } else { ScanMethod::Code },
+            at: start() + Duration::seconds(seconds * 30),
+            ruling,
+        }
     }
 }
 
-/// The units are invited to the waves in turn.
-fn gathered(held: &Held) -> Gathered {
-    let mut gathered = Gathered::default();
-    for (number, status) in held.statuses.into_iter().enumerate() {
-        gathered.events.push(event_of(number, status));
-        for session in 0..2 {
-            gathered.sessions.push(event_session::Model {
-                id: numbered(2, number * 2 + session),
-                event_id: numbered(1, number),
-                position: i32::try_from(session).unwrap() + 1,
-                title: "Sesi".to_owned(),
-                place: None,
-                starts_at: moment(),
-                ends_at: moment() + Duration::hours(1),
-                counted: true,
-                join_code: None,
+/// Marks of which no two have the nonce of one door, with an order to send them in, some of them again.
+fn uploads() -> impl Strategy<Value = (Vec<Mark>, Vec<Mark>)> {
+    let one_of_each = |marks: Vec<Mark>| {
+        let by_nonce: BTreeMap<Uuid, Mark> = marks.into_iter().map(|mark| (mark.scan, mark)).collect();
+        by_nonce.into_values().collect::<Vec<_>>()
+    };
+    prop::collection::vec(mark(), 0..14)
+        .prop_map(one_of_each)
+        .prop_flat_map(|marks| {
+            let again = prop::sample::subsequence(marks.clone(), 0..=marks.len());
+            let sent = again.prop_map({
+                let marks = marks.clone();
+                move |again| [marks.clone(), again].concat()
             });
-        }
-    }
-    let tree = Tree::new(held.units.clone()).unwrap();
-    for (place, unit) in held.units.iter().enumerate() {
-        let wave = place % 2;
-        gathered.invitations.push(event_invitation::Model {
-            id: numbered(3, place),
-            event_id: numbered(1, wave),
-            unit_id: unit.id,
-            tier: unit.tier,
-            provinsi_id: tree.ancestor_at(unit.id, Tier::Provinsi).map(|province| province.id),
-            quota: 3,
-            status: held.replies[place % held.replies.len()],
-            reason: None,
-            late: false,
-            invited_at: moment(),
-            replied_at: None,
-            reminded_at: None,
-            version: 1,
-        });
-        if held.excused[place % held.excused.len()] {
-            gathered.excuses.push(excuse(place, None));
-        }
-        if held.statuses[wave] == EventStatus::Final {
-            gathered.sheets.push(sheet(held, place));
-        }
-    }
-    for (number, comer) in held.comers.iter().enumerate() {
-        let place = comer.unit % held.units.len();
-        // Strangers come to the other wave.
-        let wave = if comer.invited { place % 2 } else { (place + 1) % 2 };
-        gathered.people.push(event_delegate::Model {
-            id: numbered(4, number),
-            event_id: numbered(1, wave),
-            invitation_id: comer.invited.then(|| numbered(3, place)),
-            unit_id: held.units[place].id,
-            account_id: None,
-            name: Some("Sari".to_owned()),
-            title: None,
-            standing: DelegateStanding::Expected,
-            walk_in: !comer.invited,
-            replaces_id: None,
-            letter_number: None,
-            letter_date: None,
-            letter_file_id: None,
-            named_at: moment(),
-            version: 1,
-        });
-        if comer.excused && comer.invited {
-            gathered.excuses.push(excuse(place, Some(numbered(4, number))));
-        }
-        for (session, inside) in comer.door.into_iter().enumerate() {
-            let Some(inside) = inside else { continue };
-            gathered.door.push(event_attendance::Model {
-                delegate_id: numbered(4, number),
-                session_id: numbered(2, wave * 2 + session),
-                event_id: numbered(1, wave),
-                unit_id: held.units[place].id,
-                first_in: Some(moment()),
-                last_out: (!inside).then(moment),
-                inside,
-                seconds: 0,
-                conflict: false,
-            });
-        }
-    }
-    gathered
-}
-
-fn excuse(place: usize, delegate_id: Option<Uuid>) -> event_excuse::Model {
-    event_excuse::Model {
-        id: numbered(5, 0),
-        event_id: numbered(1, place % 2),
-        invitation_id: numbered(3, place),
-        unit_id: Uuid::nil(),
-        delegate_id,
-        reason: "Sakit.".to_owned(),
-        file_id: None,
-        state: ExcuseState::Granted,
-        asked_at: moment(),
-        decided_at: Some(moment()),
-        version: 2,
-    }
-}
-
-fn sheet(held: &Held, place: usize) -> attendance_sheet::Model {
-    let comers = held.comers.iter().enumerate();
-    let own = comers.filter(|(_number, comer)| comer.invited && comer.unit % held.units.len() == place);
-    let entries = own.flat_map(|(number, comer)| {
-        [0, 1].map(|session| Entry {
-            delegate: numbered(4, number),
-            session: numbered(2, (place % 2) * 2 + session),
-            claim: comer.sealed[session],
-            note: None,
-            evidence: Vec::new(),
+            (Just(marks), sent.prop_shuffle())
         })
-    });
-    attendance_sheet::Model {
-        id: numbered(3, place),
-        event_id: numbered(1, place % 2),
-        invitation_id: numbered(3, place),
-        unit_id: held.units[place].id,
-        status: SheetStatus::Sealed,
-        entries: Entries(entries.collect()),
-        note: None,
-        submitted_at: None,
-        sealed: 1,
-        version: 1,
-    }
 }
 
-/// Whether somebody of a unit came to the wave it was invited to: in any of these sessions.
-fn came(held: &Held, place: usize, sessions: &[usize]) -> bool {
-    let is_sealed = held.statuses[place % 2] == EventStatus::Final;
-    let own = |comer: &&Comer| comer.invited && comer.unit % held.units.len() == place;
-    held.comers.iter().filter(own).any(|comer| {
-        sessions.iter().any(|session| {
-            if is_sealed {
-                comer.sealed[*session] == PresenceClaim::Present
-            } else {
-                comer.door[*session].is_some()
+fn is_in(mark: &Mark) -> bool {
+    mark.direction == ScanDirection::In
+}
+
+/// The same, told from neighbours: whoever came in last is inside, whatever was before.
+fn model(marks: &[Mark]) -> (Vec<(DateTime<Utc>, Option<DateTime<Utc>>)>, BTreeSet<BTreeSet<Uuid>>) {
+    let mut counted: Vec<&Mark> = marks
+        .iter()
+        .filter(|mark| !matches!(mark.ruling, Some(ScanRuling::Annulled | ScanRuling::SetAside)))
+        .collect();
+    counted.sort_by_key(|mark| (mark.at, !is_in(mark), mark.source, mark.nonce.clone()));
+    let begins = |place: usize| is_in(counted[place]) && (place == 0 || !is_in(counted[place - 1]));
+    let ends = |place: usize| !is_in(counted[place]) && place > 0 && is_in(counted[place - 1]);
+    let places = || 0..counted.len();
+    let mut out = places().filter(|place| ends(*place)).map(|place| counted[place].at);
+    let stays = places()
+        .filter(|place| begins(*place))
+        .map(|place| (counted[place].at, out.next()))
+        .collect();
+    let doors: Vec<usize> = places()
+        .filter(|place| is_in(counted[*place]) && counted[*place].method != ScanMethod::Paper)
+        .collect();
+    let mut groups: Vec<BTreeSet<Uuid>> = Vec::new();
+    for pair in doors.windows(2) {
+        let (one, other) = (counted[pair[0]], counted[pair[1]]);
+        let stayed = counted[pair[0]..pair[1]].iter().all(|mark| is_in(mark));
+        let close = (other.at - one.at).num_seconds() <= CLOSE_SECONDS;
+        let decided = [one, other].iter().all(|mark| mark.ruling == Some(ScanRuling::Counted));
+        if one.source != other.source && (stayed || close) && !decided {
+            match groups.iter_mut().find(|group| group.contains(&one.scan)) {
+                Some(group) => {
+                    group.insert(other.scan);
+                }
+                None => groups.push([one.scan, other.scan].into()),
             }
-        })
+        }
+    }
+    (stays, groups.into_iter().collect())
+}
+
+fn of(presence: &Presence) -> (Vec<(DateTime<Utc>, Option<DateTime<Utc>>)>, BTreeSet<BTreeSet<Uuid>>) {
+    let stays = presence.stays.iter().map(|stay| (stay.from, stay.to)).collect();
+    let groups = presence.conflicts.iter().map(|group| group.iter().copied().collect());
+    (stays, groups.collect())
+}
+
+#[test]
+fn any_order_and_any_repetition_come_to_the_same() {
+    let outcome = TestRunner::new(cases(20_000)).run(&uploads(), |(marks, sent)| {
+        let expected = presence(&marks);
+        prop_assert_eq!(of(&expected), model(&marks));
+        prop_assert_eq!(&presence(&sent), &expected);
+        // Stays follow on each other, and only the last may last.
+        for pair in expected.stays.windows(2) {
+            prop_assert!(pair[0].to.is_some_and(|to| pair[0].from <= to && to <= pair[1].from));
+        }
+        prop_assert!(expected.seconds() >= 0);
+        // The server's ids follow on the order of arrival, and are nothing to go by.
+        let renamed: Vec<Mark> = sent
+            .iter()
+            .map(|mark| Mark {
+                scan: Uuid::from_u128(u128::MAX - mark.scan.as_u128()),
+                ..mark.clone()
+            })
+            .collect();
+        prop_assert_eq!(presence(&renamed).stays, expected.stays);
+        Ok(())
+    });
+    if let Err(failure) = outcome {
+        panic!("{failure}");
+    }
+}
+
+/// A scan of one of three people at one of three doors.
+#[derive(Clone, Debug)]
+struct Made {
+    door: usize,
+    person: usize,
+    session: usize,
+    direction: ScanDirection,
+    minute: i64,
+}
+
+prop_compose! {
+    fn made()(door in 0..3_usize, person in 0..3_usize, session in 0..2_usize, direction in direction(), minute in 0..90_i64)
+        -> Made {
+        Made { door, person, session, direction, minute }
+    }
+}
+
+/// What was made, and how it is uploaded: pieces of one door each, by the places of what was made.
+type Uploads = (Vec<Made>, Vec<Vec<usize>>);
+
+fn interleaved() -> impl Strategy<Value = Uploads> {
+    prop::collection::vec(made(), 1..16).prop_flat_map(|made| {
+        let places: Vec<usize> = (0..made.len()).collect();
+        let again = prop::sample::subsequence(places.clone(), 0..=places.len());
+        let order = again.prop_flat_map(move |again| Just([places.clone(), again].concat()).prop_shuffle());
+        let pieces = (order, 1..5_usize).prop_map(|(order, size)| order.chunks(size).map(<[usize]>::to_vec).collect());
+        (Just(made), pieces)
     })
 }
 
-fn any_of<T: Iterable + Clone + std::fmt::Debug + 'static>() -> impl Strategy<Value = T> {
-    proptest::sample::select(T::iter().collect::<Vec<_>>())
+struct Scene<'a> {
+    host: Office<'a>,
+    held: Gathering,
+    doors: Vec<Office<'a>>,
+    people: [&'static str; 3],
 }
 
-fn comer() -> impl Strategy<Value = Comer> {
-    (
-        0_usize..24,
-        proptest::bool::weighted(0.8),
-        [any::<Option<bool>>(), any::<Option<bool>>()],
-        [any_of::<PresenceClaim>(), any_of::<PresenceClaim>()],
-        any::<bool>(),
-    )
-        .prop_map(|(unit, invited, door, sealed, excused)| Comer {
-            unit,
-            invited,
-            door,
-            sealed,
-            excused,
+fn marks_of(made: &[Made], begin: DateTime<Utc>, person: usize, session: usize) -> Vec<Mark> {
+    let of_pair = made
+        .iter()
+        .enumerate()
+        .filter(|(_place, made)| (made.person, made.session) == (person, session));
+    of_pair
+        .map(|(place, made)| Mark {
+            scan: Uuid::from_u128(place as u128),
+            source: Uuid::from_u128(made.door as u128),
+            nonce: place.to_string(),
+            direction: made.direction,
+            method: ScanMethod::Code,
+            at: begin + Duration::minutes(made.minute),
+            ruling: None,
         })
+        .collect()
 }
 
-fn held() -> impl Strategy<Value = Held> {
-    let status = || proptest::sample::select(vec![EventStatus::Running, EventStatus::Ended, EventStatus::Final]);
-    (
-        forest(12),
-        [status(), status()],
-        proptest::collection::vec(any_of::<InvitationReply>(), 1..6),
-        proptest::collection::vec(any::<bool>(), 1..6),
-        proptest::collection::vec(comer(), 0..20),
-    )
-        .prop_map(|(units, statuses, replies, excused, comers)| Held {
-            units,
-            statuses,
-            replies,
-            excused,
-            comers,
-        })
-}
-
-proptest! {
-    #![proptest_config(cases(200))]
-
-    #[test]
-    fn the_recap_counts_the_list(held in held()) {
-        let gathered = gathered(&held);
-        let tree = Tree::new(held.units.clone()).unwrap();
-        let all = rows(&gathered, &Filter::default(), &tree);
-        let count = Count::of(&all);
-        prop_assert_eq!(count.invited, i64::try_from(held.units.len()).unwrap());
-        prop_assert_eq!(count.invited, count.confirmed + count.declined + count.no_reply);
-        prop_assert_eq!(count.invited, count.came + count.excused + count.absent + count.expected);
-        let people = count.delegates_present + count.delegates_excused + count.delegates_absent + count.delegates_expected;
-        prop_assert_eq!(count.delegates, people);
-        prop_assert_eq!(count.delegates, held.comers.iter().filter(|comer| comer.invited).count() as i64);
-        // Each presence, and having come or not, divides the list.
-        let filtered = |filter: Filter| rows(&gathered, &filter, &tree).len();
-        let of_each = Presence::ALL.map(|presence| filtered(Filter { presence: Some(vec![presence]), ..Filter::default() }));
-        prop_assert_eq!(of_each.iter().sum::<usize>(), all.len());
-        let of_two = [true, false].map(|came| filtered(Filter { came: Some(came), ..Filter::default() }));
-        prop_assert_eq!(of_two.iter().sum::<usize>(), all.len());
-        for by in [GroupBy::Tier, GroupBy::Province, GroupBy::Wave] {
-            let (total, groups) = recap(&gathered, &Filter::default(), by, &tree);
-            prop_assert_eq!(total, count);
-            for (group, counted) in groups {
-                let filter = match group {
-                    Group::Tier(tier) => Filter { tier: Some(vec![tier]), ..Filter::default() },
-                    Group::Province(Some(province)) => Filter { province: Some(vec![province]), ..Filter::default() },
-                    Group::Wave(Some(wave)) => Filter { wave: Some(vec![wave]), ..Filter::default() },
-                    Group::Province(None) | Group::Wave(None) | Group::Session(_) => continue,
-                };
-                prop_assert_eq!(counted, Count::of(&rows(&gathered, &filter, &tree)), "{:?}", group);
+async fn uploaded_in_pieces(app: &TestApp, scene: &Scene<'_>, (made, pieces): Uploads) -> Result<(), TestCaseError> {
+    let begin = Utc
+        .timestamp_opt((app.services.clock.now() - Duration::hours(5)).timestamp(), 0)
+        .unwrap();
+    for piece in pieces {
+        for (number, door) in scene.doors.iter().enumerate() {
+            let scans: Vec<Value> = piece
+                .iter()
+                .filter(|place| made[**place].door == number)
+                .map(|place| {
+                    let made = &made[*place];
+                    let person = scene.held.guest(scene.people[made.person]);
+                    let session = &scene.held.sessions[made.session];
+                    let direction = if made.direction == ScanDirection::In {
+                        "IN"
+                    } else {
+                        "OUT"
+                    };
+                    let at = begin + Duration::minutes(made.minute);
+                    crate::stories::door::scan(&place.to_string(), &person.code, session, direction, at)
+                })
+                .collect();
+            if !scans.is_empty() {
+                let answers = sends_scans(door, None, &scans).await;
+                prop_assert!(answers.iter().all(|answer| answer["fault"].is_null()), "{:?}", answers);
             }
         }
     }
-
-    #[test]
-    fn a_unit_came_when_somebody_of_it_did(held in held()) {
-        let gathered = gathered(&held);
-        let tree = Tree::new(held.units.clone()).unwrap();
-        for sessions in [&[0, 1][..], &[0], &[1]] {
-            let only = sessions.iter().flat_map(|session| [numbered(2, *session), numbered(2, 2 + session)]);
-            let filter = Filter { session: Some(only.collect()), ..Filter::default() };
-            for row in rows(&gathered, &filter, &tree).iter().filter(|row| row.invitation.is_some()) {
-                let place = held.units.iter().position(|unit| unit.id == row.unit).unwrap();
-                prop_assert_eq!(row.presence.came(), came(&held, place, sessions), "{:?}", row.unit);
-                let is_over = held.statuses[place % 2] != EventStatus::Running;
-                prop_assert!(!is_over || row.presence != Presence::Expected, "nobody is awaited when it is over");
+    let told = attendance(&scene.host, &scene.held.event).await;
+    for (person, name) in scene.people.iter().enumerate() {
+        let mut expected = Vec::new();
+        for (session, title) in ["Pembukaan", "Evaluasi"].iter().enumerate() {
+            let marks = marks_of(&made, begin, person, session);
+            if marks.is_empty() {
+                continue;
             }
+            let presence = presence(&marks);
+            expected.push(json!({
+                "session": { "title": title },
+                "firstIn": presence.first_in().map(moment),
+                "lastOut": presence.last_out().map(moment),
+                "inside": presence.inside(),
+                "seconds": presence.seconds(),
+                "conflict": !presence.conflicts.is_empty(),
+            }));
         }
+        prop_assert_eq!(&told[name], &Value::from(expected), "{}", name);
     }
+    fits(app).await;
+    Ok(())
+}
+
+fn try_on(app: impl Future<Output = Option<TestApp>>) {
+    let system = actix_web::rt::System::new();
+    let Some(app) = system.block_on(app) else { return };
+    let app = system.block_on(app.varied(Variation::unthrottled()));
+    let outcome = TestRunner::new(cases(6)).run(&interleaved(), |case| {
+        system.block_on(async {
+            let host = app.office("head.35.02").await;
+            let held = gathers(&app, "Rakernis", json!({})).await;
+            let mut doors = Vec::new();
+            for name in ["Utara", "Selatan", "Timur"] {
+                doors.push(pairs(&host, &held.event, name).await);
+            }
+            let people = ["Sari Lestari", "Tono Lestari", "Wulan Lestari"];
+            let scene = Scene {
+                host,
+                held,
+                doors,
+                people,
+            };
+            uploaded_in_pieces(&app, &scene, case).await
+        })
+    });
+    system.block_on(app.stop());
+    if let Err(failure) = outcome {
+        panic!("{failure}");
+    }
+}
+
+#[test]
+fn any_interleaving_of_uploads_on_sqlite() {
+    try_on(async { Some(TestApp::on_sqlite().await) });
+}
+
+#[test]
+fn any_interleaving_of_uploads_on_postgres() {
+    try_on(TestApp::on_postgres());
 }

@@ -5,6 +5,8 @@ pub mod attendance;
 mod bekasi;
 mod changes;
 mod circular;
+pub mod door;
+mod door_burst;
 mod endorsing;
 pub mod evaluation;
 mod event_news;

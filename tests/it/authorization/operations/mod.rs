@@ -2,6 +2,7 @@
 mod attendance;
 mod commands;
 mod cycles;
+mod door;
 mod evaluation;
 mod events;
 mod exports;
@@ -81,6 +82,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain([receipts::READ])
         .chain(evaluation::FIELDS)
         .chain(attendance::FIELDS)
+        .chain(door::FIELDS)
         .chain(events::FIELDS)
         .chain([events::READ])
         .chain(judging::FIELDS)

@@ -1,0 +1,40 @@
+//! Scans are audited rows: whoever moves a scan, or takes one away, is found out.
+use chrono::Duration;
+use jenjang::audit::SubjectType;
+use serde_json::json;
+
+use super::{stolen, tampering::every_byte_is_missed};
+use crate::{
+    on_both_databases,
+    stories::door::{gathers, pairs, scan, sends_scans},
+    support::{TestApp, app::Variation},
+};
+
+async fn a_changed_byte_of_a_scan_is_found(app: TestApp) {
+    let app = app.varied(Variation::unthrottled()).await;
+    let host = app.office("head.35.02").await;
+    let held = gathers(&app, "Rakernis", json!({})).await;
+    let door = pairs(&host, &held.event, "Pintu").await;
+    let start = app.services.clock.now() - Duration::hours(1);
+    let sari = &held.guest("Sari Lestari").code;
+    let sent = [
+        scan("a", sari, &held.sessions[0], "IN", start),
+        scan("b", "bukan kode", &held.sessions[0], "IN", start),
+        scan("c", sari, &held.sessions[0], "OUT", start + Duration::minutes(30)),
+    ];
+    for scan in sent {
+        sends_scans(&door, None, &[scan]).await;
+    }
+    let stolen = stolen(app).await;
+    stolen.is_sound().await;
+    stolen.forgets_its_rules(&["event_scan"]).await;
+    let tried = every_byte_is_missed(&stolen, SubjectType::EventScan, ("event_scan", "id"), &[]).await;
+    assert!(tried >= 10, "{tried}");
+    let row = stolen.one_of(SubjectType::EventScan, "id");
+    let found = stolen
+        .found_after(&[&format!("DELETE FROM event_scan WHERE {row}")])
+        .await;
+    assert_eq!(found, ["MISSING event_scan"]);
+}
+
+on_both_databases!(a_changed_byte_of_a_scan_is_found);
