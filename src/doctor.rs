@@ -3,7 +3,7 @@ use std::fmt::Write;
 
 use crate::{
     app::{self, StartError},
-    auditor,
+    auditor, certificate,
     clock::{Clock, SystemClock},
     config::Config,
     db::Db,
@@ -89,6 +89,7 @@ pub async fn examine(config: &Config) -> Result<Findings, StartError> {
         findings.faults(("feed", "no number is missing"), feed::query::faults(db.reader()).await);
         look_at_the_chain(&mut findings, &db).await;
         look_at_receipts(&mut findings, &db, config).await;
+        look_at_certificates(&mut findings, &db).await;
         look_at_files(&mut findings, &db, config).await;
     }
     match TokenKeys::load(&config.keys_dir) {
@@ -126,6 +127,16 @@ async fn look_at_receipts(findings: &mut Findings, db: &Db, config: &Config) {
         Err(_error) => String::new(),
     };
     findings.faults(("receipts", &good), found.map(|found| found.faults));
+}
+
+/// Whether every certificate verifies.
+async fn look_at_certificates(findings: &mut Findings, db: &Db) {
+    let found = certificate::inspection::inspect(db).await;
+    let good = match &found {
+        Ok(found) => format!("{} certificates, each verifies", found.certificates),
+        Err(_error) => String::new(),
+    };
+    findings.faults(("certificates", &good), found.map(|found| found.faults));
 }
 
 /// Whether every file is there and unaltered.

@@ -46,6 +46,7 @@ pub const QUERIES: &[Open] = &[
     open("handoverSession", REPORTS),
     open("handoverSessions", REPORTS),
     open("verifyReceipt", ANY),
+    open("verifyCertificate", ANY),
     open("reportCycle", REPORTS),
     open("reportCycles", REPORTS),
     open("electionStages", REPORTS),
@@ -69,7 +70,7 @@ pub const MUTATIONS: &[Open] = &[
 /// The door to exports, beside the schema.
 pub const EXPORT: Open = open("/export", &[Scope::ReportsRead]);
 
-/// The doors to papers, `/receipts` and `/handovers`.
+/// The doors to papers, `/receipts` and `/handovers` among them.
 pub const PAPERS: Open = open("/receipts, /handovers", &[Scope::ReportsRead]);
 
 /// Lets a person through a door beside the schema, and a program to which it is open.

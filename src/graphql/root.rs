@@ -11,15 +11,21 @@ use super::{
 };
 use crate::{
     access::graphql::AccessQuery,
+    certificate::{
+        self,
+        graphql::{Certificate, CertificateQuery},
+    },
     error::Error,
     event::{
         self,
+        certifying::graphql::CertificateMutation,
         graphql::{
             invitation::{EventDelegate, EventInvitation},
             mutation::EventMutation,
             query::EventQuery,
             types::{Event, EventSession},
         },
+        outcome::graphql::OutcomeMutation,
     },
     feed::{
         self,
@@ -115,6 +121,7 @@ pub struct Query(
     EvaluationQuery,
     RecommendationQuery,
     EventQuery,
+    CertificateQuery,
     RubricQuery,
     AccessQuery,
     ProposalQuery,
@@ -145,6 +152,8 @@ pub struct Mutation(
     EvaluationMutation,
     RecommendationMutation,
     EventMutation,
+    CertificateMutation,
+    OutcomeMutation,
     RubricMutation,
     NoticeMutation,
     ProposalMutation,
@@ -176,6 +185,7 @@ pub fn sdl(schema: &JenjangSchema) -> String {
 pub enum Node {
     AccessToken(AccessToken),
     Account(Account),
+    Certificate(Box<Certificate>),
     Change(Change),
     ConflictOfInterest(ConflictOfInterest),
     ElectionStage(ElectionStage),
@@ -414,6 +424,12 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         event::query::sessions_by_id(connection, &session.actor, &sessions).await?
     };
+    let certificates = of(Kind::Certificate);
+    let certificates = if certificates.is_empty() {
+        Vec::new()
+    } else {
+        certificate::query::by_ids(connection, &session.actor, &certificates).await?
+    };
     let rubrics = of(Kind::Rubric);
     let rubrics = if rubrics.is_empty() {
         Vec::new()
@@ -428,6 +444,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 program::visible_token(&session.actor, uuid).map(|token| AccessToken(token.clone()).into())
             }
             Kind::Account => Account::visible_to(&session.actor, uuid).map(Node::from),
+            Kind::Certificate => certificates
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| Node::Certificate(Box::new(Certificate(row.clone())))),
             Kind::Change => events
                 .iter()
                 .find(|change| change.uuid() == uuid)
@@ -475,12 +495,7 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .map(|row| NationalEvaluation::from(row.clone()).into()),
             // One's own, and found beneath `viewer` alone.
             Kind::AccountSession => None,
-            Kind::AttendanceSheet
-            | Kind::Certificate
-            | Kind::DoorDevice
-            | Kind::EventEvaluation
-            | Kind::Excuse
-            | Kind::Scan => None,
+            Kind::AttendanceSheet | Kind::DoorDevice | Kind::EventEvaluation | Kind::Excuse | Kind::Scan => None,
             Kind::Notice => notices
                 .iter()
                 .find(|notice| notice.uuid() == uuid)

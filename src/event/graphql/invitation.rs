@@ -10,7 +10,9 @@ use super::{
 };
 use crate::{
     authz::policy::event::UnitAction,
+    certificate::graphql::Certificate,
     event::{
+        certifying,
         sight::Guest,
         workflow::{takes_replies, takes_substitutes},
     },
@@ -232,6 +234,12 @@ impl EventDelegate {
     /// The letter itself; null where it was not attached.
     async fn letter_file(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<File>> {
         file(ctx, self.0.letter_file_id).await
+    }
+
+    /// The certificate of attendance; null where there is none, or you may not know of it: the unit, the host, those above
+    /// either, and the person do.
+    async fn certificate(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Certificate>> {
+        certifying::graphql::of_delegate(ctx, self.0.id).await
     }
 
     /// When the person was named.
