@@ -200,11 +200,8 @@ fn guest_rows(index: usize, guest: &AttendanceGuest, paper: &AttendancePaper) ->
             } else {
                 Cell::default()
             },
-            if place == 0 {
-                Cell::text(&guest.unit)
-            } else {
-                Cell::default()
-            },
+            // Also where it goes on from the page before.
+            Cell::text(&guest.unit),
             Cell::text(&person.name),
             Cell::text(person.title.as_deref().unwrap_or("–")),
             Cell::text(&entered(person, paper)),

@@ -58,10 +58,11 @@ pub(crate) fn sheet(paper: &CertificatePaper) -> Sheet {
         centred(&mut sheet, revoked, Style::bold(11.0).ink(Ink::Accent));
         sheet.gap(mm(3.0));
     }
+    sheet.gap(mm(2.0));
     centred(&mut sheet, "Diberikan kepada", Style::plain(11.0).ink(Ink::Muted));
     sheet.gap(mm(2.0));
-    centred(&mut sheet, &paper.name, Style::bold(24.0));
-    centred(&mut sheet, &paper.unit, Style::plain(12.5));
+    centred(&mut sheet, &paper.name, Style::bold(27.0));
+    centred(&mut sheet, &paper.unit, Style::plain(13.0));
     sheet.gap(mm(5.0));
     centred(
         &mut sheet,
@@ -69,7 +70,7 @@ pub(crate) fn sheet(paper: &CertificatePaper) -> Sheet {
         Style::plain(11.0).ink(Ink::Muted),
     );
     sheet.gap(mm(2.0));
-    centred(&mut sheet, &paper.event, Style::bold(15.0).ink(Ink::Accent));
+    centred(&mut sheet, &paper.event, Style::bold(16.0).ink(Ink::Accent));
     sheet.gap(mm(1.5));
     centred(&mut sheet, &held(paper), Style::plain(11.0));
     sheet.gap(mm(6.0));

@@ -2,6 +2,7 @@
 mod ad_hoc;
 mod as_of;
 mod bekasi;
+pub mod certificates;
 mod changes;
 mod circular;
 mod endorsing;
@@ -18,6 +19,7 @@ mod inviting;
 mod keys;
 mod lampung;
 mod notices;
+mod outcomes;
 mod owing;
 mod papua;
 mod programs;

@@ -10,11 +10,11 @@ use crate::{
     support::{TestApp, app::Variation, office::command_document},
 };
 
-const AROUND: &str = "staff.35.02.01 head.35.02.01 staff.35.02.02 head.35.02.02 staff.35.02 head.35.02 staff.35 head.35 \
+pub const AROUND: &str = "staff.35.02.01 head.35.02.01 staff.35.02.02 head.35.02.02 staff.35.02 head.35.02 staff.35 head.35 \
      observer.35 admin.35 head.35.09 head.32 coordinator.ri observer.ri admin.ri expert1.ri";
 
 /// Who knows of an event of Ponorogo to which its kecamatan are invited, once it is published.
-const KNOWS: &str = "staff.35.02.01 head.35.02.01 staff.35.02.02 head.35.02.02 staff.35.02 head.35.02 staff.35 head.35 \
+pub const KNOWS: &str = "staff.35.02.01 head.35.02.01 staff.35.02.02 head.35.02.02 staff.35.02 head.35.02 staff.35 head.35 \
      observer.35 coordinator.ri observer.ri";
 
 /// Who knows of the invitation of 35.02.01.
@@ -40,12 +40,12 @@ pub const FIELDS: [&str; 13] = [
 /// The same, read with the invitations.
 pub const READ: &str = "eventInvitations";
 
-fn is_among(name: &str, names: &str) -> bool {
+pub fn is_among(name: &str, names: &str) -> bool {
     names.split_whitespace().any(|among| among == name)
 }
 
 /// Tries a command as everybody who may not, and then as who may.
-async fn tried(
+pub async fn tried(
     stage: &Stage<'_>,
     (command, selection): (&str, &str),
     input: &Value,

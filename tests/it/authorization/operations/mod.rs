@@ -10,6 +10,7 @@ mod gathering;
 mod hierarchy;
 mod ledger;
 mod notices;
+mod outcome;
 mod people;
 mod privacy;
 mod programs;
@@ -80,6 +81,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(evaluation::FIELDS)
         .chain(events::FIELDS)
         .chain([events::READ])
+        .chain(outcome::FIELDS)
         .chain(gathering::FIELDS)
         .chain([regions::COMMAND])
         .chain(files::COMMANDS)
