@@ -71,6 +71,8 @@ pub struct AttendancePerson {
     pub name: String,
     /// What the person is.
     pub title: Option<String>,
+    /// Whether the person counts as present: by the seal where there is one, else by the door.
+    pub present: bool,
     /// When the person first entered which session, by its place in the list.
     pub entered: Vec<(usize, Moment)>,
 }
@@ -134,14 +136,14 @@ pub(crate) fn span(began: Moment, ended: Moment) -> String {
 
 fn counted(paper: &AttendancePaper) -> String {
     let guests = || paper.groups.iter().flat_map(|group| &group.guests);
-    let came = |person: &&AttendancePerson| !person.entered.is_empty();
+    let came = |person: &&AttendancePerson| person.present;
     let units = guests()
         .filter(|guest| guest.people.iter().any(|person| came(&person)))
         .count();
     let people = guests().flat_map(|guest| &guest.people).filter(came).count();
     let named = guests().map(|guest| guest.people.len()).sum::<usize>();
     format!(
-        "{units} dari {} unit hadir; {people} dari {named} peserta tercatat masuk",
+        "{units} dari {} unit hadir; {people} dari {named} peserta tercatat hadir",
         guests().count()
     )
 }
@@ -205,15 +207,20 @@ fn guest_rows(index: usize, guest: &AttendanceGuest, paper: &AttendancePaper) ->
             Cell::text(&person.name),
             Cell::text(person.title.as_deref().unwrap_or("–")),
             Cell::text(&entered(person, paper)),
-            // Whoever was not scanned signs by hand.
-            if person.entered.is_empty() {
-                Cell::default()
-            } else {
-                Cell::text("Tercatat di pintu")
-            },
+            Cell::text(signing(person)),
         ]
     };
     guest.people.iter().enumerate().map(person).collect()
+}
+
+/// What stands where people sign: nothing for whoever neither entered nor counts as present, who signs by hand.
+fn signing(person: &AttendancePerson) -> &'static str {
+    match (person.entered.is_empty(), person.present) {
+        (false, true) => "Tercatat di pintu",
+        (true, true) => "Hadir menurut segel",
+        (false, false) => "Tidak dihitung hadir",
+        (true, false) => "",
+    }
 }
 
 fn entered(person: &AttendancePerson, paper: &AttendancePaper) -> String {

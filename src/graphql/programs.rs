@@ -70,8 +70,11 @@ pub const MUTATIONS: &[Open] = &[
 /// The door to exports, beside the schema.
 pub const EXPORT: Open = open("/export", &[Scope::ReportsRead]);
 
-/// The doors to papers, `/receipts` and `/handovers` among them.
+/// The doors to papers of reports, `/receipts` and `/handovers` among them.
 pub const PAPERS: Open = open("/receipts, /handovers", &[Scope::ReportsRead]);
+
+/// The doors to papers of events and to certificates, which name people: closed to programs, as events are.
+pub const PAPERS_OF_EVENTS: Open = open("/events, /certificates", &[]);
 
 /// Lets a person through a door beside the schema, and a program to which it is open.
 ///

@@ -26,7 +26,7 @@ use crate::{
             door::{Answering, Refused, get_only},
         },
         id::Kind,
-        programs,
+        programs::{self, Open},
     },
     session::Session,
 };
@@ -44,14 +44,14 @@ pub(crate) type Named = (String, Vec<u8>);
 pub(crate) async fn served(
     request: &HttpRequest,
     app: &App,
-    kind: Kind,
+    (kind, door): (Kind, &Open),
     make: impl AsyncFnOnce(&Session, Uuid) -> Result<Option<Named>, Error>,
 ) -> HttpResponse {
     let answering = Answering::of(request, DOOR);
     answering
         .catching(async {
             answered(&answering, async {
-                let (session, id) = asked(request, app, kind)?;
+                let (session, id) = asked(request, app, kind, door)?;
                 let made = make(&session, id).await?;
                 made.ok_or_else(|| Error::not_found("id"))
             })
@@ -66,10 +66,10 @@ pub async fn other(request: HttpRequest) -> HttpResponse {
 }
 
 /// Who asks, and for which thing of a kind.
-fn asked(request: &HttpRequest, app: &App, kind: Kind) -> Result<(Session, Uuid), Error> {
+fn asked(request: &HttpRequest, app: &App, kind: Kind, door: &Open) -> Result<(Session, Uuid), Error> {
     let proof = authenticate(request, app)?.ok_or(Error::Unauthenticated)?;
     let session = Session::new(proof, Arc::clone(&app.services), None);
-    programs::check_door(&session, &programs::PAPERS)?;
+    programs::check_door(&session, door)?;
     let of_path = |name| request.match_info().get(name);
     // Either the whole name of the file is asked for, or the name stands behind the id.
     let file = of_path("file").map_or_else(|| of_path("id"), |file| file.strip_suffix(".pdf"));

@@ -337,6 +337,7 @@ pub fn attendance_paper() -> AttendancePaper {
         let person = |index: usize| AttendancePerson {
             name: format!("Peserta {}.{}.{}", province + 1, place + 1, index + 1),
             title: (index == 0).then(|| "Koordinator Divisi Hukum, Humas, Data dan Informasi".to_owned()),
+            present: !(province + place + index).is_multiple_of(4),
             entered: if (province + place + index).is_multiple_of(4) {
                 Vec::new()
             } else {

@@ -3,8 +3,15 @@
     clippy::disallowed_methods,
     reason = "this is the query module of certificates of attendance; each read follows one that applied the scope"
 )]
+use std::collections::{HashMap, HashSet};
+
 use chrono::{DateTime, Utc};
-use entity::{enums::DelegateStanding, event_attendance, event_delegate};
+use entity::{
+    attendance_seal,
+    attendance_sheet::{self, Entries},
+    enums::{DelegateStanding, PresenceClaim},
+    event_attendance, event_delegate,
+};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::SelectStatement,
@@ -23,24 +30,71 @@ pub fn delegates_of(event: Uuid) -> SelectStatement {
         .into_query()
 }
 
-/// Who was present at an event: expected, and inside in at least one session. This is the one place that says so: it reads what
-/// the door made of its scans, and is to read the newest sealed sheets instead as soon as they say who was there.
+/// Who was present at an event: expected, and there in at least one session. This is the one place that says so. Of a unit whose
+/// sheet was sealed, the newest seal says it; of everybody else, and of whoever came without an invitation, the door does.
 ///
 /// # Errors
 /// The database's.
 pub async fn present_at(connection: &impl ConnectionTrait, event: Uuid) -> Result<Vec<event_delegate::Model>, Error> {
-    let inside = event_attendance::Entity::find()
-        .select_only()
-        .column(event_attendance::Column::DelegateId)
-        .filter(event_attendance::Column::EventId.eq(event))
-        .filter(event_attendance::Column::FirstIn.is_not_null());
-    Ok(event_delegate::Entity::find()
+    let sealed = newest_seals(connection, event).await?;
+    let said: HashSet<Uuid> = sealed
+        .values()
+        .flat_map(|entries| &entries.0)
+        .filter(|entry| entry.claim == PresenceClaim::Present)
+        .map(|entry| entry.delegate)
+        .collect();
+    let inside: HashSet<Uuid> = entered(connection, event)
+        .await?
+        .into_iter()
+        .map(|(delegate, _session, _at)| delegate)
+        .collect();
+    let mut delegates = event_delegate::Entity::find()
         .filter(event_delegate::Column::EventId.eq(event))
         .filter(event_delegate::Column::Standing.eq(DelegateStanding::Expected))
-        .filter(event_delegate::Column::Id.in_subquery(inside.into_query()))
         .order_by(event_delegate::Column::Id, Order::Asc)
         .all(connection)
-        .await?)
+        .await?;
+    delegates.retain(|delegate| {
+        let has_seal = delegate
+            .invitation_id
+            .is_some_and(|invitation| sealed.contains_key(&invitation));
+        if has_seal { &said } else { &inside }.contains(&delegate.id)
+    });
+    Ok(delegates)
+}
+
+/// What the newest seal says of each invitation whose sheet was sealed.
+async fn newest_seals(connection: &impl ConnectionTrait, event: Uuid) -> Result<HashMap<Uuid, Entries>, Error> {
+    let sheets: Vec<(Uuid, Uuid, i32)> = attendance_sheet::Entity::find()
+        .select_only()
+        .columns([
+            attendance_sheet::Column::Id,
+            attendance_sheet::Column::InvitationId,
+            attendance_sheet::Column::Sealed,
+        ])
+        .filter(attendance_sheet::Column::EventId.eq(event))
+        .filter(attendance_sheet::Column::Sealed.gt(0))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let of_event = attendance_sheet::Entity::find()
+        .select_only()
+        .column(attendance_sheet::Column::Id)
+        .filter(attendance_sheet::Column::EventId.eq(event))
+        .into_query();
+    let seals = attendance_seal::Entity::find()
+        .filter(attendance_seal::Column::SheetId.in_subquery(of_event))
+        .all(connection)
+        .await?;
+    let newest: HashMap<(Uuid, i32), Uuid> = sheets
+        .into_iter()
+        .map(|(sheet, invitation, number)| ((sheet, number), invitation))
+        .collect();
+    let said = seals.into_iter().filter_map(|seal| {
+        let invitation = newest.get(&(seal.sheet_id, seal.number))?;
+        Some((*invitation, seal.entries))
+    });
+    Ok(said.collect())
 }
 
 /// Who first entered which session of an event when.

@@ -1,5 +1,5 @@
 //! *Daftar Hadir*: who was invited and who came, by province, as far as its reader may know.
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -14,7 +14,7 @@ use crate::{
     authz::policy::event::Action,
     error::Error,
     event::{
-        certifying::query::entered,
+        certifying::query::{entered, present_at},
         query::{by_ids, sessions},
         sight::Case,
     },
@@ -52,12 +52,15 @@ pub async fn of(session: &Session, id: Uuid) -> Result<Option<AttendancePaper>, 
             entries.entry(delegate).or_default().push((*place, at));
         }
     }
+    let present = present_at(connection, id).await?;
+    let present: HashSet<Uuid> = present.into_iter().map(|delegate| delegate.id).collect();
     let excused = query::excused(connection, id).await?;
     let zone = zone_of(&row.time_zone);
     let told = Told {
         actor,
         zone,
         entries: &entries,
+        present: &present,
     };
     let guests = invitations.iter().map(|invitation| {
         let people = delegates
@@ -185,6 +188,7 @@ struct Told<'a> {
     actor: &'a Actor,
     zone: Zone,
     entries: &'a HashMap<Uuid, Vec<(usize, DateTime<Utc>)>>,
+    present: &'a HashSet<Uuid>,
 }
 
 impl Told<'_> {
@@ -213,6 +217,7 @@ impl Told<'_> {
         AttendancePerson {
             name: name.unwrap_or_else(|| MARKER.to_owned()),
             title: delegate.title.clone(),
+            present: self.present.contains(&delegate.id),
             entered: entered
                 .into_iter()
                 .map(|(place, at)| (place, moment(at, self.zone)))

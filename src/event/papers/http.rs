@@ -4,13 +4,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::{attendance, minutes};
 use crate::{
     app::App,
-    graphql::id::Kind,
+    graphql::{id::Kind, programs::PAPERS_OF_EVENTS},
     papers::http::{rendered, served},
 };
 
 /// `GET /events/{id}/daftar-hadir.pdf`
 pub async fn attendance(request: HttpRequest, app: web::Data<App>) -> HttpResponse {
-    served(&request, &app, Kind::Event, async |session, id| {
+    served(&request, &app, (Kind::Event, &PAPERS_OF_EVENTS), async |session, id| {
         let Some(paper) = attendance::of(session, id).await? else {
             return Ok(None);
         };
@@ -22,7 +22,7 @@ pub async fn attendance(request: HttpRequest, app: web::Data<App>) -> HttpRespon
 
 /// `GET /events/{id}/berita-acara.pdf`
 pub async fn minutes(request: HttpRequest, app: web::Data<App>) -> HttpResponse {
-    served(&request, &app, Kind::Event, async |session, id| {
+    served(&request, &app, (Kind::Event, &PAPERS_OF_EVENTS), async |session, id| {
         let Some(paper) = minutes::of(session, id).await? else {
             return Ok(None);
         };

@@ -4,14 +4,14 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::{evaluation, minutes, receipt};
 use crate::{
     app::App,
-    graphql::id::Kind,
+    graphql::{id::Kind, programs::PAPERS},
     papers::http::{origin, rendered, served},
 };
 
 /// `GET /receipts/{id}.pdf`
 pub async fn receipt(request: HttpRequest, app: web::Data<App>) -> HttpResponse {
     let origin = origin(&request, &app);
-    served(&request, &app, Kind::Receipt, async |session, id| {
+    served(&request, &app, (Kind::Receipt, &PAPERS), async |session, id| {
         let Some(paper) = receipt::of(session, id, &origin).await? else {
             return Ok(None);
         };
@@ -23,7 +23,7 @@ pub async fn receipt(request: HttpRequest, app: web::Data<App>) -> HttpResponse 
 
 /// `GET /handovers/{id}.pdf`
 pub async fn minutes(request: HttpRequest, app: web::Data<App>) -> HttpResponse {
-    served(&request, &app, Kind::HandoverSession, async |session, id| {
+    served(&request, &app, (Kind::HandoverSession, &PAPERS), async |session, id| {
         let Some(paper) = minutes::of(session, id).await? else {
             return Ok(None);
         };
@@ -35,12 +35,17 @@ pub async fn minutes(request: HttpRequest, app: web::Data<App>) -> HttpResponse 
 
 /// `GET /evaluations/{id}.pdf`
 pub async fn evaluation(request: HttpRequest, app: web::Data<App>) -> HttpResponse {
-    served(&request, &app, Kind::NationalEvaluation, async |session, id| {
-        let Some(paper) = evaluation::of(session, id).await? else {
-            return Ok(None);
-        };
-        let name = evaluation::name(&paper);
-        Ok(Some((name, rendered(move || paper::evaluation(&paper)).await?)))
-    })
+    served(
+        &request,
+        &app,
+        (Kind::NationalEvaluation, &PAPERS),
+        async |session, id| {
+            let Some(paper) = evaluation::of(session, id).await? else {
+                return Ok(None);
+            };
+            let name = evaluation::name(&paper);
+            Ok(Some((name, rendered(move || paper::evaluation(&paper)).await?)))
+        },
+    )
     .await
 }

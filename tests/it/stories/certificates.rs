@@ -2,11 +2,11 @@
 use std::{fs, path::Path, process::Command};
 
 use entity::{
-    certificate,
-    enums::{EventStatus, Function},
+    attendance_seal, attendance_sheet, certificate,
+    enums::{EventStatus, Function, PresenceClaim, SheetStatus},
     event, event_attendance, event_delegate, event_session,
 };
-use jenjang::{certificate::inspection, graphql::id::Kind};
+use jenjang::{certificate::inspection, clock::new_id, graphql::id::Kind};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
 use serde_json::{Value, json};
 
@@ -296,6 +296,7 @@ async fn who_was_present_has_a_certificate(app: TestApp) {
 
 async fn strangers_are_shown_no_certificate(app: TestApp) {
     let app = app.varied(Variation::unthrottled()).await;
+    app.employs(&[("admin.35", "35", Function::Admin)]).await;
     let (held, issued) = certified(&app).await;
     let document = format!(
         "query($id: ID!, $delegate: ID!) {{ node(id: $id) {{ ... on Certificate {{ {CERTIFICATE} }} }} \
@@ -472,6 +473,97 @@ async fn whoever_writes_the_database_does_not_make_a_certificate(app: TestApp) {
     assert!(faults[0].contains("does not verify"), "{faults:?}");
 }
 
+/// Seals what the sheet of the first kecamatan says, as its next version.
+async fn seals_sheet(app: &TestApp, held: &Held, number: i32, claims: &[(usize, PresenceClaim)]) {
+    let id = |delegate: &Value| {
+        Kind::EventDelegate
+            .uuid(&delegate["id"].as_str().unwrap().into())
+            .unwrap()
+    };
+    let connection = app.services.db.reader();
+    let now = app.services.clock.now();
+    let row = event_delegate::Entity::find_by_id(id(&held.delegates[0]))
+        .one(connection)
+        .await
+        .unwrap()
+        .unwrap();
+    let sessions = event_session::Entity::find().filter(event_session::Column::EventId.eq(row.event_id));
+    let session = sessions.one(connection).await.unwrap().unwrap();
+    let entries = claims.iter().map(|(place, claim)| attendance_sheet::Entry {
+        delegate: id(&held.delegates[*place]),
+        session: session.id,
+        claim: *claim,
+        note: None,
+        evidence: Vec::new(),
+    });
+    let sheet = attendance_sheet::Model {
+        id: row.invitation_id.unwrap(),
+        event_id: row.event_id,
+        invitation_id: row.invitation_id.unwrap(),
+        unit_id: row.unit_id,
+        status: SheetStatus::Sealed,
+        entries: attendance_sheet::Entries(entries.collect()),
+        note: None,
+        submitted_at: None,
+        sealed: number,
+        version: number,
+    };
+    let seal = attendance_seal::Model {
+        id: new_id(now),
+        sheet_id: sheet.id,
+        number,
+        entries: sheet.entries.clone(),
+        note: None,
+        sha256: "0".repeat(64),
+        sealed_at: now,
+    };
+    let transaction = app.services.db.begin().await.unwrap();
+    let connection = transaction.connection();
+    if number == 1 {
+        sheet.into_active_model().insert(connection).await.unwrap();
+    } else {
+        attendance_sheet::Entity::update_many()
+            .set(sheet.into_active_model().reset_all())
+            .filter(attendance_sheet::Column::InvitationId.eq(row.invitation_id))
+            .exec(connection)
+            .await
+            .unwrap();
+    }
+    seal.into_active_model().insert(connection).await.unwrap();
+    transaction.commit().await.unwrap();
+}
+
+async fn the_newest_seal_says_who_was_present(app: TestApp) {
+    use PresenceClaim::{Absent, Present};
+    let app = app.varied(Variation::unthrottled()).await;
+    let held = held(&app).await;
+    let host = app.office("head.35.02").await;
+    // The door let in the first two; the sheet says that it was the first and the third.
+    seals_sheet(&app, &held, 1, &[(0, Present), (1, Absent), (2, Present)]).await;
+    seals(&app, &held.event).await;
+    let issued = issues(&host, &held.event).await.unwrap();
+    let whose = |issued: &[Value]| issued.iter().map(|row| row["subject"].clone()).collect::<Vec<_>>();
+    assert_eq!(
+        whose(&issued),
+        [held.delegates[0]["id"].clone(), held.delegates[2]["id"].clone()]
+    );
+    let path = format!("/events/{}/daftar-hadir.pdf", held.event["id"].as_str().unwrap());
+    let told = read(&paper(&host, &path).await.bytes);
+    for said in [
+        "Tercatat di pintu",
+        "Hadir menurut segel",
+        "Tidak dihitung hadir",
+        "2 dari 3 peserta tercatat hadir",
+    ] {
+        assert!(told.contains(said), "{said}: {told}");
+    }
+    // Corrected: who is in the newest version has one, and who had one keeps it until it is revoked.
+    seals_sheet(&app, &held, 2, &[(0, Present), (1, Present), (2, Absent)]).await;
+    let again = issues(&host, &held.event).await.unwrap();
+    assert_eq!(again.len(), 3);
+    assert_eq!(again[2]["subject"], held.delegates[1]["id"]);
+}
+
 /// However many come, the statements of a command are bounded.
 async fn many_certificates_cost_as_many_statements_as_one(app: TestApp) {
     let app = app.varied(Variation::unthrottled()).await;
@@ -509,5 +601,6 @@ on_both_databases!(
     a_revoked_certificate_says_so_in_public,
     a_certificate_outlives_its_person_and_tells_of_nobody,
     whoever_writes_the_database_does_not_make_a_certificate,
+    the_newest_seal_says_who_was_present,
     many_certificates_cost_as_many_statements_as_one,
 );

@@ -19,7 +19,7 @@ mod inviting;
 mod keys;
 mod lampung;
 mod notices;
-mod outcomes;
+pub mod outcomes;
 mod owing;
 mod papua;
 mod programs;

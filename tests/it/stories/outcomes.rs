@@ -1,4 +1,5 @@
 //! What an event leads to: minutes, what units are to do about it, and the papers.
+use entity::enums::Function;
 use jenjang::{feed, notice::telling};
 use serde_json::{Value, json};
 
@@ -8,12 +9,17 @@ use super::{
 };
 use crate::{
     on_both_databases,
-    support::{Office, Refusal, TestApp, app::Variation, files::pdf},
+    support::{Office, Refusal, TestApp, app::Variation, files::pdf, rounds::in_days},
 };
 
 /// What came of an event.
 pub const OUTCOME: &str = "event { id version outcome { minutes file { name } recommendations(last: 100) { totalCount nodes { id \
      version state text position dueOn sourceTitle source unit { code } issuer { code } } } } }";
+
+/// A day a month from now.
+pub fn in_a_month(app: &TestApp) -> String {
+    in_days(app.services.clock.now(), 30)[..10].to_owned()
+}
 
 /// Writes down what came of an event, as it is read then.
 pub async fn records(by: &Office<'_>, event: &Value, more: Value) -> Result<Value, Refusal> {
@@ -61,7 +67,7 @@ async fn what_came_of_an_event_is_followed(app: TestApp) {
     let held = held(&app).await;
     let (host, staff) = (app.office("head.35.02").await, app.office("staff.35.02").await);
     let file = staff.uploads("Notulensi.pdf", &pdf("notulensi", 800)).await;
-    let due = "2025-03-31";
+    let due = in_a_month(&app);
     let text = "Menyusun kalender konten bulanan.";
     let (first, second) = (host.unit("35.02.01").await, host.unit("35.02.02").await);
     let recorded = records(
@@ -158,7 +164,7 @@ async fn who_was_not_invited_is_told_what_it_comes_from(app: TestApp) {
     let event = super::events::steps(&host, "startEvent", &event).await.unwrap();
     let unit = host.unit("35.02.05").await;
     let given =
-        json!({ "recommendations": [{ "text": "Menyusul kegiatan.", "units": [unit], "dueOn": "2025-03-31" }] });
+        json!({ "recommendations": [{ "text": "Menyusul kegiatan.", "units": [unit], "dueOn": in_a_month(&app) }] });
     records(&host, &event, given).await.unwrap();
     let absent = app.office("head.35.02.05").await;
     let theirs = recommended(&absent, &event).await.remove(0);
@@ -177,9 +183,9 @@ async fn everything_wrong_with_an_outcome_is_told_at_once(app: TestApp) {
         "minutes": "a".repeat(50_001),
         "minutesFile": app.absent(jenjang::graphql::id::Kind::File),
         "recommendations": [
-            { "text": "Baik.", "units": [own], "dueOn": "2025-03-31" },
+            { "text": "Baik.", "units": [own], "dueOn": in_a_month(&app) },
             { "text": " ", "units": [own, outside, own], "dueOn": "2020-01-01" },
-            { "text": "Kosong.", "units": [], "dueOn": "2025-03-31" },
+            { "text": "Kosong.", "units": [], "dueOn": in_a_month(&app) },
         ],
     });
     let document = crate::support::office::command_document("recordOutcome", OUTCOME);
@@ -223,7 +229,7 @@ async fn the_papers_tell_what_their_reader_may_know(app: TestApp) {
     );
     let given = json!({
         "minutes": "Disepakati tiga hal.",
-        "recommendations": [{ "text": "Menyusun kalender konten.", "units": [host.unit("35.02.02").await], "dueOn": "2025-03-31" }],
+        "recommendations": [{ "text": "Menyusun kalender konten.", "units": [host.unit("35.02.02").await], "dueOn": in_a_month(&app) }],
     });
     records(&host, &held.event, given).await.unwrap();
     let name = app.account("head.35.02.01").await.name;
@@ -240,7 +246,7 @@ async fn the_papers_tell_what_their_reader_may_know(app: TestApp) {
         "0141/HM.00.00/K1/08/2025",
         &name,
         "Wulan Lestari",
-        "1 dari 21 unit hadir; 2 dari 3 peserta tercatat masuk",
+        "1 dari 21 unit hadir; 2 dari 3 peserta tercatat hadir",
         "Tidak menjawab undangan",
         "Tercatat di pintu",
     ] {
@@ -252,6 +258,7 @@ async fn the_papers_tell_what_their_reader_may_know(app: TestApp) {
     assert!(!part.contains("Tidak menjawab undangan"), "{part}");
     let other = read(&paper(&app.office("head.35.02.02").await, &list).await.bytes);
     assert!(!other.contains(&name) && !other.contains("Wulan"), "{other}");
+    app.employs(&[("admin.35", "35", Function::Admin)]).await;
     for (office, lists, minuted) in [
         ("head.35", 200, 200),
         ("coordinator.ri", 200, 200),

@@ -7,8 +7,11 @@ use super::{
 };
 use crate::{
     on_both_databases,
-    stories::certificates::{CERTIFICATE, attends, seals},
-    stories::events::{confirms, drafts, invitation, plan, publishes, steps},
+    stories::{
+        certificates::{CERTIFICATE, attends, seals},
+        events::{confirms, drafts, invitation, plan, publishes, steps},
+        outcomes::in_a_month,
+    },
     support::{TestApp, app::Variation},
 };
 
@@ -42,7 +45,7 @@ async fn the_host_certifies_the_unit_answers_and_anybody_verifies(app: TestApp) 
     let event = steps(&head, "endEvent", &event).await.unwrap();
 
     let recommendation =
-        json!({ "text": "Menyusun kalender.", "units": [head.unit("35.02.01").await], "dueOn": "2025-03-31" });
+        json!({ "text": "Menyusun kalender.", "units": [head.unit("35.02.01").await], "dueOn": in_a_month(&app) });
     let record =
         json!({ "event": event["id"], "expectedVersion": event["version"], "recommendations": [recommendation] });
     let selection = "event { outcome { recommendations { nodes { id version } } } }";
