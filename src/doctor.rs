@@ -9,7 +9,7 @@ use crate::{
     db::Db,
     digest::hexadecimal,
     error::Error,
-    feed,
+    event, feed,
     file::inspection::{self, Inspection},
     identity::keys::TokenKeys,
     report, territory,
@@ -129,9 +129,14 @@ async fn look_at_receipts(findings: &mut Findings, db: &Db, config: &Config) {
     findings.faults(("receipts", &good), found.map(|found| found.faults));
 }
 
-/// Whether every certificate verifies.
+/// Whether every certificate verifies, and is revoked or not as its acts tell.
 async fn look_at_certificates(findings: &mut Findings, db: &Db) {
-    let found = certificate::inspection::inspect(db).await;
+    let found = async {
+        let mut found = certificate::inspection::inspect(db).await?;
+        found.faults.extend(event::certifying::faults(db).await?);
+        Ok::<_, Error>(found)
+    };
+    let found = found.await;
     let good = match &found {
         Ok(found) => format!("{} certificates, each verifies", found.certificates),
         Err(_error) => String::new(),

@@ -25,6 +25,7 @@ use crate::{
         payload, query as certificates,
     },
     command::{self, Begun, Replay},
+    db::Db,
     error::{Code, Error, Refusal},
     input::required,
     locale::Text,
@@ -162,6 +163,16 @@ fn of_certificate(error: Error) -> Error {
         _ => refusal,
     });
     Error::Refused(told.collect())
+}
+
+/// Certificates of attendance that were revoked, or are in force, behind the acts on them; a sentence each.
+///
+/// # Errors
+/// The database's.
+pub async fn faults(db: &Db) -> Result<Vec<String>, Error> {
+    let misstated = query::misstated(db.reader()).await?;
+    let told = |id: &Uuid| format!("certificate {id} is revoked or not otherwise than its acts tell");
+    Ok(misstated.iter().map(told).collect())
 }
 
 /// The one answer for a certificate that is absent or hidden.

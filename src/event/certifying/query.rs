@@ -3,14 +3,15 @@
     clippy::disallowed_methods,
     reason = "this is the query module of certificates of attendance; each read follows one that applied the scope"
 )]
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::{
     attendance_seal,
     attendance_sheet::{self, Entries},
-    enums::{DelegateStanding, PresenceClaim},
-    event_attendance, event_delegate,
+    certificate,
+    enums::{DelegateStanding, EventActKind, PresenceClaim},
+    event_act, event_attendance, event_delegate,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -18,6 +19,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::SUBJECT;
 use crate::error::Error;
 
 /// The ids of everybody who is or was to come to an event.
@@ -117,6 +119,31 @@ pub async fn entered(
         .into_tuple()
         .all(connection)
         .await?)
+}
+
+/// The certificates of attendance that stand otherwise than the acts on them tell: revoked without an act, or in force although
+/// one revoked them. What revokes is not among what a certificate's own leaf attests.
+///
+/// # Errors
+/// The database's.
+pub async fn misstated(connection: &impl ConnectionTrait) -> Result<Vec<Uuid>, Error> {
+    let told: Vec<Uuid> = event_act::Entity::find()
+        .select_only()
+        .column(event_act::Column::AboutId)
+        .filter(event_act::Column::Kind.eq(EventActKind::RevokeCertificate))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let revoked: Vec<Uuid> = certificate::Entity::find()
+        .select_only()
+        .column(certificate::Column::Id)
+        .filter(certificate::Column::SubjectType.eq(SUBJECT))
+        .filter(certificate::Column::RevokedAt.is_not_null())
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let (told, revoked): (BTreeSet<Uuid>, BTreeSet<Uuid>) = (told.into_iter().collect(), revoked.into_iter().collect());
+    Ok(told.symmetric_difference(&revoked).copied().collect())
 }
 
 /// The event a delegate comes to.

@@ -6,7 +6,7 @@ use entity::{
     enums::{EventStatus, Function, PresenceClaim, SheetStatus},
     event, event_attendance, event_delegate, event_session,
 };
-use jenjang::{certificate::inspection, clock::new_id, graphql::id::Kind};
+use jenjang::{certificate::inspection, clock::new_id, event::certifying, graphql::id::Kind};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
 use serde_json::{Value, json};
 
@@ -471,6 +471,31 @@ async fn whoever_writes_the_database_does_not_make_a_certificate(app: TestApp) {
     let faults = inspection::inspect(&app.services.db).await.unwrap().faults;
     assert_eq!(faults.len(), 2, "{faults:?}");
     assert!(faults[0].contains("does not verify"), "{faults:?}");
+
+    // Nor does whoever makes a revocation undone.
+    assert_eq!(
+        certifying::faults(&app.services.db).await.unwrap(),
+        Vec::<String>::new()
+    );
+    let revoke = json!({ "certificate": issued[0]["id"], "reason": "Tertukar." });
+    let host = app.office("head.35.02").await;
+    host.command("revokeCertificate", "certificate { id }", revoke)
+        .await
+        .unwrap();
+    assert_eq!(
+        certifying::faults(&app.services.db).await.unwrap(),
+        Vec::<String>::new()
+    );
+    let transaction = app.services.db.begin().await.unwrap();
+    certificate::Entity::update_many()
+        .col_expr(certificate::Column::RevokedAt, Expr::cust("NULL"))
+        .col_expr(certificate::Column::RevokedBecause, Expr::cust("NULL"))
+        .exec(transaction.connection())
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    let faults = certifying::faults(&app.services.db).await.unwrap();
+    assert_eq!(faults.len(), 1, "{faults:?}");
 }
 
 /// Seals what the sheet of the first kecamatan says, as its next version.
