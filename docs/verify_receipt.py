@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Verifies a Jenjang receipt without asking the server that issued it.
+"""Verifies a Jenjang receipt or certificate without asking the server that issued it.
 
     verify_receipt.py receipt.json keys.json
 
-`receipt.json` has the members `payload`, `signature` and `kid`, as the API and /verify/{code} give them; `keys.json` is a
+`receipt.json` is of a receipt or of a certificate; it has the members `payload`, `signature` and `kid`, as the API and /verify/{code} give them; `keys.json` is a
 copy of /.well-known/receipt-keys.json, however old, that holds the key. With `--report FILE` the SHA-256 of a report's
-revision is compared, too.
+revision is compared, too. Where the answer about a certificate tells a name, it has to be the one whose hash was signed.
+Whether a certificate was revoked, only the server knows.
 
 Python's standard library is all it needs: Ed25519 is written out below after RFC 8032, section 5.1.7. It is meant to be
 read, not to be fast, and never handles a secret.
@@ -92,11 +93,11 @@ def decoded(text):
 
 
 class Refused(Exception):
-    """Why a receipt cannot be relied on."""
+    """Why it cannot be relied on."""
 
 
 def verified(receipt, keys):
-    """What a receipt says, once it is shown to be signed."""
+    """What a receipt or certificate says, once it is shown to be signed."""
     kid, payload = receipt["kid"], receipt["payload"]
     key = next((key for key in keys["keys"] if key["kid"] == kid), None)
     if key is None or (key["kty"], key["crv"]) != ("OKP", "Ed25519"):
@@ -105,9 +106,42 @@ def verified(receipt, keys):
         raise Refused("the signature does not fit")
     said = json.loads(payload)
     # Of the two only the signed one counts.
-    if (said["typ"], said["version"], said["kid"]) != ("jenjang-receipt", 1, kid):
-        raise Refused("what was signed is not a receipt of version 1 by this key")
+    if said["typ"] not in TOLD or (said["version"], said["kid"]) != (1, kid):
+        raise Refused("what was signed is not a receipt or certificate of version 1 by this key")
     return said
+
+
+def named(said, name, salt):
+    """The name on a certificate, if the signed hash is that of the name."""
+    if name is None or salt is None:
+        return "not told"
+    if hashlib.sha256(bytes.fromhex(salt) + name.encode("utf-8")).hexdigest() != said["holder"]["sha256"]:
+        raise Refused("the certificate is not of this name")
+    return name
+
+
+def told_of_receipt(said):
+    print(f"report    {said['report']['template']['name']}, {said['report']['cycle']['name']}")
+    print(f"unit      {said['unit']['name']} ({said['unit']['code']})")
+    print(f"revision  {said['revision']['number']}, SHA-256 {said['revision']['sha256']}")
+    for role in ("giver", "receiver"):
+        seat = said[role]
+        print(f"{role:<9} {seat['title']}, {seat['unit']['name']}")
+    print(f"place     {said['handover']['place']}, {said['handover']['at']}")
+    print(f"received  {said['receivedAt']}")
+
+
+def told_of_certificate(said):
+    event = said["about"]["event"]
+    print(f"of        {said['about']['kind']}")
+    print(f"unit      {said['unit']['name']} ({said['unit']['code']})")
+    print(f"event     {event['title']}")
+    print(f"held by   {said['issuer']['name']}, {event['place'] or 'online'}")
+    print(f"from      {event['startsAt']} to {event['endsAt']}")
+    print(f"issued    {said['issuedAt']}")
+
+
+TOLD = {"jenjang-receipt": told_of_receipt, "jenjang-certificate": told_of_certificate}
 
 
 def main():
@@ -119,11 +153,16 @@ def main():
     with open(arguments.receipt, encoding="utf-8") as file:
         receipt = json.load(file)
     # Both the node of the API and the whole answer of /verify/{code} are taken.
-    receipt = (receipt.get("receipt") or receipt).get("signed") or receipt
+    shown = receipt.get("receipt") or receipt.get("certificate") or receipt
+    receipt = shown.get("signed") or shown
     with open(arguments.keys, encoding="utf-8") as file:
         keys = json.load(file)
     try:
         said = verified(receipt, keys)
+        is_certificate = said["typ"] == "jenjang-certificate"
+        name = named(said, shown.get("name"), shown.get("salt")) if is_certificate else None
+        if arguments.report and is_certificate:
+            raise Refused("a certificate is not of a report")
         if arguments.report:
             with open(arguments.report, "rb") as file:
                 found = hashlib.sha256(file.read()).hexdigest()
@@ -134,14 +173,9 @@ def main():
         sys.exit(1)
     print("VALID")
     print(f"code      {said['code']}")
-    print(f"report    {said['report']['template']['name']}, {said['report']['cycle']['name']}")
-    print(f"unit      {said['unit']['name']} ({said['unit']['code']})")
-    print(f"revision  {said['revision']['number']}, SHA-256 {said['revision']['sha256']}")
-    for role in ("giver", "receiver"):
-        seat = said[role]
-        print(f"{role:<9} {seat['title']}, {seat['unit']['name']}")
-    print(f"place     {said['handover']['place']}, {said['handover']['at']}")
-    print(f"received  {said['receivedAt']}")
+    if name:
+        print(f"name      {name}")
+    TOLD[said["typ"]](said)
     if said["auditHead"]:
         print(f"audit     {said['auditHead']['position']} {said['auditHead']['link']}")
     print(said["statement"]["en"])

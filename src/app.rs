@@ -19,12 +19,13 @@ use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde_json::json;
 
 use crate::{
-    background,
+    background, certificate,
     clock::Clock,
     command::AtWork,
     config::Config,
     db::Db,
     error::{Error, Refusal},
+    event,
     feed::Feed,
     file::{self, Files},
     graphql::{
@@ -46,9 +47,9 @@ use crate::{
         vault::Vault,
     },
     locale::Language,
-    report::{self, receipt::verification},
-    review,
+    papers, report, review,
     services::Services,
+    statement,
     territory::{self, seed::Beginnings},
 };
 
@@ -306,7 +307,7 @@ impl App {
             at_work: AtWork::default(),
             files,
             mail: config.mail.clone(),
-            verifications: PerAddress::new(config.throttle.map(|_limits| verification::MOST_PER_MINUTE)),
+            verifications: PerAddress::new(config.throttle.map(|_limits| statement::verification::MOST_PER_MINUTE)),
             clock,
             db,
         });
@@ -456,25 +457,43 @@ fn actix_app(
             web::resource("/receipts/{file}")
                 .route(web::get().to(report::papers::http::receipt))
                 .route(web::head().to(report::papers::http::receipt))
-                .default_service(web::to(report::papers::http::other)),
+                .default_service(web::to(papers::http::other)),
         )
         .service(
             web::resource("/handovers/{file}")
                 .route(web::get().to(report::papers::http::minutes))
                 .route(web::head().to(report::papers::http::minutes))
-                .default_service(web::to(report::papers::http::other)),
+                .default_service(web::to(papers::http::other)),
         )
         .service(
             web::resource("/evaluations/{file}")
                 .route(web::get().to(report::papers::http::evaluation))
                 .route(web::head().to(report::papers::http::evaluation))
-                .default_service(web::to(report::papers::http::other)),
+                .default_service(web::to(papers::http::other)),
+        )
+        .service(
+            web::resource("/certificates/{file}")
+                .route(web::get().to(certificate::http::certificate))
+                .route(web::head().to(certificate::http::certificate))
+                .default_service(web::to(papers::http::other)),
+        )
+        .service(
+            web::resource("/events/{id}/daftar-hadir.pdf")
+                .route(web::get().to(event::papers::http::attendance))
+                .route(web::head().to(event::papers::http::attendance))
+                .default_service(web::to(papers::http::other)),
+        )
+        .service(
+            web::resource("/events/{id}/berita-acara.pdf")
+                .route(web::get().to(event::papers::http::minutes))
+                .route(web::head().to(event::papers::http::minutes))
+                .default_service(web::to(papers::http::other)),
         )
         .service(
             web::resource("/verify/{code}")
-                .route(web::get().to(report::receipt::http::verify))
-                .route(web::head().to(report::receipt::http::verify))
-                .default_service(web::to(report::receipt::http::other)),
+                .route(web::get().to(statement::http::verify))
+                .route(web::head().to(statement::http::verify))
+                .default_service(web::to(statement::http::other)),
         )
         .route(
             "/healthz",

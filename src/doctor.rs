@@ -3,7 +3,7 @@ use std::fmt::Write;
 
 use crate::{
     app::{self, StartError},
-    auditor,
+    auditor, certificate,
     clock::{Clock, SystemClock},
     config::Config,
     db::Db,
@@ -98,6 +98,7 @@ pub async fn examine(config: &Config) -> Result<Findings, StartError> {
         look_at_the_chain(&mut findings, &db).await;
         look_at_receipts(&mut findings, &db, config).await;
         look_at_doors(&mut findings, &db).await;
+        look_at_certificates(&mut findings, &db).await;
         look_at_files(&mut findings, &db, config).await;
     }
     match TokenKeys::load(&config.keys_dir) {
@@ -145,6 +146,21 @@ async fn look_at_doors(findings: &mut Findings, db: &Db) {
         Err(_error) => String::new(),
     };
     findings.faults(("doors", &good), found.map(|found| found.faults));
+}
+
+/// Whether every certificate verifies, and is revoked or not as its acts tell.
+async fn look_at_certificates(findings: &mut Findings, db: &Db) {
+    let found = async {
+        let mut found = certificate::inspection::inspect(db).await?;
+        found.faults.extend(event::certifying::faults(db).await?);
+        Ok::<_, Error>(found)
+    };
+    let found = found.await;
+    let good = match &found {
+        Ok(found) => format!("{} certificates, each verifies", found.certificates),
+        Err(_error) => String::new(),
+    };
+    findings.faults(("certificates", &good), found.map(|found| found.faults));
 }
 
 /// Whether every file is there and unaltered.

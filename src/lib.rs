@@ -12,6 +12,8 @@
 //! - [`review`]: assignments, conflicts of interest and portfolios, whatever is reviewed
 //! - [`event`]: invitations, attendance, what it led to
 //! - [`certificate`]: signed statements of attendance and awards
+//! - [`statement`]: what receipts and certificates share, and the public page of both
+//! - [`papers`]: what the doors to the official papers share
 //! - [`mod@file`]: what is uploaded, kept and attached to records
 //! - [`proposal`]: acts that take two persons
 //! - [`access`]: why somebody may or may not do something
@@ -50,6 +52,7 @@ pub mod locale;
 pub mod mail;
 pub mod notice;
 pub mod page;
+pub mod papers;
 pub mod proposal;
 pub mod reminder;
 pub mod report;
@@ -57,5 +60,6 @@ pub mod review;
 pub mod sample;
 pub mod services;
 pub mod session;
+pub mod statement;
 pub mod task;
 pub mod territory;

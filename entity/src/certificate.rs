@@ -12,13 +12,20 @@ pub struct Model {
     pub kind: CertificateKind,
     pub subject_type: String,
     pub subject_id: Uuid,
+    /// Who issues it.
+    pub issuer_id: Uuid,
+    /// Whose it is, or whose person.
     pub unit_id: Uuid,
+    /// The person, where it has an account.
+    pub account_id: Option<Uuid>,
+    /// The name that is hashed under the salt; none once the person was erased.
+    pub name: Option<String>,
     pub code: String,
     pub kid: String,
     /// Canonical JSON: what is signed.
     pub payload: String,
     pub signature: String,
-    /// Of the hash of the name in the payload; none where there is none, or it was erased.
+    /// Of the hash of the name in the payload; none once the person was erased.
     pub salt: Option<Vec<u8>>,
     pub issued_at: DateTimeUtc,
     pub revoked_at: Option<DateTimeUtc>,

@@ -311,7 +311,13 @@ CREATE TABLE certificate (
     kind {text} NOT NULL,
     subject_type {text} NOT NULL,
     subject_id {uuid} NOT NULL,
+    -- Who issues it.
+    issuer_id {uuid} NOT NULL REFERENCES unit (id),
+    -- Whose it is, or whose person.
     unit_id {uuid} NOT NULL REFERENCES unit (id),
+    account_id {uuid} REFERENCES account (id),
+    -- The name that is hashed under the salt; neither is there once the person was erased.
+    name {text},
     code {text} NOT NULL UNIQUE,
     kid {text} NOT NULL REFERENCES receipt_key (kid),
     payload {text} NOT NULL,
@@ -320,7 +326,11 @@ CREATE TABLE certificate (
     issued_at {time} NOT NULL,
     revoked_at {time},
     revoked_because {text},
-    UNIQUE (kind, subject_type, subject_id)
+    UNIQUE (kind, subject_type, subject_id),
+    CHECK ((name IS NULL) = (salt IS NULL)),
+    CHECK ((revoked_at IS NULL) = (revoked_because IS NULL))
 );
 CREATE INDEX certificate_unit ON certificate (unit_id, id);
+CREATE INDEX certificate_issuer ON certificate (issuer_id, id);
+CREATE INDEX certificate_account ON certificate (account_id) WHERE account_id IS NOT NULL;
 ";

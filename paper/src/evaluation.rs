@@ -206,7 +206,8 @@ fn points(sheet: &mut Sheet, told: &str, points: &[String]) {
     }
 }
 
-fn recommendations(sheet: &mut Sheet, all: &[Recommendation]) {
+/// What is to be done by whom until when, and how far that is.
+pub(crate) fn recommendations(sheet: &mut Sheet, all: &[Recommendation]) {
     if all.is_empty() {
         return;
     }

@@ -169,7 +169,7 @@ fn told(openness: Openness) -> &'static str {
 }
 
 /// Digits in groups of eight, four to a line, so that two sheets can be compared by eye.
-fn hash(digits: &str) -> String {
+pub(crate) fn hash(digits: &str) -> String {
     let digits: Vec<char> = digits.chars().collect();
     let line = |line: &[char]| {
         line.chunks(8)

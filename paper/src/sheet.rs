@@ -99,12 +99,21 @@ pub(crate) struct Sheet {
 impl Sheet {
     /// An upright A4 with an office's margins: wider on the left, where papers are filed.
     pub fn portrait(foot: String) -> Sheet {
+        Sheet::of(A4, (mm(25.0), mm(20.0)), foot)
+    }
+
+    /// A level A4, with the same margin to either side.
+    pub fn landscape(foot: String) -> Sheet {
+        Sheet::of((A4.1, A4.0), (mm(20.0), mm(20.0)), foot)
+    }
+
+    fn of(size: (f32, f32), (left, right): (f32, f32), foot: String) -> Sheet {
         Sheet {
-            size: A4,
-            left: mm(25.0),
-            right: A4.0 - mm(20.0),
+            size,
+            left,
+            right: size.0 - right,
             top: mm(18.0),
-            bottom: A4.1 - mm(22.0),
+            bottom: size.1 - mm(22.0),
             foot: printable(&foot),
             pages: vec![Vec::new()],
             nodes: vec![Node {

@@ -46,6 +46,7 @@ pub const QUERIES: &[Open] = &[
     open("handoverSession", REPORTS),
     open("handoverSessions", REPORTS),
     open("verifyReceipt", ANY),
+    open("verifyCertificate", ANY),
     open("reportCycle", REPORTS),
     open("reportCycles", REPORTS),
     open("electionStages", REPORTS),
@@ -79,8 +80,11 @@ const OF_DEVICES: [&str; 6] = [
 /// The door to exports, beside the schema.
 pub const EXPORT: Open = open("/export", &[Scope::ReportsRead]);
 
-/// The doors to papers, `/receipts` and `/handovers`.
+/// The doors to papers of reports, `/receipts` and `/handovers` among them.
 pub const PAPERS: Open = open("/receipts, /handovers", &[Scope::ReportsRead]);
+
+/// The doors to papers of events and to certificates, which name people: closed to programs, as events are.
+pub const PAPERS_OF_EVENTS: Open = open("/events, /certificates", &[]);
 
 /// Lets a person through a door beside the schema, and a program to which it is open.
 ///

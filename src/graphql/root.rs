@@ -11,24 +11,30 @@ use super::{
 };
 use crate::{
     access::graphql::AccessQuery,
+    certificate::{
+        self,
+        graphql::{Certificate, CertificateQuery},
+    },
     error::Error,
     event::{
         self,
         attendance::graphql::{
             excuse::Excuse, list::AttendanceQuery, mutation::AttendanceMutation, sheet::AttendanceSheet,
         },
-        evaluation::graphql::{EventEvaluation, EventEvaluationMutation},
+        certifying::graphql::CertificateMutation,
         door::graphql::{
             mutation::DoorMutation,
             query::DoorQuery,
             types::{DoorDevice, Scan},
         },
+        evaluation::graphql::{EventEvaluation, EventEvaluationMutation},
         graphql::{
             invitation::{EventDelegate, EventInvitation},
             mutation::EventMutation,
             query::EventQuery,
             types::{Event, EventSession},
         },
+        outcome::graphql::OutcomeMutation,
     },
     feed::{
         self,
@@ -126,6 +132,7 @@ pub struct Query(
     EventQuery,
     AttendanceQuery,
     DoorQuery,
+    CertificateQuery,
     RubricQuery,
     AccessQuery,
     ProposalQuery,
@@ -159,6 +166,8 @@ pub struct Mutation(
     EventEvaluationMutation,
     AttendanceMutation,
     DoorMutation,
+    CertificateMutation,
+    OutcomeMutation,
     RubricMutation,
     NoticeMutation,
     ProposalMutation,
@@ -191,6 +200,7 @@ pub enum Node {
     AccessToken(AccessToken),
     Account(Account),
     AttendanceSheet(AttendanceSheet),
+    Certificate(Box<Certificate>),
     Change(Change),
     ConflictOfInterest(ConflictOfInterest),
     DoorDevice(DoorDevice),
@@ -463,6 +473,12 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         event::door::query::scans_by_id(connection, &session.actor, &scans).await?
     };
+    let certificates = of(Kind::Certificate);
+    let certificates = if certificates.is_empty() {
+        Vec::new()
+    } else {
+        certificate::query::by_ids(connection, &session.actor, &certificates).await?
+    };
     let rubrics = of(Kind::Rubric);
     let rubrics = if rubrics.is_empty() {
         Vec::new()
@@ -477,6 +493,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 program::visible_token(&session.actor, uuid).map(|token| AccessToken(token.clone()).into())
             }
             Kind::Account => Account::visible_to(&session.actor, uuid).map(Node::from),
+            Kind::Certificate => certificates
+                .iter()
+                .find(|row| row.id == uuid)
+                .map(|row| Node::Certificate(Box::new(Certificate(row.clone())))),
             Kind::Change => events
                 .iter()
                 .find(|change| change.uuid() == uuid)
@@ -528,7 +548,6 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .map(|row| NationalEvaluation::from(row.clone()).into()),
             // One's own, and found beneath `viewer` alone.
             Kind::AccountSession => None,
-            Kind::Certificate => None,
             Kind::AttendanceSheet => sheets
                 .iter()
                 .find(|(invitation, _row)| invitation.id == uuid)

@@ -35,14 +35,12 @@ use crate::{
     report::{
         audience, catalogue, ledger,
         query::Mark,
-        receipt::{
-            issuing::{sealed_head, signed},
-            payload::{Facts, Head},
-        },
+        receipt::{issuing::signed, payload::Facts},
         revision::{freeze, words},
         step,
         workflow::{self, Place, Way},
     },
+    statement::payload::{Head, sealed_head},
     territory::{directory::Directory, tree::Unit},
 };
 

@@ -96,7 +96,10 @@ fn doctor_looks_and_changes_nothing() {
         after.stdout
     );
     assert!(
-        after.stdout.contains("ok    receipts   0 receipts, each verifies"),
+        after.stdout.contains("ok    receipts   0 receipts, each verifies")
+            && after
+                .stdout
+                .contains("ok    certificates 0 certificates, each verifies"),
         "{}",
         after.stdout
     );

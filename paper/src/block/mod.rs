@@ -15,7 +15,7 @@ pub(crate) use heading::{heading, heading_over, label, title};
 pub(crate) use list::list;
 pub(crate) use proof::{Proof, proof};
 pub(crate) use signatures::{Party, signatures};
-pub(crate) use text::{Align, Frame, flow, paragraph};
+pub(crate) use text::{Align, Frame, centred, flow, paragraph};
 pub(crate) use tiles::{Tile, tiles};
 
 use crate::font::{Ink, Style};

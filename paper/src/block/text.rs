@@ -36,6 +36,14 @@ pub(crate) fn paragraph(sheet: &mut Sheet, text: &str) {
     sheet.gap(mm(2.6));
 }
 
+/// A text in the middle of the page, without a gap after it.
+pub(crate) fn centred(sheet: &mut Sheet, text: &str, style: Style) {
+    if !text.trim().is_empty() {
+        let node = sheet.node(Meaning::Paragraph);
+        flow(sheet, node, text, style, Align::Centre, Frame::of(sheet));
+    }
+}
+
 /// Text line by line. The first two lines stay together, so that no single one is left at the foot of a page.
 pub(crate) fn flow(sheet: &mut Sheet, node: NodeId, text: &str, style: Style, align: Align, frame: Frame) {
     let lines = style.lines(&printable(text), frame.width);

@@ -4,7 +4,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::reading::pages;
-use super::samples::{evaluation_paper, minutes_paper, receipt_paper, seat};
+use super::samples::{
+    attendance_paper, certificate_paper, evaluation_paper, event_minutes_paper, minutes_paper, receipt_paper, seat,
+};
 use crate::sheet::{Mark, Sheet};
 use crate::*;
 
@@ -87,6 +89,54 @@ proptest! {
         paper.figures[1].value = words.join(" ");
         stays(&evaluation::sheet(&paper))?;
     }
+
+    #[test]
+    fn a_certificate_keeps_every_name(names in vec(name(), 5)) {
+        let mut paper = certificate_paper();
+        paper.name.clone_from(&names[0]);
+        paper.unit.clone_from(&names[1]);
+        paper.event.clone_from(&names[2]);
+        paper.place = Some(format!("a{}", names[3]));
+        paper.revoked = Some(format!("b{}", names[4]));
+        stays(&certificate::sheet(&paper))?;
+        let told = told(&certificate(&paper).unwrap());
+        for text in &names {
+            prop_assert!(told.contains(&printed(text)), "{text:?} is lost in {told}");
+        }
+    }
+
+    #[test]
+    fn an_attendance_list_keeps_every_name(names in vec(name(), 4), provinces in 0_usize..3) {
+        let mut paper = attendance_paper();
+        paper.groups.truncate(provinces);
+        paper.event.clone_from(&names[0]);
+        if let Some(group) = paper.groups.first_mut() {
+            group.guests[1].unit.clone_from(&names[1]);
+            group.guests[1].people[0].name.clone_from(&names[2]);
+            group.guests[1].people[0].title = Some(names[3].clone());
+        }
+        let kept = if provinces == 0 { &names[..1] } else { &names[..] };
+        stays(&attendance::sheet(&paper))?;
+        let told = told(&attendance(&paper).unwrap());
+        for text in kept {
+            prop_assert!(told.contains(&printed(text)), "{text:?} is lost");
+        }
+    }
+
+    #[test]
+    fn the_minutes_of_an_event_keep_every_name(names in vec(name(), 5), signing in 0_usize..12) {
+        let mut paper = event_minutes_paper();
+        paper.event.clone_from(&names[0]);
+        paper.host.clone_from(&names[1]);
+        paper.opened_by.clone_from(&names);
+        paper.minutes = vec![names.join(" ").repeat(20)];
+        paper.signing = (0..signing).map(|_| seat(&names[2], &names[3])).collect();
+        stays(&event::sheet(&paper))?;
+        let told = told(&event_minutes(&paper).unwrap());
+        for text in &names {
+            prop_assert!(told.contains(&printed(text)), "{text:?} is lost in {told}");
+        }
+    }
 }
 
 fn long_minutes(units: &[String], reasons: &[String]) -> MinutesPaper {
@@ -138,4 +188,10 @@ fn empty_papers_are_papers() {
     (paper.summary, paper.figures, paper.distributions) = Default::default();
     (paper.sections, paper.recommendations, paper.method) = Default::default();
     evaluation(&paper).unwrap();
+    let mut paper = attendance_paper();
+    (paper.groups, paper.sessions, paper.number, paper.event) = Default::default();
+    attendance(&paper).unwrap();
+    let mut paper = event_minutes_paper();
+    (paper.minutes, paper.recommendations, paper.signing, paper.sessions) = Default::default();
+    event_minutes(&paper).unwrap();
 }

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use crate::*;
 
 use super::reading::pages;
-use super::samples::{evaluation_paper, minutes_paper, receipt_paper, seat};
+use super::samples::{
+    attendance_paper, certificate_paper, evaluation_paper, event_minutes_paper, minutes_paper, receipt_paper, seat,
+};
 
 fn holds(name: &str, pdf: &[u8]) {
     if let Some(folder) = std::env::var_os("JENJANG_PAPERS") {
@@ -70,6 +72,56 @@ fn where_many_sign_they_sign_in_a_list() {
 #[test]
 fn an_evaluation_reads_as_it_did() {
     holds("evaluation", &evaluation(&evaluation_paper()).unwrap());
+}
+
+#[test]
+fn a_certificate_is_one_sheet() {
+    let pdf = certificate(&certificate_paper()).unwrap();
+    assert_eq!(pages(&pdf).len(), 1);
+    holds("certificate", &pdf);
+}
+
+#[test]
+fn a_revoked_certificate_says_so() {
+    let paper = CertificatePaper {
+        revoked: Some("DICABUT pada 1 Desember 2026 pukul 09.00 WIB: Nama tertukar.".to_owned()),
+        place: None,
+        ended: certificate_paper().began,
+        ..certificate_paper()
+    };
+    let pdf = certificate(&paper).unwrap();
+    assert_eq!(pages(&pdf).len(), 1);
+    holds("certificate-revoked", &pdf);
+}
+
+#[test]
+fn an_attendance_list_flows_over_pages_with_its_heads() {
+    let pdf = attendance(&attendance_paper()).unwrap();
+    let told = pages(&pdf);
+    assert!(told.len() > 10, "{}", told.len());
+    // Every page but the last, which may hold the seal alone, tells what its columns are.
+    for page in &told[..told.len() - 1] {
+        assert!(page.contains("Tanda tangan"), "{page}");
+    }
+    holds("attendance", &pdf);
+}
+
+#[test]
+fn an_attendance_list_is_a_draft_until_it_is_sealed() {
+    let mut paper = attendance_paper();
+    paper.groups.truncate(1);
+    paper.sessions.truncate(1);
+    for person in paper.groups[0].guests.iter_mut().flat_map(|guest| &mut guest.people) {
+        person.entered.truncate(1);
+    }
+    paper.sealed = None;
+    paper.part_of = Some("Bawaslu Kabupaten Contoh 1.2".to_owned());
+    holds("attendance-draft", &attendance(&paper).unwrap());
+}
+
+#[test]
+fn the_minutes_of_an_event_read_as_they_did() {
+    holds("event-minutes", &event_minutes(&event_minutes_paper()).unwrap());
 }
 
 #[test]

@@ -310,3 +310,115 @@ pub fn evaluation_paper() -> EvaluationPaper {
         ]),
     }
 }
+
+pub fn certificate_paper() -> CertificatePaper {
+    CertificatePaper {
+        letterhead: letterhead(),
+        number: "SK-7KQ2-M9XT".to_owned(),
+        name: "Sari Bahari".to_owned(),
+        unit: "Bawaslu Kota Batam".to_owned(),
+        event: "Konsolidasi Kehumasan Gelombang III".to_owned(),
+        place: Some("Ballroom, Batam".to_owned()),
+        began: moment("2026-11-23T02:00:00Z"),
+        ended: moment("2026-11-24T09:00:00Z"),
+        issuer: "Bawaslu Republik Indonesia".to_owned(),
+        issued: moment("2026-11-25T03:00:00Z"),
+        key_id: "receipts-2026-11".to_owned(),
+        code: "7KQ2M9XTP4WDR6HCVA3NJE5SYB".to_owned(),
+        verify_url: "https://jenjang.example/verify/7KQ2M9XTP4WDR6HCVA3NJE5SYB".to_owned(),
+        revoked: None,
+    }
+}
+
+/// Thirteen provinces with 171 units between them, two people of each.
+pub fn attendance_paper() -> AttendancePaper {
+    let guest = |province: usize, place: usize| {
+        let nobody = (province + place).is_multiple_of(9);
+        let person = |index: usize| AttendancePerson {
+            name: format!("Peserta {}.{}.{}", province + 1, place + 1, index + 1),
+            title: (index == 0).then(|| "Koordinator Divisi Hukum, Humas, Data dan Informasi".to_owned()),
+            present: !(province + place + index).is_multiple_of(4),
+            entered: if (province + place + index).is_multiple_of(4) {
+                Vec::new()
+            } else {
+                vec![(0, moment("2026-11-23T02:05:00Z")), (1, moment("2026-11-24T01:31:00Z"))]
+            },
+        };
+        AttendanceGuest {
+            unit: format!("Bawaslu Kabupaten Contoh {}.{}", province + 1, place + 1),
+            people: if nobody {
+                Vec::new()
+            } else {
+                (0..2).map(person).collect()
+            },
+            note: if nobody { "Tidak menjawab undangan" } else { "" }.to_owned(),
+        }
+    };
+    let group = |province: usize| AttendanceGroup {
+        title: format!("Provinsi Contoh {}", province + 1),
+        guests: (0..13 + usize::from(province < 2))
+            .map(|place| guest(province, place))
+            .collect(),
+    };
+    let session = |title: &str, began: &str| AttendanceSession {
+        title: title.to_owned(),
+        began: moment(began),
+    };
+    AttendancePaper {
+        letterhead: letterhead(),
+        number: "0141/HM.00.00/K1/11/2026".to_owned(),
+        event: "Konsolidasi Kehumasan Gelombang III".to_owned(),
+        place: Some("Ballroom, Batam".to_owned()),
+        began: moment("2026-11-23T02:00:00Z"),
+        ended: moment("2026-11-24T09:00:00Z"),
+        sessions: vec![
+            session("Pembukaan", "2026-11-23T02:00:00Z"),
+            session("Strategi media sosial", "2026-11-24T01:30:00Z"),
+        ],
+        groups: (0..13).map(group).collect(),
+        part_of: None,
+        sealed: Some((moment("2026-11-25T02:00:00Z"), hash(11))),
+        made: moment("2026-11-25T03:00:00Z"),
+    }
+}
+
+pub fn event_minutes_paper() -> EventMinutesPaper {
+    EventMinutesPaper {
+        letterhead: letterhead(),
+        number: "0141/HM.00.00/K1/11/2026".to_owned(),
+        event: "Konsolidasi Kehumasan Gelombang III".to_owned(),
+        kinds: "konsolidasi dan rapat koordinasi".to_owned(),
+        host: "Bawaslu Republik Indonesia".to_owned(),
+        place: Some("Ballroom, Batam".to_owned()),
+        began: moment("2026-11-23T02:00:00Z"),
+        ended: moment("2026-11-24T09:00:00Z"),
+        opened_by: texts(&["Bagas Nusantara, Deputi"]),
+        speakers: texts(&["Ratna Samudra, Praktisi media"]),
+        sessions: texts(&["Pembukaan", "Strategi media sosial"]),
+        turnout: Turnout {
+            invited: 184,
+            confirmed: 170,
+            declined: 9,
+            came: 168,
+            excused: 4,
+            people: 331,
+        },
+        minutes: texts(&[
+            "Peserta membahas pola kerja kehumasan setelah tahapan pemilihan berakhir.",
+            "Disepakati bahwa setiap unit menyusun kalender konten bulanan.",
+        ]),
+        recommendations: vec![Recommendation {
+            text: "Menyusun kalender konten bulanan dan melaporkannya.".to_owned(),
+            owner: "Bawaslu Provinsi Kepulauan Riau".to_owned(),
+            due: NaiveDate::from_ymd_opt(2026, 12, 31).unwrap(),
+            state: FollowUp::Open,
+            answer: None,
+        }],
+        signing: vec![
+            seat("Ketua", "Bawaslu Republik Indonesia"),
+            seat("Deputi", "Bawaslu Republik Indonesia"),
+        ],
+        sealed: Some((moment("2026-11-25T02:00:00Z"), hash(11))),
+        made: moment("2026-11-25T03:00:00Z"),
+    }
+}

@@ -10,13 +10,15 @@ use super::{
 };
 use crate::{
     authz::policy::event::UnitAction,
+    certificate::graphql::Certificate,
     event::{
         attendance::{
             graphql::{excuse::Excuse, loader::ExcusesOf, sheet::AttendanceSheet},
             workflow::takes_excuses,
         },
-        evaluation::graphql::EventEvaluation,
+        certifying,
         door::graphql::types::{self as door, SessionAttendance},
+        evaluation::graphql::EventEvaluation,
         sight::Guest,
         workflow::{takes_replies, takes_substitutes},
     },
@@ -285,6 +287,12 @@ impl EventDelegate {
     /// who is not expected.
     async fn door_code(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<String>> {
         door::door_code(ctx, &self.0).await
+    }
+
+    /// The certificate of attendance; null where there is none, or you may not know of it: the unit, the host, those above
+    /// either, and the person do.
+    async fn certificate(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Certificate>> {
+        certifying::graphql::of_delegate(ctx, self.0.id).await
     }
 
     /// When the person was named.

@@ -11,11 +11,13 @@ use super::{
 use crate::{
     authz::policy::event::Action,
     event::{
+        certifying::graphql::{self as certifying, CertificateConnection},
         door::graphql::{
             query::{ScanConnection, ScanFilter, scans},
             types::{self as door, CheckInConflict, DoorDevice},
         },
         evaluation::graphql::{EventEvaluationConnection, EventEvaluationStateFilter, of_event},
+        outcome::graphql::EventOutcome,
         query::{self, Replies},
         running,
         sight::Case,
@@ -519,6 +521,31 @@ impl Event {
         }
         let units = running::uninvited(ctx.session()?, &self.0).await?;
         Ok(units.into_iter().map(|unit| Unit(unit.id)).collect())
+    }
+
+    /// The certificates of attendance that you may know of, those issued last first: all of them for the host and those above
+    /// it, of the own people for a unit and those above it, the own for everybody.
+    async fn certificates(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, 0 to 100; 20 when neither this nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> async_graphql::Result<CertificateConnection> {
+        let arguments = Arguments {
+            first,
+            last,
+            after,
+            before,
+        };
+        certifying::of_event(ctx, self.0.id, arguments).await
+    }
+
+    /// What came of it: its minutes, and what is recommended. Null until the event has begun.
+    async fn outcome(&self) -> Option<EventOutcome> {
+        EventOutcome::of(&self.0)
     }
 
     /// How units were judged at its end, as far as you may see that, the latest first.

@@ -5,7 +5,7 @@
 //! every other row; and the salts of the audit leaves over those rows are destroyed, so that nothing can be proved about the
 //! person any more while the leaves themselves, and whatever is built on them, stay what they are.
 use entity::{
-    access_token, account, administrative_act, audit_leaf, conflict, contact_read,
+    access_token, account, administrative_act, audit_leaf, certificate, conflict, contact_read,
     enums::{ActKind, ProposedCommand},
     holder, idempotency_record, invitation, mail, notice, one_time_code, proposal, recovery_code, refresh_token,
     score_draft, second_factor, session,
@@ -135,6 +135,7 @@ pub async fn carry_out(write: &Write, seat: ActingSeat, proposal: &proposal::Mod
     forget_how_to_sign_in(write, &person).await?;
     forget_what_was_told(write, &person).await?;
     cleaning::forget_of(write.connection(), person.id).await?;
+    forget_certificates(write, person.id).await?;
     end_what_is_held(write, person.id).await?;
     let leaves = forget_acts(write, &person).await?;
     leave_the_marker(write, person.id).await?;
@@ -223,6 +224,17 @@ async fn forget_what_was_told(write: &Write, person: &account::Model) -> Result<
         .filter(proposal::Column::Command.eq(ProposedCommand::ErasePerson))
         .filter(proposal::Column::SubjectId.eq(person.id))
         .exec(connection)
+        .await?;
+    Ok(())
+}
+
+/// Certificates still verify, and tell of nobody: without name and salt the hash in them says nothing.
+async fn forget_certificates(write: &Write, person: Uuid) -> Result<(), Error> {
+    certificate::Entity::update_many()
+        .col_expr(certificate::Column::Name, Expr::value(Value::String(None)))
+        .col_expr(certificate::Column::Salt, Expr::value(Value::Bytes(None)))
+        .filter(certificate::Column::AccountId.eq(person))
+        .exec(write.connection())
         .await?;
     Ok(())
 }

@@ -2,11 +2,11 @@
 //! stay, new ones may be added, and anything else is another `format`. docs/api.md tells it.
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    access_token, administrative_act, conflict, contact_read,
+    access_token, administrative_act, certificate, conflict, contact_read,
     enums::{
-        ActKind, CodePurpose, ConflictKind, EventActKind, FindingActKind, Function, HandoverActKind, ObligationActKind,
-        ProposalStatus, ProposedCommand, ReportCommand, ReportStatus, ReportingActKind, ReviewActKind, ScanDirection,
-        ScanMethod, Scope, UnitChangeKind,
+        ActKind, CertificateKind, CodePurpose, ConflictKind, EventActKind, FindingActKind, Function, HandoverActKind,
+        ObligationActKind, ProposalStatus, ProposedCommand, ReportCommand, ReportStatus, ReportingActKind,
+        ReviewActKind, ScanDirection, ScanMethod, Scope, UnitChangeKind,
     },
     event_act, event_scan, file, finding_act, handover, handover_act, handover_item, holder, invitation, notice,
     obligation_act, one_time_code, proposal, region_edition, reporting_act, review_act, rubric, score_sheet,
@@ -627,6 +627,38 @@ struct Events {
     /// As which delegates the person comes.
     comes: Vec<Uuid>,
     acts: Vec<EventAct>,
+    certificates: Vec<Certified>,
+}
+
+/// A certificate of the person.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Certified {
+    id: Uuid,
+    kind: CertificateKind,
+    code: String,
+    name: Option<String>,
+    unit: Uuid,
+    issuer: Uuid,
+    issued_at: DateTime<Utc>,
+    revoked_at: Option<DateTime<Utc>>,
+    revoked_because: Option<String>,
+}
+
+impl From<certificate::Model> for Certified {
+    fn from(row: certificate::Model) -> Self {
+        Self {
+            id: row.id,
+            kind: row.kind,
+            code: row.code,
+            name: row.name,
+            unit: row.unit_id,
+            issuer: row.issuer_id,
+            issued_at: row.issued_at,
+            revoked_at: row.revoked_at,
+            revoked_because: row.revoked_because,
+        }
+    }
 }
 
 /// What the person did to an event, or to what belongs to it.
@@ -1033,6 +1065,7 @@ impl Document {
                 speaks: by(&rows.speakers, |_row| true, |row| row.event_id),
                 comes: by(&rows.delegates, |_row| true, |row| row.id),
                 acts: rows.event_acts.into_iter().map(Into::into).collect(),
+                certificates: rows.certificates.into_iter().map(Into::into).collect(),
             },
             scans: rows.scans.into_iter().map(Into::into).collect(),
             account: Account {

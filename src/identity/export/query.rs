@@ -4,11 +4,11 @@
     reason = "this is a query module; it reads the rows of the one person whose data is taken out"
 )]
 use entity::{
-    access_token, account, administrative_act, conflict, contact_read, cycle, cycle_passing, election_stage, event,
-    event_act, event_delegate, event_scan, event_speaker, file, finding, finding_act, handover, handover_act,
-    handover_item, holder, invitation, notice, obligation_act, one_time_code, proposal, recovery_code, region_edition,
-    report, reporting_act, review_act, review_assignment, review_portfolio, revision, rubric, score_sheet,
-    second_factor, service_account, session, template, transition, unit_change,
+    access_token, account, administrative_act, certificate, conflict, contact_read, cycle, cycle_passing,
+    election_stage, event, event_act, event_delegate, event_scan, event_speaker, file, finding, finding_act, handover,
+    handover_act, handover_item, holder, invitation, notice, obligation_act, one_time_code, proposal, recovery_code,
+    region_edition, report, reporting_act, review_act, review_assignment, review_portfolio, revision, rubric,
+    score_sheet, second_factor, service_account, session, template, transition, unit_change,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -45,6 +45,7 @@ pub(super) struct Rows {
     pub speakers: Vec<event_speaker::Model>,
     pub delegates: Vec<event_delegate::Model>,
     pub event_acts: Vec<event_act::Model>,
+    pub certificates: Vec<certificate::Model>,
     /// What the person scanned or entered at a door.
     pub scans: Vec<event_scan::Model>,
     pub programs: Vec<service_account::Model>,
@@ -220,6 +221,11 @@ pub(super) async fn rows(connection: &impl ConnectionTrait, id: Uuid) -> Result<
         event_acts: event_act::Entity::find()
             .filter(event_act::Column::AccountId.eq(id))
             .order_by_asc(event_act::Column::Id)
+            .all(connection)
+            .await?,
+        certificates: certificate::Entity::find()
+            .filter(certificate::Column::AccountId.eq(id))
+            .order_by_asc(certificate::Column::Id)
             .all(connection)
             .await?,
         scans: event_scan::Entity::find()

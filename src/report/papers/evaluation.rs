@@ -1,21 +1,21 @@
 //! *Evaluasi Nasional*: what a closed evaluation says, as far as its reader may know.
 use entity::{
-    enums::{RecommendationSource, RecommendationState, ReviewActKind, Tier},
+    enums::{RecommendationSource, Tier},
     evaluation::{self, Distribution as Scores, Figures, Group, SectionFigure},
 };
-use paper::{
-    AuditHead, Distribution, DistributionRow, EvaluationPaper, FollowUp, KeyFigure, Recommendation, SectionPicture,
-};
+use paper::{AuditHead, Distribution, DistributionRow, EvaluationPaper, KeyFigure, SectionPicture};
 use uuid::Uuid;
 
-use super::words::{letterhead, moment, unit_name, zone};
 use crate::{
     error::Error,
+    papers::{
+        following::recommendations,
+        words::{letterhead, moment, zone},
+    },
     report::{
         catalogue,
         evaluation::{query, sight},
     },
-    review::recommendation,
     session::Session,
     territory::directory::Directory,
 };
@@ -45,7 +45,7 @@ pub async fn of(session: &Session, id: Uuid) -> Result<Option<EvaluationPaper>, 
         figures: key_figures(&figures),
         distributions: distributions(&figures, directory),
         sections: figures.sections.iter().map(|figure| section(&row, figure)).collect(),
-        recommendations: recommendations(session, &row).await?,
+        recommendations: recommendations(session, (RecommendationSource::Evaluation, row.id)).await?,
         method: method(&row, reads_all(session, &row)),
     }))
 }
@@ -242,33 +242,6 @@ fn section(row: &evaluation::Model, figure: &SectionFigure) -> SectionPicture {
         strengths: note.map(|note| note.strengths.clone()).unwrap_or_default(),
         weaknesses: note.map(|note| note.weaknesses.clone()).unwrap_or_default(),
     }
-}
-
-async fn recommendations(session: &Session, row: &evaluation::Model) -> Result<Vec<Recommendation>, Error> {
-    let (connection, actor) = (session.services.db.reader(), &session.actor);
-    let source = (RecommendationSource::Evaluation, row.id);
-    let found = recommendation::query::of_source(connection, actor, source).await?;
-    let ids: Vec<Uuid> = found.iter().map(|row| row.id).collect();
-    let acts = recommendation::query::acts(connection, &ids).await?;
-    let told = |row: &entity::recommendation::Model| {
-        let answers = acts.get(&row.id).into_iter().flatten();
-        let answer = answers
-            .rev()
-            .find(|act| act.kind == ReviewActKind::AnswerRecommendation);
-        Recommendation {
-            text: row.text.clone(),
-            owner: unit_name(&actor.directory, row.unit_id),
-            due: row.due_on,
-            state: match row.state {
-                RecommendationState::Open if row.due_on < actor.today => FollowUp::Overdue,
-                RecommendationState::Open => FollowUp::Open,
-                RecommendationState::Answered => FollowUp::Answered,
-                RecommendationState::Closed => FollowUp::Closed,
-            },
-            answer: answer.and_then(|act| act.reason.clone()),
-        }
-    };
-    Ok(found.iter().map(told).collect())
 }
 
 fn method(row: &evaluation::Model, whole: bool) -> Vec<String> {

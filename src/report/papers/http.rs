@@ -1,172 +1,51 @@
-//! The door to papers: `GET /receipts/{id}.pdf`, `/handovers/{id}.pdf` and `/evaluations/{id}.pdf`, with a token. What is
-//! hidden is answered like what is absent.
-use std::sync::Arc;
-
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{
-        StatusCode,
-        header::{
-            CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
-            REFERRER_POLICY,
-        },
-    },
-    web,
-};
-use paper::Unprintable;
-use tokio::sync::Semaphore;
-use uuid::Uuid;
+//! The door to papers: `GET /receipts/{id}.pdf`, `/handovers/{id}.pdf` and `/evaluations/{id}.pdf`, with a token.
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{evaluation, minutes, receipt};
 use crate::{
     app::App,
-    error::{Code, Error, Refusal},
-    graphql::{
-        http::{
-            authenticate,
-            disposition::attachment,
-            door::{Answering, Refused, get_only},
-        },
-        id::Kind,
-        programs,
-    },
-    session::Session,
+    graphql::{id::Kind, programs::PAPERS},
+    papers::http::{origin, rendered, served},
 };
-
-/// How the door is called in the log.
-const DOOR: &str = "paper";
-
-/// How many papers are rendered at once; the others wait. It is the processor's work.
-static RENDERED_AT_ONCE: Semaphore = Semaphore::const_new(2);
-
-/// A paper with the name of its file.
-type Named = (String, Vec<u8>);
 
 /// `GET /receipts/{id}.pdf`
 pub async fn receipt(request: HttpRequest, app: web::Data<App>) -> HttpResponse {
-    let answering = Answering::of(&request, DOOR);
-    answering
-        .catching(async {
-            answered(&answering, async {
-                let (session, id) = asked(&request, &app, Kind::Receipt)?;
-                let origin = origin(&request, &app);
-                let paper = receipt::of(&session, id, &origin).await?;
-                let paper = paper.ok_or_else(|| Error::not_found("id"))?;
-                let name = format!("Tanda Terima {}.pdf", paper.number);
-                Ok((name, rendered(move || paper::receipt(&paper)).await?))
-            })
-            .await
-        })
-        .await
+    let origin = origin(&request, &app);
+    served(&request, &app, (Kind::Receipt, &PAPERS), async |session, id| {
+        let Some(paper) = receipt::of(session, id, &origin).await? else {
+            return Ok(None);
+        };
+        let name = format!("Tanda Terima {}.pdf", paper.number);
+        Ok(Some((name, rendered(move || paper::receipt(&paper)).await?)))
+    })
+    .await
 }
 
 /// `GET /handovers/{id}.pdf`
 pub async fn minutes(request: HttpRequest, app: web::Data<App>) -> HttpResponse {
-    let answering = Answering::of(&request, DOOR);
-    answering
-        .catching(async {
-            answered(&answering, async {
-                let (session, id) = asked(&request, &app, Kind::HandoverSession)?;
-                let paper = minutes::of(&session, id).await?;
-                let paper = paper.ok_or_else(|| Error::not_found("id"))?;
-                let name = format!("Berita Acara {}.pdf", paper.number);
-                Ok((name, rendered(move || paper::minutes(&paper)).await?))
-            })
-            .await
-        })
-        .await
+    served(&request, &app, (Kind::HandoverSession, &PAPERS), async |session, id| {
+        let Some(paper) = minutes::of(session, id).await? else {
+            return Ok(None);
+        };
+        let name = format!("Berita Acara {}.pdf", paper.number);
+        Ok(Some((name, rendered(move || paper::minutes(&paper)).await?)))
+    })
+    .await
 }
 
 /// `GET /evaluations/{id}.pdf`
 pub async fn evaluation(request: HttpRequest, app: web::Data<App>) -> HttpResponse {
-    let answering = Answering::of(&request, DOOR);
-    answering
-        .catching(async {
-            answered(&answering, async {
-                let (session, id) = asked(&request, &app, Kind::NationalEvaluation)?;
-                let paper = evaluation::of(&session, id).await?;
-                let paper = paper.ok_or_else(|| Error::not_found("id"))?;
-                let name = evaluation::name(&paper);
-                Ok((name, rendered(move || paper::evaluation(&paper)).await?))
-            })
-            .await
-        })
-        .await
-}
-
-/// What else is asked of it.
-pub async fn other(request: HttpRequest) -> HttpResponse {
-    get_only(&request, DOOR)
-}
-
-/// Who asks, and for which thing of a kind.
-fn asked(request: &HttpRequest, app: &App, kind: Kind) -> Result<(Session, Uuid), Error> {
-    let proof = authenticate(request, app)?.ok_or(Error::Unauthenticated)?;
-    let session = Session::new(proof, Arc::clone(&app.services), None);
-    programs::check_door(&session, &programs::PAPERS)?;
-    let file = request
-        .match_info()
-        .get("file")
-        .and_then(|file| file.strip_suffix(".pdf"));
-    let id = file.and_then(|id| kind.uuid(&id.into()).ok());
-    Ok((session, id.ok_or_else(|| Error::not_found("id"))?))
-}
-
-/// Where this server is reached, for the address in the QR code: as the operator says, or else as the asker reached it.
-fn origin(request: &HttpRequest, app: &App) -> String {
-    app.config.public_url.clone().unwrap_or_else(|| {
-        let reached = request.connection_info();
-        format!("{}://{}", reached.scheme(), reached.host())
-    })
-}
-
-async fn rendered(render: impl FnOnce() -> Result<Vec<u8>, Unprintable> + Send + 'static) -> Result<Vec<u8>, Error> {
-    let _place = RENDERED_AT_ONCE.acquire().await.map_err(Error::internal)?;
-    let rendered = tokio::task::spawn_blocking(render).await.map_err(Error::internal)?;
-    rendered.map_err(|error| Error::internal(format!("{error:?}")))
-}
-
-async fn answered(answering: &Answering, paper: impl Future<Output = Result<Named, Error>>) -> HttpResponse {
-    match paper.await {
-        Ok((name, bytes)) => HttpResponse::Ok()
-            .insert_header((CONTENT_TYPE, "application/pdf"))
-            .insert_header((CONTENT_DISPOSITION, attachment(&name)))
-            // It is packed already.
-            .insert_header((CONTENT_ENCODING, "identity"))
-            .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
-            .insert_header((REFERRER_POLICY, "no-referrer"))
-            .insert_header((CACHE_CONTROL, "private, no-store"))
-            .body(bytes),
-        Err(error) => answering.refuse(&refused(error)),
-    }
-}
-
-/// An error, as this door tells it.
-fn refused(error: Error) -> Refused {
-    match error {
-        Error::Unauthenticated => Refused::new(
-            StatusCode::UNAUTHORIZED,
-            "UNAUTHENTICATED",
-            "Masuklah untuk mengambil dokumen.",
-            "Sign in to fetch a paper.",
-        ),
-        Error::Refused(refusals) if refusals.iter().any(|refusal| refusal.code == Code::NotFound) => Refused::new(
-            StatusCode::NOT_FOUND,
-            "NOT_FOUND",
-            "Dokumen ini tidak ditemukan.",
-            "There is no such paper.",
-        ),
-        Error::Refused(refusals) => {
-            let text = refusals.into_iter().next().map(|refusal| refusal.text);
-            Refused {
-                text: text.unwrap_or_else(|| Refusal::forbidden().text),
-                ..Refused::new(StatusCode::FORBIDDEN, "FORBIDDEN", "", "")
-            }
-        }
-        Error::BadInput(text) => Refused::bad_input(text),
-        Error::RateLimited { .. } | Error::InFlight | Error::Internal(_) => {
-            tracing::error!(?error, "a paper could not be made");
-            Refused::internal()
-        }
-    }
+    served(
+        &request,
+        &app,
+        (Kind::NationalEvaluation, &PAPERS),
+        async |session, id| {
+            let Some(paper) = evaluation::of(session, id).await? else {
+                return Ok(None);
+            };
+            let name = evaluation::name(&paper);
+            Ok(Some((name, rendered(move || paper::evaluation(&paper)).await?)))
+        },
+    )
+    .await
 }

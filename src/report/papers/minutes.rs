@@ -5,9 +5,9 @@ use entity::{enums::HandoverOutcome, report};
 use paper::{MinutesPaper, MinutesRow, Outcome};
 use uuid::Uuid;
 
-use super::words::{letterhead, moment, seat, unit_name, zone};
 use crate::{
     error::Error,
+    papers::words::{letterhead, moment, seat, unit_name, zone},
     report::{
         catalogue::Catalogue,
         gathering::{

@@ -4,4 +4,3 @@ pub mod evaluation;
 pub mod http;
 pub mod minutes;
 pub mod receipt;
-mod words;

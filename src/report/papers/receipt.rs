@@ -4,16 +4,16 @@ use entity::enums;
 use paper::{AuditHead, HandedReport, Openness, ReceiptPaper, Seat};
 use uuid::Uuid;
 
-use super::words::{letterhead, moment, zone};
 use crate::{
     error::Error,
+    papers::words::{letterhead, moment, zone},
     report::receipt::{
-        page::indonesian,
         payload,
         query::{self, Found},
         verification::{Sequel, sequels, signed},
     },
     session::Session,
+    statement::page::indonesian,
 };
 
 /// The paper of a receipt the caller sees; None where there is none.

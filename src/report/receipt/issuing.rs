@@ -1,19 +1,18 @@
 //! Signing: in the transaction that receives, one receipt for each report.
 use entity::{receipt, report};
-use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use super::payload::{Facts, Head, Payload};
+use super::payload::{Facts, Payload};
 use crate::{
-    audit::{self, SubjectType, chain},
+    audit::{self, SubjectType},
     authz::ActingSeat,
     clock::new_id,
     command::Write,
     db::insert_all,
-    digest::hexadecimal,
     error::Error,
     identity::{code, receipt_key::Signer},
     report::{catalogue, query},
+    statement::payload::{Head, sealed_head},
     territory::directory::Directory,
 };
 
@@ -85,13 +84,4 @@ pub(crate) fn signed(
         payload,
         issued_at: facts.received_at,
     })
-}
-
-/// The last link of the audit's chain.
-pub(crate) async fn sealed_head(connection: &impl ConnectionTrait) -> Result<Option<Head>, Error> {
-    let head = chain::sealed_head(connection).await?;
-    Ok(head.map(|head| Head {
-        position: head.position,
-        link: hexadecimal(&head.link),
-    }))
 }

@@ -1,11 +1,17 @@
 //! What is signed: canonical JSON that names seats and units but no person, so that it stands when a person is erased.
 //! docs/receipts.md tells each field to whoever verifies one.
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use entity::{cycle, enums::Position, handover, template};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{audit, error::Error, report::query::Mark, territory::directory::Directory};
+use crate::{
+    audit,
+    error::Error,
+    report::query::Mark,
+    statement::payload::{Head, Statement, Unit, moment, unit},
+    territory::directory::Directory,
+};
 
 /// What the text is, so that no other text signed by a server can pass for it.
 pub const TYP: &str = "jenjang-receipt";
@@ -58,13 +64,6 @@ pub struct Named {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Unit {
-    pub id: Uuid,
-    pub code: String,
-    pub name: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Revision {
     pub id: Uuid,
     pub number: i32,
@@ -86,19 +85,6 @@ pub struct Handover {
     pub place: String,
     /// When, as the giver stated it.
     pub at: String,
-}
-
-/// A link of the audit's chain.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Head {
-    pub position: i64,
-    pub link: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Statement {
-    pub id: String,
-    pub en: String,
 }
 
 /// What changed hands, as the rows have it.
@@ -180,22 +166,6 @@ impl Payload {
     pub fn read(text: &str) -> Result<Self, Error> {
         serde_json::from_str(text).map_err(Error::internal)
     }
-}
-
-/// A moment as it is written in the text: RFC 3339 in UTC.
-#[must_use]
-pub fn moment(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
-}
-
-fn unit(directory: &Directory, id: Uuid) -> Result<Unit, Error> {
-    let unit = directory.tree.get(id);
-    let unit = unit.ok_or_else(|| Error::internal("a receipt for a unit that is not in the directory"))?;
-    Ok(Unit {
-        id,
-        code: unit.code.clone(),
-        name: unit.name.clone(),
-    })
 }
 
 fn seat(directory: &Directory, id: Uuid) -> Result<Seat, Error> {

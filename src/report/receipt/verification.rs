@@ -1,6 +1,6 @@
 //! What anybody is told who has the code of a receipt. Nothing is told that is not signed: what the row says beside it is
 //! only compared.
-use std::{net::IpAddr, num::NonZeroU32};
+use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -10,17 +10,18 @@ use entity::{
 use serde::Serialize;
 
 use super::{
-    payload::{Payload, TYP, VERSION, moment},
+    payload::{Payload, TYP, VERSION},
     query::{self, Found},
 };
 use crate::{
     error::Error,
-    identity::{code::read_public_code, receipt_key::is_signed, throttle::RetryAfter},
+    identity::receipt_key::is_signed,
     services::Services,
+    statement::{
+        payload::moment,
+        verification::{Signed, read_code},
+    },
 };
-
-/// How many receipts an address may look up in a minute: a desk that checks a pile of paper, not somebody who guesses.
-pub const MOST_PER_MINUTE: NonZeroU32 = const { NonZeroU32::new(60).expect("sixty is not zero") };
 
 /// What is told of a receipt.
 #[derive(Clone, Debug, Serialize)]
@@ -73,14 +74,6 @@ pub struct ShownSeat {
     pub unit: Option<String>,
 }
 
-/// The signed text, its signature and the name of the key.
-#[derive(Clone, Debug, Serialize)]
-pub struct Signed {
-    pub payload: String,
-    pub signature: String,
-    pub kid: String,
-}
-
 /// Something that was taken back.
 #[derive(Clone, Debug, Serialize)]
 pub struct Since {
@@ -128,12 +121,18 @@ fn sequel(command: ReportCommand) -> Option<Sequel> {
 /// # Errors
 /// `RateLimited`; the database's.
 pub async fn verify(services: &Services, typed: &str, address: IpAddr) -> Result<Option<Verified>, Error> {
-    let throttled = services.verifications.check(address);
-    throttled.map_err(|RetryAfter(seconds)| Error::RateLimited { seconds })?;
-    let Some(code) = read_public_code(typed) else {
-        return Ok(None);
-    };
-    let found = query::by_code(services.db.reader(), &code).await?;
+    match read_code(services, typed, address)? {
+        Some(code) => look_up(services, &code).await,
+        None => Ok(None),
+    }
+}
+
+/// The receipt of a code, told to whoever has the code.
+///
+/// # Errors
+/// The database's.
+pub async fn look_up(services: &Services, code: &str) -> Result<Option<Verified>, Error> {
+    let found = query::by_code(services.db.reader(), code).await?;
     Ok(found.as_ref().map(told))
 }
 

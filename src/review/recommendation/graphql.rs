@@ -146,6 +146,24 @@ impl Loader<ActsOf> for RecommendationLoader {
     }
 }
 
+/// What the thing is called that a recommendation follows from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TitleOf(enums::RecommendationSource, Uuid);
+
+impl Loader<TitleOf> for RecommendationLoader {
+    type Value = String;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[TitleOf]) -> Result<HashMap<TitleOf, String>, Arc<Error>> {
+        let sources: Vec<_> = keys.iter().map(|key| (key.0, key.1)).collect();
+        let titles = query::titles(self.services.db.reader(), &sources).await?;
+        Ok(keys
+            .iter()
+            .filter_map(|key| Some((*key, titles.get(&key.1)?.clone())))
+            .collect())
+    }
+}
+
 #[derive(Clone)]
 pub struct Recommendation(pub recommendation::Model);
 
@@ -206,6 +224,14 @@ impl Recommendation {
             enums::RecommendationSource::Evaluation => Kind::NationalEvaluation.id(self.0.subject_id),
             enums::RecommendationSource::Event => Kind::Event.id(self.0.subject_id),
         }
+    }
+
+    /// What that is called: the title of the event, the name of the round that was evaluated; also where you may not see the
+    /// thing itself.
+    async fn source_title(&self, ctx: &Context<'_>) -> async_graphql::Result<String> {
+        let loader = ctx.data_unchecked::<DataLoader<RecommendationLoader>>();
+        let title = loader.load_one(TitleOf(self.0.subject_type, self.0.subject_id)).await;
+        Ok(title.map_err(of_field)?.unwrap_or_default())
     }
 
     /// Its place there, from 1 up.
@@ -311,8 +337,10 @@ pub struct RecommendationStateFilter {
 /// Which recommendations are wanted; everything given has to hold.
 #[derive(InputObject, Clone, Debug, Default)]
 pub struct RecommendationFilter {
-    /// Following from this national evaluation.
+    /// Following from this national evaluation. Give this or `event`, not both.
     evaluation: Option<ID>,
+    /// Following from this event.
+    event: Option<ID>,
     /// To be followed by exactly these units.
     unit: Option<IdFilter>,
     /// By how far they are.
@@ -325,14 +353,51 @@ impl RecommendationFilter {
     fn resolve(self) -> Result<Filter, Error> {
         let RecommendationStateFilter { eq, any } = self.state.unwrap_or_default();
         let evaluation = Kind::NationalEvaluation.maybe(self.evaluation.as_ref())?;
+        let event = Kind::Event.maybe(self.event.as_ref())?;
         let states = either(eq, any)?;
+        if evaluation.is_some() && event.is_some() {
+            return Err(Error::bad_input(
+                "Sebutkan `evaluation` atau `event`, tidak keduanya.",
+                "Give `evaluation` or `event`, not both.",
+            ));
+        }
+        let of_evaluation = evaluation.map(|id| (enums::RecommendationSource::Evaluation, id));
         Ok(Filter {
-            source: evaluation.map(|id| (enums::RecommendationSource::Evaluation, id)),
+            source: of_evaluation.or(event.map(|id| (enums::RecommendationSource::Event, id))),
             unit: ids(Kind::Unit, self.unit)?,
             state: states.map(|states| states.into_iter().map(Into::into).collect()),
             due_before: self.due_before.map(|date| date.0),
         })
     }
+}
+
+/// What something recommends, as far as the caller may know of it, the latest first.
+///
+/// # Errors
+/// `BadInput` for the arguments; the database's.
+pub async fn of_source(
+    ctx: &Context<'_>,
+    source: (enums::RecommendationSource, Uuid),
+    arguments: Arguments,
+) -> async_graphql::Result<RecommendationConnection> {
+    let filter = Filter {
+        source: Some(source),
+        ..Filter::default()
+    };
+    listed(ctx, filter, arguments).await
+}
+
+async fn listed(
+    ctx: &Context<'_>,
+    filter: Filter,
+    arguments: Arguments,
+) -> async_graphql::Result<RecommendationConnection> {
+    const LIST: &str = "recommendations";
+    let session = ctx.session()?;
+    let window = arguments.window::<Uuid>(LIST)?;
+    let page = query::page(session.services.db.reader(), &session.actor, &filter, &window).await?;
+    let page = page.map(|row| (cursor(LIST, &row.id), Recommendation(row)));
+    Ok(RecommendationConnection::new(page, Counted(filter)))
 }
 
 #[derive(Default)]
@@ -351,8 +416,6 @@ impl RecommendationQuery {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<RecommendationConnection> {
-        const LIST: &str = "recommendations";
-        let session = ctx.session()?;
         let filter = filter.unwrap_or_default().resolve()?;
         let arguments = Arguments {
             first,
@@ -360,10 +423,7 @@ impl RecommendationQuery {
             after,
             before,
         };
-        let window = arguments.window::<Uuid>(LIST)?;
-        let page = query::page(session.services.db.reader(), &session.actor, &filter, &window).await?;
-        let page = page.map(|row| (cursor(LIST, &row.id), Recommendation(row)));
-        Ok(RecommendationConnection::new(page, Counted(filter)))
+        listed(ctx, filter, arguments).await
     }
 }
 

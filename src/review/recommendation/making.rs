@@ -1,4 +1,6 @@
 //! Making recommendations, in the transaction of what they follow from.
+use std::collections::HashSet;
+
 use entity::{
     enums::{RecommendationSource, RecommendationState, ReviewActKind},
     evaluation::Proposal,
@@ -25,10 +27,38 @@ pub const MOST: usize = 100;
 /// The longest recommendation, characters.
 pub const LONGEST_TEXT: usize = 2_000;
 
-/// What is wrong with what is to be recommended, each at its place in the list `field` names.
+/// Who recommends, whom it may recommend to, and how much it has recommended.
+#[derive(Clone, Debug)]
+pub struct Room {
+    pub issuer: Uuid,
+    /// Units that may be recommended to wherever they lie, beside those beneath the issuer.
+    pub also: HashSet<Uuid>,
+    /// How many the same thing has recommended before.
+    pub made: usize,
+}
+
+impl Room {
+    /// Of what has recommended nothing yet.
+    #[must_use]
+    pub fn beneath(issuer: Uuid) -> Self {
+        Self {
+            issuer,
+            also: HashSet::new(),
+            made: 0,
+        }
+    }
+}
+
+/// What is wrong with what is to be recommended to units beneath an issuer, each at its place in the list `field` names.
 #[must_use]
 pub fn faults(write: &Write, issuer: Uuid, proposals: &[Proposal], field: &str) -> Vec<Refusal> {
-    if proposals.len() > MOST {
+    faults_within(write, &Room::beneath(issuer), proposals, field)
+}
+
+/// What is wrong with what is to be recommended, each at its place in the list `field` names.
+#[must_use]
+pub fn faults_within(write: &Write, room: &Room, proposals: &[Proposal], field: &str) -> Vec<Refusal> {
+    if room.made + proposals.len() > MOST {
         let text = Text::new(
             format!("Paling banyak {MOST} rekomendasi."),
             format!("At most {MOST} recommendations."),
@@ -43,7 +73,7 @@ pub fn faults(write: &Write, issuer: Uuid, proposals: &[Proposal], field: &str) 
         };
         let unit = tree.get(proposal.unit).filter(|unit| {
             let exists = is_valid(actor.today, unit.formed_on, unit.dissolved_on);
-            exists && tree.is_within(unit.id, issuer)
+            exists && (tree.is_within(unit.id, room.issuer) || room.also.contains(&unit.id))
         });
         if unit.is_none() {
             let text = Text::new("Unit tidak ditemukan.", "The unit was not found.");
@@ -73,19 +103,34 @@ pub fn faults(write: &Write, issuer: Uuid, proposals: &[Proposal], field: &str) 
 pub async fn make(
     write: &Write,
     seat: ActingSeat,
-    (source, subject): (RecommendationSource, Uuid),
+    source: (RecommendationSource, Uuid),
     issuer: Uuid,
     proposals: &[Proposal],
 ) -> Result<(), Error> {
+    add(write, seat, source, &Room::beneath(issuer), proposals).await
+}
+
+/// Makes them, in their order, after those the same thing has made before.
+///
+/// # Errors
+/// The database's.
+pub async fn add(
+    write: &Write,
+    seat: ActingSeat,
+    (source, subject): (RecommendationSource, Uuid),
+    room: &Room,
+    proposals: &[Proposal],
+) -> Result<(), Error> {
+    let first = i32::try_from(room.made).map_err(Error::internal)? + 1;
     let made = proposals
         .iter()
-        .zip(1..)
+        .zip(first..)
         .map(|(proposal, position)| recommendation::Model {
             id: new_id(write.now),
             subject_type: source,
             subject_id: subject,
             position,
-            issuer_id: issuer,
+            issuer_id: room.issuer,
             unit_id: proposal.unit,
             text: proposal.text.clone(),
             due_on: proposal.due_on,

@@ -8,8 +8,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
+    cycle,
     enums::{Function, RecommendationSource, RecommendationState, ReviewActKind, Tier},
-    recommendation, review_act,
+    evaluation, event, recommendation, review_act,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, Order, PaginatorTrait, QueryFilter,
@@ -165,6 +166,68 @@ pub async fn of_source(
         .order_by(recommendation::Column::Position, Order::Asc)
         .all(connection)
         .await?)
+}
+
+/// How many something has recommended, whoever may know of them: for the command that adds to them.
+///
+/// # Errors
+/// The database's.
+pub async fn made(
+    connection: &impl ConnectionTrait,
+    (source, subject): (RecommendationSource, Uuid),
+) -> Result<usize, Error> {
+    let made = recommendation::Entity::find()
+        .filter(recommendation::Column::SubjectType.eq(source))
+        .filter(recommendation::Column::SubjectId.eq(subject))
+        .count(connection)
+        .await?;
+    usize::try_from(made).map_err(Error::internal)
+}
+
+/// What the things are called that recommendations follow from which the caller has been shown: the title of an event, the name
+/// of the round that was evaluated.
+///
+/// # Errors
+/// The database's.
+pub async fn titles(
+    connection: &impl ConnectionTrait,
+    sources: &[(RecommendationSource, Uuid)],
+) -> Result<HashMap<Uuid, String>, Error> {
+    let of = |wanted: RecommendationSource| {
+        let ids = sources.iter().filter(move |(source, _id)| *source == wanted);
+        ids.map(|(_source, id)| *id).collect::<Vec<_>>()
+    };
+    let (events, evaluations) = (of(RecommendationSource::Event), of(RecommendationSource::Evaluation));
+    let mut titles: Vec<(Uuid, String)> = Vec::new();
+    if !events.is_empty() {
+        let found = event::Entity::find()
+            .select_only()
+            .columns([event::Column::Id, event::Column::Title])
+            .filter(event::Column::Id.is_in(events));
+        titles.extend(found.into_tuple::<(Uuid, String)>().all(connection).await?);
+    }
+    if !evaluations.is_empty() {
+        let rounds: Vec<(Uuid, Uuid)> = evaluation::Entity::find()
+            .select_only()
+            .columns([evaluation::Column::Id, evaluation::Column::CycleId])
+            .filter(evaluation::Column::Id.is_in(evaluations))
+            .into_tuple()
+            .all(connection)
+            .await?;
+        let named: Vec<(Uuid, String)> = cycle::Entity::find()
+            .select_only()
+            .columns([cycle::Column::Id, cycle::Column::Name])
+            .filter(cycle::Column::Id.is_in(rounds.iter().map(|(_id, cycle)| *cycle)))
+            .into_tuple()
+            .all(connection)
+            .await?;
+        let named: HashMap<Uuid, String> = named.into_iter().collect();
+        let told = rounds
+            .into_iter()
+            .filter_map(|(id, cycle)| Some((id, named.get(&cycle)?.clone())));
+        titles.extend(told);
+    }
+    Ok(titles.into_iter().collect())
 }
 
 /// Those that wait for the actor to answer, or to close or send back; None where no seat of the actor's does either. It says

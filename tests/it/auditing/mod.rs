@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::{
     stories::{
-        FINAL_REPORT, KECAMATAN,
+        FINAL_REPORT, KECAMATAN, certificates,
         gathering::schedules,
         hierarchy::changes,
         rubrics,
@@ -122,6 +122,7 @@ async fn everything_is_done(app: &TestApp) {
         .await
         .unwrap();
     hands_over_and_receives(app).await;
+    certificates::certified(app).await;
     let admin = app.office("admin.ri").await;
     let document = "{ unit(code: \"35.09\") { id version } }";
     let unit = admin.data(document, json!({})).await["unit"].clone();

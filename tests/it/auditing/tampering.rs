@@ -173,7 +173,7 @@ fn places(length: usize) -> Vec<usize> {
 }
 
 /// Where rows are kept, by what they are found, and the columns that no leaf tells of.
-const TABLES: [(SubjectType, &str, &str, &[&str]); 13] = [
+const TABLES: [(SubjectType, &str, &str, &[&str]); 14] = [
     (SubjectType::Transition, "transition", "id", &[]),
     (SubjectType::AdministrativeAct, "administrative_act", "id", &[]),
     (SubjectType::ReportingAct, "reporting_act", "id", &[]),
@@ -211,6 +211,13 @@ const TABLES: [(SubjectType, &str, &str, &[&str]); 13] = [
     (SubjectType::ReviewAct, "review_act", "id", &[]),
     (SubjectType::Receipt, "receipt", "id", &[]),
     (SubjectType::HandoverAct, "handover_act", "id", &[]),
+    (
+        SubjectType::Certificate,
+        "certificate",
+        "id",
+        // Erased with the person, and told by the act that revokes.
+        &["account_id", "name", "salt", "revoked_at", "revoked_because"],
+    ),
 ];
 
 /// Changes every column of a row, one after the other, and gives how many changes were tried.

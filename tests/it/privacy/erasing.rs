@@ -120,6 +120,7 @@ async fn nothing_names_the_person_and_everything_stands(app: TestApp) {
         "invitation.email_key",
         "administrative_act.details",
         "access_token.name",
+        "certificate.name",
         "file.name",
     ] {
         assert!(before.contains(column), "the scan is blind to {column}: {before:?}");

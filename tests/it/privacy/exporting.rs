@@ -28,6 +28,7 @@ const REFERENCES: &[(&str, Told)] = &[
     ("access_token.created_by", At("/tokens")),
     ("administrative_act.account_id", At("/acts")),
     ("administrative_act.by_account", At("/actsDone")),
+    ("certificate.account_id", At("/events/certificates")),
     ("conflict.account_id", At("/reviews/conflicts")),
     ("conflict.declared_by", At("/reviews/conflictsNoted")),
     ("conflict.lifted_by", At("/reviews/conflictsLifted")),

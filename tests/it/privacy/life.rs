@@ -1,16 +1,16 @@
 //! Somebody who has left a trace in every table that refers to people.
 use chrono::{DateTime, Duration, Utc};
 use entity::{
-    access_token, account, administrative_act, conflict, contact_read, cycle_passing, election_stage,
+    access_token, account, administrative_act, certificate, conflict, contact_read, cycle_passing, election_stage,
     enums::{
-        ActKind, AssignmentState, CodePurpose, ConflictKind, DelegateStanding, EventActKind, EventKind, EventMode,
-        EventStatus, FindingActKind, FindingSeverity, FindingState, Function, HandoverActKind, ObligationActKind,
-        ProposalStatus, ProposedCommand, ReviewActKind, ReviewSubjectType, ScanDirection, ScanFault, ScanMethod, Scope,
-        SpeakerRole, UnitChangeKind,
+        ActKind, AssignmentState, CertificateKind, CodePurpose, ConflictKind, DelegateStanding, EventActKind,
+        EventKind, EventMode, EventStatus, FindingActKind, FindingSeverity, FindingState, Function, HandoverActKind,
+        ObligationActKind, ProposalStatus, ProposedCommand, ReviewActKind, ReviewSubjectType, ScanDirection, ScanFault,
+        ScanMethod, Scope, SpeakerRole, UnitChangeKind,
     },
     event, event_act, event_delegate, event_scan, event_speaker, finding, finding_act, handover_act, handover_item,
     handover_session, holder, invitation, notice, obligation, obligation_act, one_time_code, outbox_event, proposal,
-    recovery_code, region_edition, review_act, review_assignment, review_portfolio,
+    receipt_key, recovery_code, region_edition, review_act, review_assignment, review_portfolio,
     rubric::{self, Scores},
     score_draft, score_sheet, second_factor, service_account, session, unit_change,
 };
@@ -603,7 +603,6 @@ async fn keeps_a_door(connection: &DatabaseTransaction, (unit, seat, person): (U
         place: Some("Bekasi".to_owned()),
         online_url: None,
         starts_at: now,
-        reminded_at: None,
         ends_at: now + Duration::hours(1),
         time_zone: "Asia/Jakarta".to_owned(),
         quota: 1,
@@ -672,7 +671,27 @@ async fn keeps_a_door(connection: &DatabaseTransaction, (unit, seat, person): (U
         named_at: now,
         version: 1,
     };
-    delegate.into_active_model().insert(connection).await.unwrap();
+    delegate.clone().into_active_model().insert(connection).await.unwrap();
+    let key = receipt_key::Entity::find().one(connection).await.unwrap().unwrap();
+    let certificate = certificate::Model {
+        id: new_id(now),
+        kind: CertificateKind::Attendance,
+        subject_type: "event_delegate".to_owned(),
+        subject_id: delegate.id,
+        issuer_id: unit,
+        unit_id: unit,
+        account_id: Some(person),
+        name: Some(NAME.to_owned()),
+        code: "0000-0000-0000-0000-0000-0000-0001".to_owned(),
+        kid: key.kid,
+        payload: "{}".to_owned(),
+        signature: String::new(),
+        salt: Some(vec![6; 32]),
+        issued_at: now,
+        revoked_at: None,
+        revoked_because: None,
+    };
+    certificate.into_active_model().insert(connection).await.unwrap();
     let act = event_act::Model {
         id: new_id(now),
         event_id: event.id,

@@ -201,7 +201,7 @@ async fn a_stranger_is_told_of_no_receipt(app: TestApp) {
     assert!(
         String::from_utf8(unknown.bytes.clone())
             .unwrap()
-            .contains("Tidak ada tanda terima dengan kode ini")
+            .contains("Tidak ada tanda terima atau sertifikat dengan kode ini")
     );
     assert_eq!(unknown.header("x-robots-tag"), Some("noindex, nofollow"));
     let unknown = looks_up(&app, "0000", "application/json").await;

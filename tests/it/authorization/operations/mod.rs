@@ -13,6 +13,7 @@ mod hierarchy;
 mod judging;
 mod ledger;
 mod notices;
+mod outcome;
 mod people;
 mod privacy;
 mod programs;
@@ -86,6 +87,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(events::FIELDS)
         .chain([events::READ])
         .chain(judging::FIELDS)
+        .chain(outcome::FIELDS)
         .chain(gathering::FIELDS)
         .chain([regions::COMMAND])
         .chain(files::COMMANDS)

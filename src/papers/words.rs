@@ -6,20 +6,26 @@ use uuid::Uuid;
 use crate::territory::directory::Directory;
 
 /// The zone of a unit's clocks.
-pub(super) fn zone(directory: &Directory, unit: Uuid) -> Zone {
-    match directory.tree.get(unit).map(|unit| unit.time_zone.as_str()) {
-        Some("Asia/Makassar") => Zone::Wita,
-        Some("Asia/Jayapura") => Zone::Wit,
-        Some(_) | None => Zone::Wib,
+pub(crate) fn zone(directory: &Directory, unit: Uuid) -> Zone {
+    let unit = directory.tree.get(unit);
+    unit.map_or(Zone::Wib, |unit| zone_of(&unit.time_zone))
+}
+
+/// A zone by its name.
+pub(crate) fn zone_of(name: &str) -> Zone {
+    match name {
+        "Asia/Makassar" => Zone::Wita,
+        "Asia/Jayapura" => Zone::Wit,
+        _ => Zone::Wib,
     }
 }
 
-pub(super) fn moment(at: DateTime<Utc>, zone: Zone) -> Moment {
+pub(crate) fn moment(at: DateTime<Utc>, zone: Zone) -> Moment {
     Moment { at, zone }
 }
 
 /// What stands at the head of a unit's papers: its name and that of the unit above, which is all that is known of it.
-pub(super) fn letterhead(directory: &Directory, unit: Uuid) -> Letterhead {
+pub(crate) fn letterhead(directory: &Directory, unit: Uuid) -> Letterhead {
     let unit = directory.tree.get(unit);
     let above = unit
         .and_then(|unit| unit.parent)
@@ -32,7 +38,7 @@ pub(super) fn letterhead(directory: &Directory, unit: Uuid) -> Letterhead {
 }
 
 /// A seat by its title.
-pub(super) fn seat(directory: &Directory, id: Uuid) -> Option<Seat> {
+pub(crate) fn seat(directory: &Directory, id: Uuid) -> Option<Seat> {
     let seat = directory.seat(id)?;
     Some(Seat {
         position: seat.local_title.clone(),
@@ -40,7 +46,7 @@ pub(super) fn seat(directory: &Directory, id: Uuid) -> Option<Seat> {
     })
 }
 
-pub(super) fn unit_name(directory: &Directory, id: Uuid) -> String {
+pub(crate) fn unit_name(directory: &Directory, id: Uuid) -> String {
     directory
         .tree
         .get(id)

@@ -1,4 +1,4 @@
-//! The public door to a receipt: `GET /verify/{code}`, a page for people, JSON for programs. Nobody signs in for it.
+//! The public door to receipts and certificates: `GET /verify/{code}`, a page for people, JSON for programs. Nobody signs in for it.
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{
@@ -11,14 +11,19 @@ use actix_web::{
     mime, web,
 };
 
-use super::{page, verification};
+use super::{
+    page,
+    verification::{self, Verified},
+};
 use crate::{
     app::App,
+    certificate,
     error::Error,
     graphql::http::{
         client_address,
         door::{Answering, Refused, get_only},
     },
+    report::receipt,
 };
 
 /// How the door is called in the log.
@@ -33,12 +38,12 @@ pub async fn verify(request: HttpRequest, app: web::Data<App>) -> HttpResponse {
             let verified = verification::verify(&app.services, code, client_address(&request, &app)).await;
             let mut answer = match (verified, wants_json(&request)) {
                 (Ok(Some(verified)), true) => HttpResponse::Ok().json(verified),
-                (Ok(Some(verified)), false) => html(StatusCode::OK, page::found(&verified)),
+                (Ok(Some(verified)), false) => html(StatusCode::OK, found(&verified)),
                 (Ok(None), true) => answering.refuse(&unknown()),
                 (Ok(None), false) => html(StatusCode::NOT_FOUND, page::unknown()),
                 (Err(Error::RateLimited { seconds }), json) => too_often(&answering, seconds, json),
                 (Err(error), json) => {
-                    tracing::error!(request_id = %answering.request_id, ?error, "a receipt could not be looked up");
+                    tracing::error!(request_id = %answering.request_id, ?error, "a code could not be looked up");
                     if json {
                         answering.refuse(&Refused::internal())
                     } else {
@@ -62,6 +67,13 @@ pub async fn verify(request: HttpRequest, app: web::Data<App>) -> HttpResponse {
 /// What else is asked of it.
 pub async fn other(request: HttpRequest) -> HttpResponse {
     get_only(&request, DOOR)
+}
+
+fn found(verified: &Verified) -> String {
+    match verified {
+        Verified::Receipt(receipt) => receipt::page::found(receipt),
+        Verified::Certificate(certificate) => certificate::page::found(certificate),
+    }
 }
 
 fn html(status: StatusCode, page: String) -> HttpResponse {
@@ -90,8 +102,8 @@ fn unknown() -> Refused {
     Refused::new(
         StatusCode::NOT_FOUND,
         "NOT_FOUND",
-        "Tidak ada tanda terima dengan kode ini.",
-        "There is no receipt with this code.",
+        "Tidak ada tanda terima atau sertifikat dengan kode ini.",
+        "There is no receipt or certificate with this code.",
     )
 }
 

@@ -1,0 +1,27 @@
+//! The door to certificates on paper: `GET /certificates/{id}.pdf`, with a token.
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::paper as papers;
+use crate::{
+    app::App,
+    graphql::{id::Kind, programs::PAPERS_OF_EVENTS},
+    papers::http::{origin, rendered, served},
+};
+
+/// `GET /certificates/{id}.pdf`
+pub async fn certificate(request: HttpRequest, app: web::Data<App>) -> HttpResponse {
+    let origin = origin(&request, &app);
+    served(
+        &request,
+        &app,
+        (Kind::Certificate, &PAPERS_OF_EVENTS),
+        async |session, id| {
+            let Some(paper) = papers::of(session, id, &origin).await? else {
+                return Ok(None);
+            };
+            let name = format!("Sertifikat {}.pdf", paper.number);
+            Ok(Some((name, rendered(move || paper::certificate(&paper)).await?)))
+        },
+    )
+    .await
+}
