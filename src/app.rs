@@ -484,6 +484,12 @@ fn actix_app(
                 .default_service(web::to(papers::http::other)),
         )
         .service(
+            web::resource("/events/{id}/kalender.ics")
+                .route(web::get().to(event::papers::http::calendar))
+                .route(web::head().to(event::papers::http::calendar))
+                .default_service(web::to(papers::http::other)),
+        )
+        .service(
             web::resource("/events/{id}/berita-acara.pdf")
                 .route(web::get().to(event::papers::http::minutes))
                 .route(web::head().to(event::papers::http::minutes))

@@ -2,6 +2,7 @@
 mod circular;
 mod evaluation;
 mod handing_over;
+mod meetings;
 mod offices;
 mod review;
 mod story;

@@ -1,7 +1,7 @@
 //! What has happened in the demo, chapter by chapter: the 27 kabupaten/kota of Jawa Barat handed their final reports over on
 //! 21 January 2025, Jakarta waits for its day, Ponorogo's kecamatan are on their way up, those of two other kabupaten are
-//! dissolved, Lampung has a circular to answer, and in February experts reviewed what Jawa Barat had handed over, and RI
-//! evaluated it.
+//! dissolved, Lampung has a circular to answer, in February experts reviewed what Jawa Barat had handed over, and RI
+//! evaluated it; in March Batam and Ponorogo met.
 use std::{net::Ipv4Addr, sync::Arc};
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::{
-    DOMAIN, circular, evaluation, handing_over,
+    DOMAIN, circular, evaluation, handing_over, meetings,
     offices::{self, FORMED_ON, FORMER},
     review,
 };
@@ -167,7 +167,8 @@ pub(super) async fn tell(app: &App, clock: &StillClock, password: &str) -> Resul
     dissolved(&teller, clock).await?;
     circular::tell(&teller, clock).await?;
     review::tell(&teller, clock, received).await?;
-    evaluation::tell(&teller, clock).await
+    evaluation::tell(&teller, clock).await?;
+    meetings::tell(&teller, clock).await
 }
 
 /// Three kecamatan: one accepted by the province, one sent back, one waiting for Ponorogo.

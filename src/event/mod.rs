@@ -8,6 +8,7 @@
 pub mod arranging;
 pub mod attendance;
 pub mod audience;
+pub mod calendar;
 pub mod certifying;
 pub mod door;
 pub mod draft;

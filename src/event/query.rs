@@ -50,13 +50,21 @@ pub struct InvitationFilter {
     pub province: Option<Vec<Uuid>>,
 }
 
+/// The seats from which events are read. To programs they are closed: events name people, and no scope is for them.
 pub(super) fn content(actor: &Actor) -> impl Iterator<Item = &ActingSeat> {
-    actor.seats.iter().filter(|seat| {
-        matches!(
+    let is_person = actor.program().is_none();
+    actor.seats.iter().filter(move |seat| {
+        let reads = matches!(
             seat.function,
             Function::Staff | Function::Head | Function::Observer | Function::Coordinator
-        )
+        );
+        is_person && reads
     })
+}
+
+/// Whom events name when they name the actor: a program is nobody.
+fn oneself(actor: &Actor) -> Option<Uuid> {
+    actor.program().is_none().then_some(actor.account)
 }
 
 /// The units within the actor's scope: the own ones, all beneath, and what is dissolved there.
@@ -79,7 +87,7 @@ fn scope(actor: &Actor) -> Condition {
     let published = || event::Column::PublishedAt.is_not_null();
     let named = Condition::all()
         .add(published())
-        .add(event::Column::Id.in_subquery(named_in(actor.account)));
+        .add(event::Column::Id.in_subquery(named_in(oneself(actor))));
     let own = event::Column::UnitId.is_in(content(actor).map(|seat| seat.unit));
     let reached = if reads_the_country(actor) {
         Condition::all().add(published())
@@ -118,17 +126,17 @@ pub fn whole_attendance(actor: &Actor) -> SelectStatement {
 }
 
 /// The events somebody is named in: to come, or to speak.
-fn named_in(account: Uuid) -> SelectStatement {
+fn named_in(account: Option<Uuid>) -> SelectStatement {
     let mut comes = event_delegate::Entity::find()
         .select_only()
         .column(event_delegate::Column::EventId)
-        .filter(event_delegate::Column::AccountId.eq(account))
+        .filter(event_delegate::Column::AccountId.is_in(account))
         .filter(event_delegate::Column::Standing.eq(DelegateStanding::Expected))
         .into_query();
     let speaks = event_speaker::Entity::find()
         .select_only()
         .column(event_speaker::Column::EventId)
-        .filter(event_speaker::Column::AccountId.eq(account))
+        .filter(event_speaker::Column::AccountId.is_in(account))
         .into_query();
     comes.union(UnionType::Distinct, speaks).to_owned()
 }
@@ -157,7 +165,7 @@ pub fn sees_of_unit(actor: &Actor, event: impl IntoColumnRef + Clone, unit: impl
     let sent = event_delegate::Entity::find()
         .select_only()
         .column(event_delegate::Column::EventId)
-        .filter(event_delegate::Column::AccountId.eq(actor.account))
+        .filter(event_delegate::Column::AccountId.is_in(oneself(actor)))
         .filter(event_delegate::Column::Standing.eq(DelegateStanding::Expected))
         .filter(Expr::col((event_delegate::Entity, event_delegate::Column::UnitId)).equals(unit.clone()));
     Condition::all().add(sees(actor, event.clone())).add(
@@ -359,7 +367,7 @@ pub fn scope_of_invitations(actor: &Actor) -> Condition {
     let named = event_delegate::Entity::find()
         .select_only()
         .column(event_delegate::Column::InvitationId)
-        .filter(event_delegate::Column::AccountId.eq(actor.account))
+        .filter(event_delegate::Column::AccountId.is_in(oneself(actor)))
         .filter(event_delegate::Column::InvitationId.is_not_null())
         .filter(event_delegate::Column::Standing.eq(DelegateStanding::Expected));
     Condition::any()
@@ -539,7 +547,7 @@ pub async fn ties(connection: &impl ConnectionTrait, actor: &Actor, events: &[Uu
         .select_only()
         .column(event::Column::Id)
         .filter(event::Column::Id.is_in(events.iter().copied()))
-        .filter(event::Column::Id.in_subquery(named_in(actor.account)))
+        .filter(event::Column::Id.in_subquery(named_in(oneself(actor))))
         .into_tuple::<Uuid>()
         .all(connection)
         .await?;

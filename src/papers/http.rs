@@ -101,7 +101,7 @@ pub(crate) async fn rendered(
 async fn answered(answering: &Answering, paper: impl Future<Output = Result<Named, Error>>) -> HttpResponse {
     match paper.await {
         Ok((name, bytes)) => HttpResponse::Ok()
-            .insert_header((CONTENT_TYPE, "application/pdf"))
+            .insert_header((CONTENT_TYPE, media_type(&name)))
             .insert_header((CONTENT_DISPOSITION, attachment(&name)))
             // It is packed already.
             .insert_header((CONTENT_ENCODING, "identity"))
@@ -110,6 +110,15 @@ async fn answered(answering: &Answering, paper: impl Future<Output = Result<Name
             .insert_header((CACHE_CONTROL, "private, no-store"))
             .body(bytes),
         Err(error) => answering.refuse(&refused(error)),
+    }
+}
+
+/// What a file is, by the end of its name.
+fn media_type(name: &str) -> &'static str {
+    if name.ends_with(".ics") {
+        "text/calendar; charset=utf-8"
+    } else {
+        "application/pdf"
     }
 }
 
