@@ -17,7 +17,7 @@ use crate::{
             workflow::takes_excuses,
         },
         certifying,
-        door::graphql::types::{self as door, SessionAttendance},
+        door::graphql::types::{self as door, DoorAttendance},
         evaluation::graphql::EventEvaluation,
         sight::Guest,
         workflow::{takes_replies, takes_substitutes},
@@ -278,7 +278,7 @@ impl EventDelegate {
     }
 
     /// What the scans of the person come to, by session, in the order of the agenda; sessions without a scan are left out.
-    async fn attendance(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<SessionAttendance>> {
+    async fn attendance(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<DoorAttendance>> {
         door::attendance(ctx, &self.0).await
     }
 

@@ -130,7 +130,7 @@ one_scan_input! {
 
 /// Somebody on a list on paper, or who was seen.
 #[derive(InputObject)]
-pub struct AttendanceEntryInput {
+pub struct EnteredAttendanceInput {
     /// What tells it from every other scan of yours at this event, 1 to 100 characters.
     nonce: String,
     /// The delegate.
@@ -161,7 +161,7 @@ pub struct EnterAttendanceInput {
     /// Where it comes from.
     source: EntrySource,
     /// The entries, 1 to 500, in any order.
-    entries: Vec<AttendanceEntryInput>,
+    entries: Vec<EnteredAttendanceInput>,
     /// Which of your seats acts; may be left out when exactly one may.
     seat: Option<ID>,
 }
@@ -172,7 +172,7 @@ impl EnterAttendanceInput {
             EntrySource::Hand => enums::ScanMethod::Hand,
             EntrySource::Paper => enums::ScanMethod::Paper,
         };
-        let entry = |entry: AttendanceEntryInput| Entry {
+        let entry = |entry: EnteredAttendanceInput| Entry {
             nonce: entry.nonce,
             shown: Shown::Person(Kind::EventDelegate.uuid(&entry.delegate).ok()),
             session: Kind::EventSession.uuid(&entry.session).ok(),

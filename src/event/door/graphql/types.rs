@@ -157,11 +157,11 @@ impl Scan {
 }
 
 #[derive(Clone)]
-pub struct SessionAttendance(pub event_attendance::Model);
+pub struct DoorAttendance(pub event_attendance::Model);
 
 /// What the scans of somebody in a session come to. It hangs on the scans alone, and on what was decided about them.
 #[Object]
-impl SessionAttendance {
+impl DoorAttendance {
     /// The session.
     async fn session(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<EventSession>> {
         session(ctx, (self.0.event_id, self.0.session_id)).await
@@ -211,7 +211,7 @@ pub struct ScanAnswer {
     /// The person's unit; null where the code is nobody's.
     unit: Option<String>,
     /// What the scans of the person in the session come to with this one; null where none counts.
-    attendance: Option<SessionAttendance>,
+    attendance: Option<DoorAttendance>,
 }
 
 impl From<Answer> for ScanAnswer {
@@ -223,7 +223,7 @@ impl From<Answer> for ScanAnswer {
             delegate: answer.delegate.as_ref().map(|row| Kind::EventDelegate.id(row.id)),
             name: answer.name,
             unit: answer.unit,
-            attendance: answer.attendance.map(SessionAttendance),
+            attendance: answer.attendance.map(DoorAttendance),
             scan: answer.scan.map(Scan),
         }
     }
@@ -384,16 +384,13 @@ pub async fn conflicts(ctx: &Context<'_>, event: Uuid) -> async_graphql::Result<
 }
 
 /// What the scans of somebody come to who has been shown, in the order of the sessions.
-pub async fn attendance(
-    ctx: &Context<'_>,
-    row: &event_delegate::Model,
-) -> async_graphql::Result<Vec<SessionAttendance>> {
+pub async fn attendance(ctx: &Context<'_>, row: &event_delegate::Model) -> async_graphql::Result<Vec<DoorAttendance>> {
     let found = loader(ctx).load_one(AttendanceOf(row.id)).await.map_err(of_field)?;
     let sessions = loader(ctx).load_one(SessionsOf(row.event_id)).await.map_err(of_field)?;
     let sessions = sessions.unwrap_or_default();
     let mut found = found.unwrap_or_default();
     found.sort_by_key(|row| sessions.iter().position(|session| session.id == row.session_id));
-    Ok(found.into_iter().map(SessionAttendance).collect())
+    Ok(found.into_iter().map(DoorAttendance).collect())
 }
 
 /// The code that lets somebody in who has been shown: for those who answer for the unit, for who keeps the door, and for the
