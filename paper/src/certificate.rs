@@ -73,7 +73,7 @@ pub(crate) fn sheet(paper: &CertificatePaper) -> Sheet {
     centred(&mut sheet, &paper.event, Style::bold(16.0).ink(Ink::Accent));
     sheet.gap(mm(1.5));
     centred(&mut sheet, &held(paper), Style::plain(11.0));
-    sheet.gap(mm(6.0));
+    sheet.gap(mm(13.0));
     let issued = format!("Diterbitkan {} dengan kunci {}.", paper.issued.exact(), paper.key_id);
     proof(
         &mut sheet,
