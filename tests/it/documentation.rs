@@ -108,7 +108,12 @@ async fn the_examples_of_the_api_guide_answer_as_they_say() {
         };
         captured.insert("{{password}}".to_owned(), json!(PASSWORD));
         // Moments are told once, so that a later example may name the same.
-        for (name, days) in [("{{now}}", 0), ("{{nextWeek}}", 7), ("{{nextMonth}}", 30), ("{{inTwoMonths}}", 60)] {
+        for (name, days) in [
+            ("{{now}}", 0),
+            ("{{nextWeek}}", 7),
+            ("{{nextMonth}}", 30),
+            ("{{inTwoMonths}}", 60),
+        ] {
             captured.entry(name.to_owned()).or_insert_with(|| in_days(days));
         }
         let mut variables = json!({});
