@@ -18,9 +18,9 @@ async fn a_changed_byte_of_a_scan_is_found(app: TestApp) {
     let start = app.services.clock.now() - Duration::hours(1);
     let sari = &held.guest("Sari Lestari").code;
     let sent = [
-        scan("a", sari, &held.sessions[0], "IN", start),
-        scan("b", "bukan kode", &held.sessions[0], "IN", start),
-        scan("c", sari, &held.sessions[0], "OUT", start + Duration::minutes(30)),
+        scan("pertama", sari, &held.sessions[0], "IN", start),
+        scan("kedua", "bukan kode", &held.sessions[0], "IN", start),
+        scan("ketiga", sari, &held.sessions[0], "OUT", start + Duration::minutes(30)),
     ];
     for scan in sent {
         sends_scans(&door, None, &[scan]).await;

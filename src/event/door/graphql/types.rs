@@ -401,7 +401,7 @@ pub async fn door_code(ctx: &Context<'_>, row: &event_delegate::Model) -> Option
             return Ok(None);
         }
         let event = loader(ctx).load_one(Visible(row.event_id)).await.map_err(of_field)?;
-        let Some(event) = event.filter(|event| lets_in(event)) else {
+        let Some(event) = event.filter(lets_in) else {
             return Ok(None);
         };
         if !may_show(ctx, &event, row).await? {
