@@ -301,6 +301,13 @@ async fn batam(teller: &Teller<'_>, clock: &StillClock) -> Result<(), StartError
         seat: None,
     };
     let mut meeting = Meeting::published(teller, host, wave).await?;
+    let publish = Publish {
+        event: series.id,
+        expected_version: series.version,
+        dry_run: false,
+        seat: None,
+    };
+    running::publish(&meeting.host, "", publish).await?;
     meeting.confirmed("18", Some("Sari Lampung")).await?;
     for code in COME {
         meeting.confirmed(code, None).await?;

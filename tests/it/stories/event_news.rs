@@ -186,7 +186,7 @@ async fn who_is_concerned_hears_of_it(app: TestApp) {
     assert_eq!(kinds_waiting(&host).await, ["EVENT_TO_FINALISE"]);
     assert!(waiting(&of_host).await.is_empty() && waiting(&second).await.is_empty());
 
-    for stranger in ["head.35.09", "head.32", "admin.35", "expert1.ri"] {
+    for stranger in ["head.35.09", "head.32", "admin.32", "expert1.ri"] {
         let office = app.office(stranger).await;
         assert!(told(&office).await.is_empty(), "{stranger}");
         assert!(waiting(&office).await.is_empty(), "{stranger}");
@@ -254,7 +254,26 @@ async fn who_has_not_answered_and_who_comes_is_reminded_once(app: TestApp) {
     );
 }
 
+/// Events name people, and no scope of a program is for them: whatever its maker reads, a program is shown none.
+async fn programs_are_told_of_no_event(app: TestApp) {
+    let host = app.office("head.35.02").await;
+    let event = drafts(&host, plan(&host, "Rakernis Kehumasan")).await.unwrap();
+    let event = publishes(&host, &event).await.unwrap();
+    tell(&app).await;
+    assert_eq!(changes(&host).await.len(), 1);
+    let program = host.employs_program("35.02", &["REPORTS_READ"]).await;
+    assert!(changes(&program).await.is_empty());
+    let asked = invitation(&host, &event, "35.02.01").await.unwrap();
+    for id in [&event["id"], &asked["id"]] {
+        let node = program
+            .data("query($id: ID!) { node(id: $id) { id } }", json!({ "id": id }))
+            .await;
+        assert_eq!(node["node"], Value::Null);
+    }
+}
+
 on_both_databases! {
+    programs_are_told_of_no_event,
     who_is_concerned_hears_of_it,
     who_has_not_answered_and_who_comes_is_reminded_once,
 }
