@@ -59,8 +59,8 @@ pub(super) async fn about_invitation(
     let delegates = query::delegates_of_invitations(reader, &[row.id]).await?;
     let oneself = person.account == session.actor.account;
     let acts = query::acts(reader, &[row.id]).await?;
-    let submitting = acts.get(&row.id).into_iter().flatten();
-    let submitted = submitting.filter(|act| act.kind == EventActKind::SubmitSheet).last();
+    let mut submitting = acts.get(&row.id).into_iter().flatten();
+    let submitted = submitting.rfind(|act| act.kind == EventActKind::SubmitSheet);
     let guest = Guest {
         named: oneself
             && delegates

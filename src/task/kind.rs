@@ -61,7 +61,6 @@ impl Kind {
 
     /// The task as a sentence: the round, or the event, and the unit.
     #[must_use]
-    #[expect(clippy::too_many_lines, reason = "a list of sentences")]
     pub fn sentence(self, round: &str, unit: &str) -> Text {
         let (id, en) = match self {
             Self::ReportToWrite => (

@@ -41,9 +41,9 @@ pub async fn faults(db: &Db) -> Result<Vec<String>, Error> {
                     row.id
                 ));
             }
-            let issuing = acts.get(&row.id).into_iter().flatten();
-            let issuing = issuing.filter(|act| act.kind == EventActKind::IssueEvaluation);
-            let told = issuing.last().and_then(|act| act.details["sha256"].as_str());
+            let mut issuing = acts.get(&row.id).into_iter().flatten();
+            let last = issuing.rfind(|act| act.kind == EventActKind::IssueEvaluation);
+            let told = last.and_then(|act| act.details["sha256"].as_str());
             if told != Some(content_hash(&row)?.as_str()) {
                 faults.push(format!("evaluation {} of an event is not as it was issued", row.id));
             }

@@ -75,8 +75,14 @@ fn is_in(mark: &Mark) -> bool {
     mark.direction == ScanDirection::In
 }
 
+/// From when to when somebody was inside.
+type Stays = Vec<(DateTime<Utc>, Option<DateTime<Utc>>)>;
+
+/// The scans that contradict each other.
+type Conflicts = BTreeSet<BTreeSet<Uuid>>;
+
 /// The same, told from neighbours: whoever came in last is inside, whatever was before.
-fn model(marks: &[Mark]) -> (Vec<(DateTime<Utc>, Option<DateTime<Utc>>)>, BTreeSet<BTreeSet<Uuid>>) {
+fn model(marks: &[Mark]) -> (Stays, Conflicts) {
     let mut counted: Vec<&Mark> = marks
         .iter()
         .filter(|mark| !matches!(mark.ruling, Some(ScanRuling::Annulled | ScanRuling::SetAside)))
@@ -111,7 +117,7 @@ fn model(marks: &[Mark]) -> (Vec<(DateTime<Utc>, Option<DateTime<Utc>>)>, BTreeS
     (stays, groups.into_iter().collect())
 }
 
-fn of(presence: &Presence) -> (Vec<(DateTime<Utc>, Option<DateTime<Utc>>)>, BTreeSet<BTreeSet<Uuid>>) {
+fn of(presence: &Presence) -> (Stays, Conflicts) {
     let stays = presence.stays.iter().map(|stay| (stay.from, stay.to)).collect();
     let groups = presence.conflicts.iter().map(|group| group.iter().copied().collect());
     (stays, groups.collect())
