@@ -50,6 +50,7 @@ pub mod input;
 pub mod legal_basis;
 pub mod locale;
 pub mod mail;
+mod meeting;
 pub mod notice;
 pub mod page;
 pub mod papers;

@@ -240,8 +240,14 @@ async fn write_sample(config: Config, args: SampleArgs) -> Result<(), StartError
     };
     let written = sample::write(config, chosen, &password, |line| println!("{line}")).await?;
     println!(
-        "{} units, {} accounts, {} rounds, {} reports ({} accepted, {} waiting)",
-        written.units, written.accounts, written.rounds, written.reports, written.accepted, written.submitted
+        "{} units, {} accounts, {} rounds, {} reports ({} accepted, {} waiting), {} events",
+        written.units,
+        written.accounts,
+        written.rounds,
+        written.reports,
+        written.accepted,
+        written.submitted,
+        written.events
     );
     println!(
         "sign in as coordinator.ri@{} or head.32.75@{} with {password}",

@@ -3,16 +3,12 @@
 //! everybody to do: a walk-in, an excuse, sheets to verify, an objection.
 use chrono::{DateTime, Duration, Utc};
 use entity::{
-    enums::{EventKind, EventMode, Position, PresenceClaim, ScanDirection, ScanMethod, SpeakerRole, Tier},
-    event, event_delegate, event_invitation,
+    enums::{EventKind, Position, SpeakerRole, Tier},
+    event,
     rubric::{Anchor, Criterion, Scale, Score},
 };
-use uuid::Uuid;
 
-use super::{
-    offices,
-    story::{Teller, day, moment},
-};
+use super::story::{Teller, day, moment};
 use crate::{
     app::StartError,
     clock::StillClock,
@@ -22,27 +18,18 @@ use crate::{
         attendance::{
             excusing::{self, Ask},
             sealing,
-            workflow::Step as SheetStep,
-            writing::{self, Edit, Said},
         },
         certifying,
-        door::{
-            desk::Caller,
-            device,
-            scanning::{self, Entry, Scans, Shown},
-            walk_in,
-        },
+        door::{desk::Caller, device, walk_in},
         draft::{Plan, Session as Part, Speaker},
         evaluation::{self, Answer as SaidOfIt, Evaluate},
         outcome::{self, Recommended, Record},
         query,
-        replying::{self, Answer, Named, Reply},
-        running::{self, Advance, Publish},
         workflow::Step,
     },
     legal_basis::LegalBasis,
+    meeting::{self, Meeting},
     review::rubric::service::{self as rubrics, Asked, Content},
-    session::Session,
 };
 
 /// The provinces of the third wave. The source names none; these thirteen have 171 kabupaten/kota together.
@@ -67,31 +54,12 @@ pub(super) async fn tell(teller: &Teller<'_>, clock: &StillClock) -> Result<(), 
     Ok(())
 }
 
-/// What every event of the demo has in common.
-fn plan(title: &str, (from, until): (DateTime<Utc>, DateTime<Utc>), place: &str) -> Result<Plan, Error> {
-    Ok(Plan {
-        title: title.to_owned(),
-        kinds: vec![EventKind::RapatKoordinasi],
-        mode: EventMode::InPerson,
-        description: None,
-        place: Some(place.to_owned()),
-        online_url: None,
-        starts_at: from,
-        ends_at: until,
-        time_zone: "Asia/Jakarta".to_owned(),
-        quota: 2,
-        capacity: None,
-        audience: event::Audience::default(),
-        reply_by: from - Duration::days(2),
-        letter: Some(LegalBasis {
-            number: "0031/HM.00.00/K1/03/2025".to_owned(),
-            date: day(2025, 3, 3)?,
-        }),
-        letter_file: None,
-        sessions: Vec::new(),
-        speakers: Vec::new(),
-        materials: Vec::new(),
-    })
+fn plan(title: &str, days: (DateTime<Utc>, DateTime<Utc>), place: &str) -> Result<Plan, Error> {
+    let letter = LegalBasis {
+        number: "0031/HM.00.00/K1/03/2025".to_owned(),
+        date: day(2025, 3, 3)?,
+    };
+    Ok(meeting::plan(title, days, place, letter))
 }
 
 fn part(title: &str, from: DateTime<Utc>, until: DateTime<Utc>) -> Part {
@@ -115,159 +83,11 @@ fn speaker(role: SpeakerRole, name: &str, title: &str, session: Option<usize>) -
     }
 }
 
-/// An event with those who run it.
-struct Meeting<'t> {
-    teller: &'t Teller<'t>,
-    host: Session,
-    event: event::Model,
-}
-
-impl<'t> Meeting<'t> {
-    async fn published(teller: &'t Teller<'t>, host: Session, plan: Create) -> Result<Self, Error> {
-        let event = arranging::create(&host, "", plan).await?;
-        let publish = Publish {
-            event: event.id,
-            expected_version: event.version,
-            dry_run: false,
-            seat: None,
-        };
-        let published = running::publish(&host, "", publish).await?;
-        let event = published.event.unwrap_or(event);
-        Ok(Self { teller, host, event })
-    }
-
-    async fn step(&mut self, step: Step) -> Result<(), Error> {
-        let advance = Advance {
-            event: self.event.id,
-            expected_version: self.event.version,
-            reason: None,
-            seat: None,
-        };
-        self.event = running::advance(&self.host, "", step, advance).await?;
-        Ok(())
-    }
-
-    async fn invitation(&self, code: &str) -> Result<event_invitation::Model, Error> {
-        let unit = offices::unit(&self.host.actor, code)?;
-        let all = query::invitations_of(self.teller.app.services.db.reader(), &[self.event.id]).await?;
-        let found = all.into_iter().find(|row| row.unit_id == unit);
-        found.ok_or_else(|| Error::internal(format!("{code} is not invited")))
-    }
-
-    async fn delegates(&self, code: &str) -> Result<Vec<event_delegate::Model>, Error> {
-        let invitation = self.invitation(code).await?;
-        query::delegates_of_invitations(self.teller.app.services.db.reader(), &[invitation.id]).await
-    }
-
-    /// The head of a unit comes, with a colleague who has no account.
-    async fn confirmed(&self, code: &str, colleague: Option<&str>) -> Result<(), Error> {
-        let head = self.teller.sign_in(&format!("head.{code}")).await?;
-        let named = |account: Option<Uuid>, name: Option<&str>, title: &str| Named {
-            account,
-            name: name.map(str::to_owned),
-            title: Some(title.to_owned()),
-            letter: None,
-            letter_file: None,
-        };
-        let mut name = vec![named(Some(head.actor.account), None, "Koordinator Divisi Humas")];
-        name.extend(colleague.map(|colleague| named(None, Some(colleague), "Staf Humas")));
-        let answer = Answer::Confirm { keep: Vec::new(), name };
-        self.reply(&head, code, answer).await
-    }
-
-    async fn reply(&self, head: &Session, code: &str, answer: Answer) -> Result<(), Error> {
-        let invitation = self.invitation(code).await?;
-        let reply = Reply {
-            invitation: invitation.id,
-            expected_version: invitation.version,
-            answer,
-            seat: None,
-        };
-        replying::reply(head, "", reply).await.map(drop)
-    }
-
-    /// What the door sends of these people in each session, at a moment.
-    async fn entries(&self, codes: &[&str], at: DateTime<Utc>) -> Result<Vec<Entry>, Error> {
-        let sessions = query::sessions(self.teller.app.services.db.reader(), &[self.event.id]).await?;
-        let mut entries = Vec::new();
-        for code in codes {
-            for delegate in self.delegates(code).await? {
-                for session in &sessions {
-                    entries.push(Entry {
-                        nonce: format!("demo-{}", entries.len()),
-                        shown: Shown::Person(Some(delegate.id)),
-                        session: Some(session.id),
-                        direction: ScanDirection::In,
-                        method: ScanMethod::Hand,
-                        client_time: at.to_rfc3339(),
-                    });
-                }
-            }
-        }
-        Ok(entries)
-    }
-
-    async fn sent(&self, caller: &Caller<'_>, entries: Vec<Entry>) -> Result<(), Error> {
-        let scans = Scans {
-            event: Some(self.event.id),
-            entries,
-            seat: None,
-        };
-        scanning::take(caller, ("", "syncCheckIns"), "scans", scans)
-            .await
-            .map(drop)
-    }
-
-    /// The head of a unit says that everybody was there, and submits that.
-    async fn submitted(&self, code: &str) -> Result<writing::Written, Error> {
-        let head = self.teller.sign_in(&format!("head.{code}")).await?;
-        let sheet = self.invitation(code).await?.id;
-        let sessions = query::sessions(self.teller.app.services.db.reader(), &[self.event.id]).await?;
-        let mut entries = Vec::new();
-        for delegate in self.delegates(code).await? {
-            entries.extend(sessions.iter().map(|session| Said {
-                delegate: delegate.id,
-                session: session.id,
-                claim: Some(PresenceClaim::Present),
-                note: None,
-                evidence: Vec::new(),
-            }));
-        }
-        let edit = Edit {
-            sheet,
-            expected_version: 0,
-            entries,
-            note: None,
-            seat: None,
-        };
-        let written = writing::edit(&head, "", edit).await?;
-        let submit = sheet_at(sheet, written.1.version);
-        writing::submit(&head, "", submit).await
-    }
-
-    async fn verified(&self, code: &str) -> Result<(), Error> {
-        let submitted = self.submitted(code).await?;
-        let sheet = self.invitation(code).await?.id;
-        let verify = sheet_at(sheet, submitted.1.version);
-        writing::settle(&self.host, "", SheetStep::Verify, verify)
-            .await
-            .map(drop)
-    }
-}
-
-fn sheet_at(sheet: Uuid, expected_version: i32) -> writing::Advance {
-    writing::Advance {
-        sheet,
-        expected_version,
-        reason: None,
-        seat: None,
-    }
-}
-
 /// 13 provinces with their 171 kabupaten/kota are invited, Lampung answers.
 async fn batam(teller: &Teller<'_>, clock: &StillClock) -> Result<(), StartError> {
     clock.set(moment("2025-03-04T02:00:00Z")?);
-    let host = teller.sign_in("coordinator.ri").await?;
+    let offices = teller.offices();
+    let host = offices.sign_in("coordinator.ri").await?;
     let (from, until) = (moment("2025-03-18T02:00:00Z")?, moment("2025-03-19T08:00:00Z")?);
     let series = plan("Konsolidasi Nasional Kehumasan", (from, until), "Batam")?;
     let series = Create {
@@ -276,7 +96,7 @@ async fn batam(teller: &Teller<'_>, clock: &StillClock) -> Result<(), StartError
         seat: None,
     };
     let series = arranging::create(&host, "", series).await?;
-    let provinces = THIRD_WAVE.iter().map(|code| offices::unit(&host.actor, code));
+    let provinces = THIRD_WAVE.iter().map(|code| meeting::unit(&host.actor, code));
     let noon = moment("2025-03-18T06:00:00Z")?;
     let wave = Plan {
         kinds: vec![EventKind::Konsolidasi, EventKind::RapatKoordinasi],
@@ -300,30 +120,22 @@ async fn batam(teller: &Teller<'_>, clock: &StillClock) -> Result<(), StartError
         wave_of: Some((series.id, 3)),
         seat: None,
     };
-    let mut meeting = Meeting::published(teller, host, wave).await?;
-    let publish = Publish {
-        event: series.id,
-        expected_version: series.version,
-        dry_run: false,
-        seat: None,
-    };
-    running::publish(&meeting.host, "", publish).await?;
+    let mut meeting = Meeting::published(offices, host, wave).await?;
+    meeting::publish(&meeting.host, &series).await?;
     meeting.confirmed("18", Some("Sari Lampung")).await?;
     for code in COME {
         meeting.confirmed(code, None).await?;
     }
-    let head = teller.sign_in(&format!("head.{DECLINES}")).await?;
-    let reason = "Sedang mengawasi pemungutan suara ulang.".to_owned();
-    meeting.reply(&head, DECLINES, Answer::Decline { reason }).await?;
+    meeting
+        .declined(DECLINES, "Sedang mengawasi pemungutan suara ulang.")
+        .await?;
     clock.set(moment("2025-03-17T03:00:00Z")?);
-    meeting.host = teller.sign_in("coordinator.ri").await?;
-    meeting.step(Step::CloseRegistration).await?;
+    meeting.step("coordinator.ri", Step::CloseRegistration).await?;
     excused(&meeting).await?;
     clock.set(moment("2025-03-18T01:30:00Z")?);
-    meeting.host = teller.sign_in("coordinator.ri").await?;
-    meeting.step(Step::Start).await?;
+    meeting.step("coordinator.ri", Step::Start).await?;
     clock.set(moment("2025-03-19T02:00:00Z")?);
-    meeting.host = teller.sign_in("coordinator.ri").await?;
+    meeting.host = offices.sign_in("coordinator.ri").await?;
     // One of those who said they would come does not, and is not excused.
     let present: Vec<&str> = COME
         .into_iter()
@@ -334,18 +146,13 @@ async fn batam(teller: &Teller<'_>, clock: &StillClock) -> Result<(), StartError
         .await?;
     meeting.sent(&Caller::Person(&meeting.host), entries).await?;
     clock.set(until + Duration::hours(1));
-    meeting.host = teller.sign_in("coordinator.ri").await?;
-    meeting.step(Step::End).await?;
+    meeting.step("coordinator.ri", Step::End).await?;
     for code in [&["18"], &present[..4]].concat() {
         meeting.verified(code).await?;
     }
     recorded(&mut meeting).await?;
-    let seal = Advance {
-        event: meeting.event.id,
-        expected_version: meeting.event.version,
-        reason: Some("Unit lain tidak mengirim daftar hadirnya sampai batas waktu.".to_owned()),
-        seat: None,
-    };
+    let reason = "Unit lain tidak mengirim daftar hadirnya sampai batas waktu.";
+    let seal = meeting.advance(Some(reason));
     meeting.event = sealing::finalise(&meeting.host, "", seal).await?;
     let issue = certifying::Issue {
         event: meeting.event.id,
@@ -356,7 +163,7 @@ async fn batam(teller: &Teller<'_>, clock: &StillClock) -> Result<(), StartError
 }
 
 async fn excused(meeting: &Meeting<'_>) -> Result<(), Error> {
-    let head = meeting.teller.sign_in(&format!("head.{EXCUSED}")).await?;
+    let head = meeting.offices.sign_in(&format!("head.{EXCUSED}")).await?;
     let ask = Ask {
         invitation: meeting.invitation(EXCUSED).await?.id,
         delegate: None,
@@ -381,7 +188,7 @@ async fn recorded(meeting: &mut Meeting<'_>) -> Result<(), Error> {
     let to = |text: &str, code: &str| -> Result<Recommended, Error> {
         Ok(Recommended {
             text: text.to_owned(),
-            units: vec![offices::unit(&meeting.host.actor, code)?],
+            units: vec![meeting::unit(&meeting.host.actor, code)?],
             due_on: day(2025, 6, 30)?,
         })
     };
@@ -403,7 +210,8 @@ async fn recorded(meeting: &mut Meeting<'_>) -> Result<(), Error> {
 /// The 21 kecamatan of Ponorogo are invited, chairs and members.
 async fn ponorogo(teller: &Teller<'_>, clock: &StillClock) -> Result<(), StartError> {
     clock.set(moment("2025-03-20T02:00:00Z")?);
-    let host = teller.sign_in("head.35.02").await?;
+    let offices = teller.offices();
+    let host = offices.sign_in("head.35.02").await?;
     let (from, until) = (moment("2025-03-27T01:00:00Z")?, moment("2025-03-27T09:00:00Z")?);
     let rakernis = Plan {
         kinds: vec![EventKind::Rakernis],
@@ -429,25 +237,24 @@ async fn ponorogo(teller: &Teller<'_>, clock: &StillClock) -> Result<(), StartEr
         wave_of: None,
         seat: None,
     };
-    let mut meeting = Meeting::published(teller, host, rakernis).await?;
+    let mut meeting = Meeting::published(offices, host, rakernis).await?;
     let codes: Vec<String> = (1..=21).map(|number| format!("35.02.{number:02}")).collect();
     let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
     for code in &codes[..19] {
         meeting.confirmed(code, None).await?;
     }
     clock.set(moment("2025-03-27T00:30:00Z")?);
-    meeting.host = teller.sign_in("head.35.02").await?;
-    meeting.step(Step::Start).await?;
+    meeting.step("head.35.02", Step::Start).await?;
     at_the_door(&meeting, clock, (&codes, from)).await?;
     clock.set(until + Duration::minutes(30));
-    meeting.host = teller.sign_in("head.35.02").await?;
+    meeting.host = offices.sign_in("head.35.02").await?;
     judged(&meeting, &codes[..4]).await?;
-    meeting.step(Step::End).await?;
+    meeting.step("head.35.02", Step::End).await?;
     meeting.verified(codes[0]).await?;
     for code in &codes[1..3] {
         meeting.submitted(code).await?;
     }
-    let head = teller.sign_in(&format!("head.{}", codes[18])).await?;
+    let head = offices.sign_in(&format!("head.{}", codes[18])).await?;
     let ask = Ask {
         invitation: meeting.invitation(codes[18]).await?.id,
         delegate: None,
@@ -471,7 +278,7 @@ async fn at_the_door(
         seat: None,
     };
     let added = device::add(&meeting.host, "", add).await?;
-    let services = &meeting.teller.app.services;
+    let services = &meeting.offices.app.services;
     let paired = device::pair(services, &added.code, std::net::Ipv4Addr::LOCALHOST.into()).await?;
     clock.set(from + Duration::hours(6));
     let device = device::authenticate(services, &paired.token).await?;
@@ -481,7 +288,7 @@ async fn at_the_door(
     let sessions = query::sessions(services.db.reader(), &[meeting.event.id]).await?;
     let walk_in = walk_in::Add {
         event: None,
-        unit: offices::unit(&meeting.host.actor, codes[19])?,
+        unit: meeting::unit(&meeting.host.actor, codes[19])?,
         account: None,
         name: Some("Yoga Ponorogo".to_owned()),
         title: Some("Anggota".to_owned()),
@@ -562,7 +369,7 @@ async fn judged(meeting: &Meeting<'_>, codes: &[&str]) -> Result<(), Error> {
     };
     evaluation::issue(&meeting.host, "", issue).await?;
     for (place, code) in codes.iter().enumerate().take(2) {
-        let head = meeting.teller.sign_in(&format!("head.{code}")).await?;
+        let head = meeting.offices.sign_in(&format!("head.{code}")).await?;
         let said = SaidOfIt {
             evaluation: evaluations[place].id,
             expected_version: evaluations[place].version + 1,

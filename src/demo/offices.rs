@@ -8,6 +8,8 @@ use entity::{
 use secrecy::SecretString;
 use uuid::Uuid;
 
+pub(super) use crate::meeting::unit;
+
 use super::{DOMAIN, reload, story::Teller};
 use crate::{
     app::{App, StartError},
@@ -16,7 +18,6 @@ use crate::{
     error::Error,
     identity::{self, email::email_key},
     legal_basis::LegalBasis,
-    session::Actor,
     territory::{
         self,
         change::{
@@ -185,13 +186,6 @@ pub async fn write(app: &App, password: &str) -> Result<(), StartError> {
             .is_some_and(|unit| unit.parent == Some(ponorogo))
     })
     .await
-}
-
-/// The unit of a region.
-pub(super) fn unit(actor: &Actor, code: &str) -> Result<Uuid, Error> {
-    let unit = actor.directory.unit_by_code(code, actor.today);
-    unit.map(|unit| unit.id)
-        .ok_or_else(|| Error::internal(format!("{code} is not in the reference list")))
 }
 
 /// An order by an invented decree of a day.

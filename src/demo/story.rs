@@ -2,11 +2,8 @@
 //! 21 January 2025, Jakarta waits for its day, Ponorogo's kecamatan are on their way up, those of two other kabupaten are
 //! dissolved, Lampung has a circular to answer, in February experts reviewed what Jawa Barat had handed over, and RI
 //! evaluated it; in March Batam and Ponorogo met.
-use std::{net::Ipv4Addr, sync::Arc};
-
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use entity::{draft, enums::ReportCommand, report};
-use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::{
@@ -18,7 +15,7 @@ use crate::{
     app::{App, StartError},
     clock::StillClock,
     error::Error,
-    identity,
+    meeting::Offices,
     report::{
         answers, catalogue,
         finding::answering,
@@ -63,16 +60,16 @@ impl Step<'_> {
 }
 
 impl Teller<'_> {
+    pub fn offices(&self) -> Offices<'_> {
+        Offices {
+            app: self.app,
+            password: self.password,
+            domain: DOMAIN,
+        }
+    }
+
     pub async fn sign_in(&self, name: &str) -> Result<Session, Error> {
-        let command = identity::service::SignIn {
-            email: format!("{name}@{DOMAIN}"),
-            password: SecretString::from(self.password),
-            one_time_code: None,
-            device_name: None,
-            address: Ipv4Addr::LOCALHOST.into(),
-        };
-        let signed_in = identity::service::sign_in(&self.app.services, command).await?;
-        Ok(Session::new(signed_in.proof, Arc::clone(&self.app.services), None))
+        self.offices().sign_in(name).await
     }
 
     pub fn cycle(&self, code: &str) -> Result<Uuid, Error> {

@@ -1,8 +1,9 @@
 //! A synthetic national database: the real hierarchy with invented people, five years of monthly rounds and of yearly ones that
-//! experts review, and what came of them, told by the rules of the product and written in bulk. For measuring and for trying out, never for real use.
+//! experts review, and what came of them, and yearly meetings, told by the rules of the product and written in bulk. For measuring and for trying out, never for real use.
 //!
 //! Of one scale and seed everything comes out alike but the ids of the hierarchy itself.
 mod chance;
+mod events;
 mod people;
 mod reports;
 mod review;
@@ -41,6 +42,7 @@ pub struct Written {
     pub accepted: usize,
     /// Submitted, and not taken up yet.
     pub submitted: usize,
+    pub events: usize,
 }
 
 impl Written {
@@ -143,6 +145,7 @@ pub async fn write(
     };
     let asked = rounds::write_templates(&app, beginning).await?;
     let mut storyteller = reports::Storyteller::new(&app, sample, &directory, noon(beginning), asked.rubric)?;
+    let mut years = Vec::new();
     for (place, month) in months.iter().enumerate() {
         let underway = months.len() - place <= sample.underway();
         for template in &asked.every_month {
@@ -150,10 +153,17 @@ pub async fn write(
         }
         if let Some(year) = rounds::year_ending_with(month) {
             written.add(storyteller.tell(&asked.every_year, &year, underway).await?);
+            years.push(year);
         }
         tell(&format!("{}: {} reports so far", month.name, written.reports));
     }
     storyteller.finish().await?;
+    for year in &years {
+        let invited = events::tell(&app, &clock, (sample, password), year).await?;
+        written.events += 1;
+        tell(&format!("{}: {invited} units met", year.name));
+    }
+    events::hush(&app).await?;
     report::catalogue::reload(&app.services).await?;
     Ok(written)
 }

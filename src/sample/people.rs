@@ -7,7 +7,6 @@ use entity::{
     enums::{Function, Position, Tier},
     holder, seat,
 };
-use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::{Sample, noon, reload};
@@ -18,7 +17,7 @@ use crate::{
     error::Error,
     identity::{self, email::email_key},
     legal_basis::LegalBasis,
-    session::Session,
+    meeting::Offices,
     territory::{
         self,
         change::{
@@ -137,15 +136,12 @@ pub(super) async fn form_kecamatan(app: &App, password: &str, on: NaiveDate, sam
     if chosen.is_empty() {
         return Ok(());
     }
-    let command = identity::service::SignIn {
-        email: format!("admin.ri@{DOMAIN}"),
-        password: SecretString::from(password),
-        one_time_code: None,
-        device_name: None,
-        address: std::net::Ipv4Addr::LOCALHOST.into(),
+    let offices = Offices {
+        app,
+        password,
+        domain: DOMAIN,
     };
-    let signed_in = identity::service::sign_in(&app.services, command).await?;
-    let admin = Session::new(signed_in.proof, std::sync::Arc::clone(&app.services), None);
+    let admin = offices.sign_in("admin.ri").await?;
     let order = Order {
         basis: LegalBasis {
             number: "1/SAMPEL/2020".to_owned(),

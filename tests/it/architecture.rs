@@ -349,6 +349,10 @@ const RULES: &[Rule] = &[
                 "src/sample/reports.rs",
                 "sees to it that nobody is told of an invented past",
             ),
+            (
+                "src/sample/events.rs",
+                "sees to it that nobody is told of an invented past",
+            ),
         ],
     },
     Rule {

@@ -6,8 +6,8 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use entity::{
-    cycle, draft, finding, finding_act, handover_session, obligation, portfolio_entry, receipt, report,
-    review_assignment, score_sheet,
+    attendance_sheet, certificate, cycle, draft, event, event_attendance, event_invitation, finding, finding_act,
+    handover_session, obligation, portfolio_entry, receipt, report, review_assignment, score_sheet,
 };
 use jenjang::{
     app,
@@ -108,6 +108,7 @@ async fn told(database: &TestDatabase) -> String {
         ));
     }
     let review = reviewed(connection, &directory, &mut lines).await;
+    let meetings = met(connection, &directory, &mut lines).await;
     lines.sort_unstable();
     let mut text = String::new();
     for (round, counts) in counts {
@@ -118,6 +119,7 @@ async fn told(database: &TestDatabase) -> String {
         let _infallible = writeln!(text, "{round}: {}", counts.join(", "));
     }
     text += &review;
+    text += &meetings;
     let _infallible = writeln!(text, "{} units", directory.tree.all().len());
     let _infallible = writeln!(text, "everything: {}", sha256(&lines.join("\n")));
     text
@@ -172,6 +174,40 @@ async fn reviewed(connection: &impl ConnectionTrait, directory: &Directory, line
             title(entry.seat_id),
             code(entry.provinsi_id.unwrap())
         ));
+    }
+    let told = counts.into_iter().map(|(what, count)| format!("{what}: {count}\n"));
+    told.collect()
+}
+
+/// Who was invited to meet, what they answered, and who came.
+async fn met(connection: &impl ConnectionTrait, directory: &Directory, lines: &mut Vec<String>) -> String {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut count = |what: String| *counts.entry(what).or_default() += 1;
+    let code = |unit: Uuid| directory.tree.get(unit).unwrap().code.clone();
+    let events = event::Entity::find().all(connection).await.unwrap();
+    let title = |id: Uuid| &events.iter().find(|row| row.id == id).unwrap().title;
+    for row in &events {
+        count(format!("{} {}", row.title, row.status.to_value()));
+    }
+    for row in event_invitation::Entity::find().all(connection).await.unwrap() {
+        let status = row.status.to_value();
+        lines.push(format!("{} {} {status}", title(row.event_id), code(row.unit_id)));
+        count(format!("invitations {status}"));
+    }
+    for row in event_attendance::Entity::find().all(connection).await.unwrap() {
+        lines.push(format!(
+            "{} {} came {:?}",
+            title(row.event_id),
+            code(row.unit_id),
+            row.first_in
+        ));
+        count("came".to_owned());
+    }
+    for row in attendance_sheet::Entity::find().all(connection).await.unwrap() {
+        count(format!("attendance sheets {}", row.status.to_value()));
+    }
+    for _row in certificate::Entity::find().all(connection).await.unwrap() {
+        count("certificates".to_owned());
     }
     let told = counts.into_iter().map(|(what, count)| format!("{what}: {count}\n"));
     told.collect()

@@ -4,7 +4,10 @@ use chrono::Duration;
 use entity::enums::Function;
 use serde_json::{Value, json};
 
-use super::super::stage::Stage;
+use super::{
+    super::stage::Stage,
+    events::{is_among, tried_by},
+};
 use crate::{
     on_both_databases,
     stories::door::{Gathering, gathers, moment, pairs, scan},
@@ -44,37 +47,9 @@ pub const FIELDS: [&str; 13] = [
     "doorKit",
 ];
 
-fn is_among(name: &str, names: &str) -> bool {
-    names.split_whitespace().any(|among| among == name)
-}
-
-/// Tries a command as everybody who may not, and then as who may.
-async fn tried(
-    stage: &Stage<'_>,
-    (command, selection): (&str, &str),
-    input: &Value,
-    may: &[&str],
-    knows: &str,
-) -> Value {
-    let document = command_document(command, selection);
-    let nobody = stage.app.ask(None, &document, json!({ "input": input })).await;
-    assert_eq!(
-        nobody["errors"][0]["extensions"]["code"], "UNAUTHENTICATED",
-        "{command}"
-    );
-    for name in AROUND.split_whitespace().filter(|name| !may.contains(name)) {
-        let office = stage.office(name).await;
-        let refusal = office.command(command, selection, input.clone()).await.unwrap_err();
-        let expected = if is_among(name, knows) {
-            "FORBIDDEN"
-        } else {
-            "NOT_FOUND"
-        };
-        assert_eq!(refusal.code, expected, "{command} by {name}");
-    }
-    let office = stage.office(may[0]).await;
-    let payload = office.command(command, selection, input.clone()).await;
-    payload.unwrap_or_else(|refusal| panic!("{command} by {}: {refusal:?}", may[0]))
+/// Tries a command as everybody around the door who may not, and then as who may.
+async fn tried(stage: &Stage<'_>, command: (&str, &str), input: &Value, may: &[&str], knows: &str) -> Value {
+    tried_by(AROUND, stage, command, input, (may, knows)).await
 }
 
 async fn only_those_who_keep_the_door_work_it(app: TestApp) {

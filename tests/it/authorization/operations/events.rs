@@ -44,13 +44,18 @@ pub fn is_among(name: &str, names: &str) -> bool {
     names.split_whitespace().any(|among| among == name)
 }
 
-/// Tries a command as everybody who may not, and then as who may.
-pub async fn tried(
+/// Tries a command as everybody around an event who may not, and then as who may.
+pub async fn tried(stage: &Stage<'_>, command: (&str, &str), input: &Value, may: &[&str], knows: &str) -> Value {
+    tried_by(AROUND, stage, command, input, (may, knows)).await
+}
+
+/// Tries a command as all of these who may not, and then as who may; who does not know of its subject is told that it is absent.
+pub async fn tried_by(
+    around: &str,
     stage: &Stage<'_>,
     (command, selection): (&str, &str),
     input: &Value,
-    may: &[&str],
-    knows: &str,
+    (may, knows): (&[&str], &str),
 ) -> Value {
     let document = command_document(command, selection);
     let nobody = stage.app.ask(None, &document, json!({ "input": input })).await;
@@ -58,7 +63,7 @@ pub async fn tried(
         nobody["errors"][0]["extensions"]["code"], "UNAUTHENTICATED",
         "{command}"
     );
-    for name in AROUND.split_whitespace().filter(|name| !may.contains(name)) {
+    for name in around.split_whitespace().filter(|name| !may.contains(name)) {
         let office = stage.office(name).await;
         let refusal = office.command(command, selection, input.clone()).await.unwrap_err();
         let expected = if is_among(name, knows) {
