@@ -80,11 +80,11 @@ impl<'a> Case<'a> {
     }
 }
 
-/// An invitation with its event.
+/// An invited unit, with the event.
 #[derive(Clone, Copy)]
 pub struct Guest<'a> {
     pub event: &'a event::Model,
-    pub row: &'a event_invitation::Model,
+    pub unit: Uuid,
     /// Whether the actor is one of those the unit sends.
     pub named: bool,
     /// Whether the actor handed in what is to be settled.
@@ -94,10 +94,16 @@ pub struct Guest<'a> {
 impl<'a> Guest<'a> {
     /// Where nothing personal is asked about.
     #[must_use]
-    pub fn of(event: &'a event::Model, row: &'a event_invitation::Model) -> Self {
+    pub fn of(event: &'a event::Model, row: &event_invitation::Model) -> Self {
+        Self::of_unit(event, row.unit_id)
+    }
+
+    /// As [`Guest::of`], where the invitation itself is not at hand.
+    #[must_use]
+    pub fn of_unit(event: &'a event::Model, unit: Uuid) -> Self {
         Self {
             event,
-            row,
+            unit,
             named: false,
             submitted: false,
         }
@@ -110,11 +116,11 @@ impl<'a> Guest<'a> {
         let ties = UnitTies {
             host: seat.unit == self.event.unit_id,
             above_host: matches!(actor.standing(seat, self.event.unit_id), Parent | Above),
-            custodian: actor.directory.keeps(seat, self.row.unit_id, actor.today),
+            custodian: actor.directory.keeps(seat, self.unit, actor.today),
             named: self.named,
             submitted: self.submitted,
         };
-        decide_of_unit(seat.function, action, actor.standing(seat, self.row.unit_id), ties)
+        decide_of_unit(seat.function, action, actor.standing(seat, self.unit), ties)
     }
 
     /// Whether some seat of the actor may.

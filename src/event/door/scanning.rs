@@ -20,9 +20,10 @@ use super::{
 };
 use crate::{
     audit,
+    authz::policy::event::Action,
     clock::new_id,
     digest::hexadecimal,
-    error::Error,
+    error::{Error, Refusal},
     event,
     faults::filled,
     identity::door_key::{DoorCode, NoCode},
@@ -134,11 +135,11 @@ pub async fn take(
             let connection = caller.services().db.reader();
             let done: Vec<Done> = serde_json::from_value(replay.outcome["scans"].clone()).map_err(Error::internal)?;
             let event = id_in(&replay.outcome)?;
-            if event::query::by_ids(connection, &replay.actor, &[event])
-                .await?
-                .is_empty()
-            {
-                return Err(event::sight::not_found().at(["event"]).into());
+            let row = event::query::by_ids(connection, &replay.actor, &[event]).await?.pop();
+            let row = row.ok_or_else(|| event::sight::not_found().at(["event"]))?;
+            // It tells who came: to who reads that still, and not to who has only been invited since.
+            if !event::sight::Case::of_host(&row).may(&replay.actor, Action::ReadAttendance) {
+                return Err(Refusal::forbidden().at(["event"]).into());
             }
             return told(connection, &replay.actor.directory, done).await;
         }

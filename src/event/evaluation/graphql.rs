@@ -22,7 +22,6 @@ use crate::{
             loader::{EventLoader, Visible},
             types::{Event, EventAct, acts_on},
         },
-        query::{by_ids as events_by_ids, invitations_by_id},
         sight::Guest,
     },
     graphql::{
@@ -201,21 +200,13 @@ impl EventEvaluation {
 
     /// Whether you may acknowledge it or object to it now.
     async fn viewer_can_answer(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
-        let session = ctx.session()?;
-        let connection = session.services.db.reader();
         if next(self.0.state, Step::Object).is_err() {
             return Ok(false);
         }
-        let Some(id) = query::invitation_of(connection, &self.0).await? else {
+        let Some(event) = self.at(ctx).await.transpose()? else {
             return Ok(false);
         };
-        let events = events_by_ids(connection, &session.actor, &[self.0.event_id]).await?;
-        let invitations = invitations_by_id(connection, &session.actor, &[id]).await?;
-        let may = events
-            .first()
-            .zip(invitations.first())
-            .is_some_and(|(event, row)| Guest::of(event, row).may(&session.actor, UnitAction::Answer));
-        Ok(may)
+        Ok(Guest::of_unit(&event, self.0.unit_id).may(&ctx.session()?.actor, UnitAction::Answer))
     }
 
     /// What was done to it, the earliest first.

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use self::workflow::{Refused, Step, next, takes_evaluations};
 use super::{
     arranging::{self, wrong_state},
-    query::held_invitation,
+    query::{held_invitation, shared},
     running::LONGEST_REASON,
     sight::{self, Guest, invitation_not_found, seat_of_host},
     trace::{About, Act, record, record_all},
@@ -299,11 +299,9 @@ pub async fn answer(
         .await?
         .pop();
     let before = found.ok_or_else(|| not_found().at(["evaluation"]))?;
-    let invitation = query::invitation_of(connection, &before).await?;
-    let invitation = invitation.ok_or_else(|| Error::internal("an evaluation of a unit that was not invited"))?;
-    let held = held_invitation(connection, &write.actor, invitation).await?;
-    let (event, row) = held.ok_or_else(|| not_found().at(["evaluation"]))?;
-    let seat = Guest::of(&event, &row).seat(&write.actor, UnitAction::Answer, input.seat);
+    let event = shared(connection, &write.actor, before.event_id).await?;
+    let event = event.ok_or_else(|| not_found().at(["evaluation"]))?;
+    let seat = Guest::of_unit(&event, before.unit_id).seat(&write.actor, UnitAction::Answer, input.seat);
     let seat = seat.map_err(|refusal| match refusal.code {
         // It was found: who may not answer it is told so.
         Code::NotFound => Refusal::forbidden().at(["evaluation"]),

@@ -4,7 +4,7 @@
     clippy::disallowed_methods,
     reason = "this is a query module of the slice; each read applies the scope, or follows one that did"
 )]
-use entity::{enums::EventEvaluationState, event, event_evaluation, event_invitation};
+use entity::{enums::EventEvaluationState, event, event_evaluation};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, Select, sea_query::SelectStatement,
@@ -130,24 +130,6 @@ pub(super) async fn drafts(
         .filter(event_evaluation::Column::State.eq(EventEvaluationState::Draft))
         .order_by(event_evaluation::Column::Id, Order::Asc)
         .all(connection)
-        .await?)
-}
-
-/// The invitation of the unit that was evaluated, for who was shown the evaluation.
-///
-/// # Errors
-/// The database's.
-pub(super) async fn invitation_of(
-    connection: &impl ConnectionTrait,
-    row: &event_evaluation::Model,
-) -> Result<Option<Uuid>, Error> {
-    Ok(event_invitation::Entity::find()
-        .select_only()
-        .column(event_invitation::Column::Id)
-        .filter(event_invitation::Column::EventId.eq(row.event_id))
-        .filter(event_invitation::Column::UnitId.eq(row.unit_id))
-        .into_tuple()
-        .one(connection)
         .await?)
 }
 
