@@ -30,6 +30,7 @@ pub mod app;
 pub mod audit;
 pub mod auditor;
 pub mod authz;
+pub mod award;
 pub mod background;
 pub mod certificate;
 pub mod clock;
