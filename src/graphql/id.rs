@@ -22,6 +22,7 @@ pub enum Kind {
     EventEvaluation,
     EventInvitation,
     EventSession,
+    EventSpeaker,
     Excuse,
     File,
     Finding,
@@ -50,7 +51,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 40] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
@@ -65,6 +66,7 @@ impl Kind {
         Self::EventEvaluation,
         Self::EventInvitation,
         Self::EventSession,
+        Self::EventSpeaker,
         Self::Excuse,
         Self::File,
         Self::Finding,
@@ -110,6 +112,7 @@ impl Kind {
             Self::EventEvaluation => "EventEvaluation",
             Self::EventInvitation => "EventInvitation",
             Self::EventSession => "EventSession",
+            Self::EventSpeaker => "EventSpeaker",
             Self::Excuse => "Excuse",
             Self::File => "File",
             Self::Finding => "Finding",

@@ -128,6 +128,11 @@ pub struct EventSpeaker(pub event_speaker::Model);
 /// Who opens an event, speaks or moderates.
 #[Object]
 impl EventSpeaker {
+    /// The global id. It stays while the host changes its programme and keeps the name; `node` finds no speakers.
+    async fn id(&self) -> ID {
+        Kind::EventSpeaker.id(self.0.id)
+    }
+
     /// What they do there.
     async fn role(&self) -> SpeakerRole {
         self.0.role.into()
