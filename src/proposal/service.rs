@@ -267,9 +267,23 @@ pub async fn reject(session: &Session, field: &str, input: Decide) -> Result<pro
     Ok(row)
 }
 
+/// Keeps what a proposal is about as it is, before the proposal itself is held: who proposes something holds it before writing
+/// a proposal, and of two who took these in different orders each could wait for the other.
+async fn hold_subject(write: &Write, row: &proposal::Model) -> Result<(), Error> {
+    match row.command {
+        // Nothing is held when these are proposed.
+        ProposedCommand::ErasePerson | ProposedCommand::EraseNamedPerson => Ok(()),
+        ProposedCommand::ReopenReport => reopen::hold(write, row.subject_id).await,
+        ProposedCommand::CorrectAttendance => correcting::hold(write, row.subject_id).await,
+    }
+}
+
 /// Finds the proposal, checks, and writes what became of it where it still is what it was decided on.
 async fn decided(write: &Write, input: &Decide, step: Step) -> Result<(proposal::Model, ActingSeat), Error> {
-    let found = query::locked(write.connection(), &write.actor, input.proposal).await?;
+    let known = query::by_ids(write.connection(), &write.actor, &[input.proposal]).await?;
+    let known = known.into_iter().next().ok_or_else(|| Error::not_found("proposal"))?;
+    hold_subject(write, &known).await?;
+    let found = query::locked(write.connection(), &write.actor, known.id).await?;
     let row = found.ok_or_else(|| Error::not_found("proposal"))?;
     let checked = check(&write.actor, &row, step, input.seat, write.now);
     let (seat, status) = checked.map_err(|refusal| at_proposal(refusal, input.seat))?;
