@@ -249,7 +249,9 @@ mod tests {
 
     #[test]
     fn what_passes_is_told_from_what_is_broken() {
-        for code in ["40001", "40P01", "55P03", "57014", "53300", "5", "6", "261", "262", "517"] {
+        for code in [
+            "40001", "40P01", "55P03", "57014", "53300", "5", "6", "261", "262", "517",
+        ] {
             assert!(is_passing_code(code), "{code}");
         }
         // Taken already, no such table, a full disk, on both; and an SQLSTATE whose lowest byte is that of SQLITE_BUSY.

@@ -4,4 +4,5 @@ mod erasing;
 mod explaining;
 mod exporting;
 pub mod life;
+mod naming;
 pub mod proposing;
