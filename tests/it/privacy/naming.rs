@@ -188,7 +188,7 @@ async fn a_name_goes_and_attendance_stays(app: TestApp) {
     let tono = finds(&admin, "tono").await[0]["id"].clone();
     let more = proposes(&admin, &[&told.delegate, &tono]).await.unwrap();
     decides(&second, "confirmProposal", &more).await.unwrap();
-    assert_eq!(occurs_in(&app, "wening").await, BTreeSet::new());
+    assert_eq!(occurs_in(&app, "tono wening").await, BTreeSet::new());
     everything_verifies(&app).await;
 }
 
