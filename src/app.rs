@@ -117,7 +117,7 @@ impl std::error::Error for StartError {}
 impl From<Error> for StartError {
     fn from(error: Error) -> Self {
         match error {
-            Error::Internal(cause) => Self(cause),
+            Error::Internal(cause) | Error::Busy(cause) => Self(cause),
             Error::Refused(refusals) => {
                 let sentences: Vec<&str> = refusals
                     .iter()

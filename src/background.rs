@@ -99,7 +99,7 @@ async fn keep_reading_keys(services: &Services, keys_dir: &Path, mut stop: watch
     while pause(READ_KEYS_EVERY, &mut stop).await {
         match read_keys(services, keys_dir).await {
             Ok(()) => complaint = None,
-            Err(Error::Internal(cause)) if complaint.as_ref() != Some(&cause) => {
+            Err(Error::Internal(cause) | Error::Busy(cause)) if complaint.as_ref() != Some(&cause) => {
                 tracing::warn!(cause, "reading the keys failed; the old ones stay");
                 complaint = Some(cause);
             }

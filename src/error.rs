@@ -1,6 +1,8 @@
 //! Why something was not done, in words of the domain. How it looks on the wire is said in `graphql::problem`.
 use std::fmt;
 
+use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, sqlx};
+
 use crate::locale::Text;
 
 /// The closed list of reasons for which a command is refused although it was understood.
@@ -153,6 +155,9 @@ pub enum Error {
     InFlight,
     /// Too many attempts; try again after so many seconds.
     RateLimited { seconds: u64 },
+    /// The database had no room or no time for it, or let another transaction go first: nothing was changed, and the same may
+    /// be asked again in a moment. The cause is for the log.
+    Busy(String),
     /// Not the caller's doing. The cause is for the log and never shown.
     Internal(String),
 }
@@ -196,8 +201,64 @@ impl From<Refusal> for Error {
     }
 }
 
-impl From<sea_orm::DbErr> for Error {
-    fn from(error: sea_orm::DbErr) -> Self {
-        Self::Internal(format!("database: {error}"))
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        let cause = format!("database: {error}");
+        if is_passing(&error) {
+            Self::Busy(cause)
+        } else {
+            Self::Internal(cause)
+        }
+    }
+}
+
+/// Whether the database would take the same at another moment: no connection was to be had, a lock or a statement took too
+/// long, or it chose this transaction as the one to give way. All of them have undone it.
+fn is_passing(error: &DbErr) -> bool {
+    match error {
+        DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => true,
+        DbErr::Conn(cause) | DbErr::Exec(cause) | DbErr::Query(cause) => match cause {
+            RuntimeErr::SqlxError(cause) => match &**cause {
+                sqlx::Error::PoolTimedOut => true,
+                sqlx::Error::Database(told) => told.code().is_some_and(|code| is_passing_code(&code)),
+                _ => false,
+            },
+            RuntimeErr::Internal(_) => false,
+        },
+        _ => false,
+    }
+}
+
+/// By the five signs of an SQLSTATE on PostgreSQL, by the number of a result on SQLite.
+fn is_passing_code(code: &str) -> bool {
+    /// serialization_failure, deadlock_detected, lock_not_available, query_canceled, which is how a statement ends that took too
+    /// long, and too_many_connections.
+    const ON_POSTGRES: [&str; 5] = ["40001", "40P01", "55P03", "57014", "53300"];
+    /// SQLITE_BUSY and SQLITE_LOCKED, which the lowest byte of an extended result tells.
+    const ON_SQLITE: [u32; 2] = [5, 6];
+    if code.len() == 5 {
+        return ON_POSTGRES.contains(&code);
+    }
+    code.parse::<u32>()
+        .is_ok_and(|result| ON_SQLITE.contains(&(result & 0xff)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_passes_is_told_from_what_is_broken() {
+        for code in [
+            "40001", "40P01", "55P03", "57014", "53300", "5", "6", "261", "262", "517",
+        ] {
+            assert!(is_passing_code(code), "{code}");
+        }
+        // Taken already, no such table, a full disk, on both; and an SQLSTATE whose lowest byte is that of SQLITE_BUSY.
+        for code in ["23505", "42P01", "53100", "2067", "1", "13", "22021", "", "BUSY"] {
+            assert!(!is_passing_code(code), "{code}");
+        }
+        assert!(is_passing(&DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)));
+        assert!(!is_passing(&DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)));
     }
 }

@@ -288,6 +288,10 @@ pub enum ActKind {
     ErasureProposed,
     ErasureRejected,
     PersonErased,
+    NamedPeopleSought,
+    NamedErasureProposed,
+    NamedErasureRejected,
+    NamedPersonErased,
 }
 
 /// An act that takes two persons.
@@ -302,6 +306,7 @@ pub enum ActKind {
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ProposedCommand {
     ErasePerson,
+    EraseNamedPerson,
     ReopenReport,
     CorrectAttendance,
 }

@@ -64,6 +64,7 @@ pub mod idempotency_record;
 pub mod installation;
 pub mod invitation;
 pub mod mail;
+pub mod named_erasure;
 pub mod notice;
 pub mod obligation;
 pub mod obligation_act;

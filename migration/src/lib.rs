@@ -24,6 +24,7 @@ mod m20261123_000013_evaluation;
 mod m20261123_000014_review_reminders;
 mod m20261124_000015_events;
 mod m20261124_000016_awards;
+mod m20261124_000017_named_people;
 
 pub struct Migrator;
 
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000014_review_reminders::Migration),
             Box::new(m20261124_000015_events::Migration),
             Box::new(m20261124_000016_awards::Migration),
+            Box::new(m20261124_000017_named_people::Migration),
         ]
     }
 }

@@ -427,6 +427,7 @@ async fn write_programme(
     before: &[event_session::Model],
 ) -> Result<(), Error> {
     let connection = write.connection();
+    let speakers_before = query::speakers(connection, &[row.id]).await?;
     event_speaker::Entity::delete_many()
         .filter(event_speaker::Column::EventId.eq(row.id))
         .exec(connection)
@@ -452,7 +453,7 @@ async fn write_programme(
     }
     insert_all(connection, new).await?;
     let (speakers, materials) = programme_of(row.id, plan, &sessions, write.now);
-    insert_all(connection, speakers).await?;
+    insert_all(connection, with_their_ids(speakers, speakers_before)).await?;
     insert_all(connection, materials).await
 }
 
@@ -492,6 +493,24 @@ pub(crate) fn sessions_of(
         }
     };
     plan.sessions.iter().zip(1..).map(session).collect()
+}
+
+/// Speakers who are still called the same keep their ids, by which they are erased.
+fn with_their_ids(
+    speakers: Vec<event_speaker::Model>,
+    mut before: Vec<event_speaker::Model>,
+) -> Vec<event_speaker::Model> {
+    let kept = |speaker: event_speaker::Model| {
+        let same = |old: &event_speaker::Model| old.account_id == speaker.account_id && old.name == speaker.name;
+        match before.iter().position(same) {
+            Some(place) => event_speaker::Model {
+                id: before.remove(place).id,
+                ..speaker
+            },
+            None => speaker,
+        }
+    };
+    speakers.into_iter().map(kept).collect()
 }
 
 /// Who speaks, and the materials.

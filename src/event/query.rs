@@ -487,30 +487,43 @@ pub async fn invitations_of(
 #[derive(Clone, Debug, Default)]
 pub struct Replies {
     pub units: HashMap<InvitationReply, i64>,
-    pub delegates: u64,
+    pub delegates: i64,
 }
 
-/// What was answered to an event whose whole attendance the caller may read.
+/// What was answered to events whose whole attendance the caller may read; nothing of those nobody was invited to.
 ///
 /// # Errors
 /// The database's.
-pub async fn replies(connection: &impl ConnectionTrait, event: Uuid) -> Result<Replies, Error> {
-    let units: Vec<(InvitationReply, i64)> = event_invitation::Entity::find()
+pub async fn replies(connection: &impl ConnectionTrait, events: &[Uuid]) -> Result<HashMap<Uuid, Replies>, Error> {
+    let units: Vec<(Uuid, InvitationReply, i64)> = event_invitation::Entity::find()
         .select_only()
+        .column(event_invitation::Column::EventId)
         .column(event_invitation::Column::Status)
         .column_as(event_invitation::Column::Id.count(), "units")
-        .filter(event_invitation::Column::EventId.eq(event))
+        .filter(event_invitation::Column::EventId.is_in(events.iter().copied()))
+        .group_by(event_invitation::Column::EventId)
         .group_by(event_invitation::Column::Status)
         .into_tuple()
         .all(connection)
         .await?;
-    let delegates = event_delegate::Entity::find()
-        .filter(event_delegate::Column::EventId.eq(event))
-        .filter(event_delegate::Column::Standing.eq(DelegateStanding::Expected));
-    Ok(Replies {
-        units: units.into_iter().collect(),
-        delegates: delegates.count(connection).await?,
-    })
+    let delegates: Vec<(Uuid, i64)> = event_delegate::Entity::find()
+        .select_only()
+        .column(event_delegate::Column::EventId)
+        .column_as(event_delegate::Column::Id.count(), "delegates")
+        .filter(event_delegate::Column::EventId.is_in(events.iter().copied()))
+        .filter(event_delegate::Column::Standing.eq(DelegateStanding::Expected))
+        .group_by(event_delegate::Column::EventId)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let mut of_each: HashMap<Uuid, Replies> = HashMap::new();
+    for (event, status, count) in units {
+        of_each.entry(event).or_default().units.insert(status, count);
+    }
+    for (event, count) in delegates {
+        of_each.entry(event).or_default().delegates = count;
+    }
+    Ok(of_each)
 }
 
 /// Which of these events the actor is invited to: by way of a unit within the own scope, or named in person.

@@ -24,6 +24,7 @@ pub enum Kind {
     EventEvaluation,
     EventInvitation,
     EventSession,
+    EventSpeaker,
     Excuse,
     File,
     Finding,
@@ -52,7 +53,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
@@ -69,6 +70,7 @@ impl Kind {
         Self::EventEvaluation,
         Self::EventInvitation,
         Self::EventSession,
+        Self::EventSpeaker,
         Self::Excuse,
         Self::File,
         Self::Finding,
@@ -116,6 +118,7 @@ impl Kind {
             Self::EventEvaluation => "EventEvaluation",
             Self::EventInvitation => "EventInvitation",
             Self::EventSession => "EventSession",
+            Self::EventSpeaker => "EventSpeaker",
             Self::Excuse => "Excuse",
             Self::File => "File",
             Self::Finding => "Finding",

@@ -140,18 +140,42 @@ pub fn of_field(error: Arc<Error>) -> async_graphql::Error {
     }
 }
 
+/// When to come again, after so many seconds, and why not now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Again {
+    /// The server or its database is too busy.
+    Busy { seconds: u64 },
+    /// The caller has tried too often.
+    Throttled { seconds: u64 },
+}
+
+/// How long somebody is asked to wait who found the database busy, seconds.
+pub const BUSY_SECONDS: u64 = 1;
+
+/// What is said where the database was too busy, and nothing was changed.
+#[must_use]
+pub fn busy() -> Text {
+    Text::new(
+        "Server sedang sibuk dan tidak ada yang berubah; kirim ulang permintaan yang sama sebentar lagi.",
+        "The server is busy and nothing was changed; send the same again in a moment.",
+    )
+}
+
+/// The code of what may be sent again in a moment.
+pub const BUSY_CODE: &str = "SERVICE_UNAVAILABLE";
+
 /// What a top-level error says.
 struct Wire {
     code: &'static str,
     text: Text,
-    retry_after: Option<u64>,
+    again: Option<Again>,
 }
 
 fn wire(error: &Error) -> Wire {
     let plain = |code, text| Wire {
         code,
         text,
-        retry_after: None,
+        again: None,
     };
     match error {
         Error::Unauthenticated => plain(
@@ -190,7 +214,12 @@ fn wire(error: &Error) -> Wire {
                 format!("Terlalu banyak percobaan; coba lagi dalam {seconds} detik."),
                 format!("Too many attempts; try again in {seconds} seconds."),
             ),
-            retry_after: Some(*seconds),
+            again: Some(Again::Throttled { seconds: *seconds }),
+        },
+        Error::Busy(_) => Wire {
+            code: BUSY_CODE,
+            text: busy(),
+            again: Some(Again::Busy { seconds: BUSY_SECONDS }),
         },
         Error::Internal(_) => plain(
             "INTERNAL_SERVER_ERROR",
@@ -207,17 +236,17 @@ pub struct Reader<'a> {
     pub most_errors: usize,
 }
 
-/// Codes and words every error of an answer, and tells how long to wait where it is told to.
-pub fn finish(response: &mut Response, reader: &Reader<'_>) -> Option<u64> {
-    let mut retry_after = None;
+/// Codes and words every error of an answer, and tells when to come again where one says so.
+pub fn finish(response: &mut Response, reader: &Reader<'_>) -> Option<Again> {
+    let mut again = None;
     response.errors.truncate(reader.most_errors);
     for error in &mut response.errors {
-        retry_after = retry_after.max(finish_one(error, reader));
+        again = again.max(finish_one(error, reader));
     }
-    retry_after
+    again
 }
 
-fn finish_one(error: &mut ServerError, reader: &Reader<'_>) -> Option<u64> {
+fn finish_one(error: &mut ServerError, reader: &Reader<'_>) -> Option<Again> {
     let source = error.source.take();
     let ours = source.as_ref().and_then(|source| source.downcast_ref::<Error>());
     let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
@@ -238,7 +267,11 @@ fn finish_one(error: &mut ServerError, reader: &Reader<'_>) -> Option<u64> {
         tracing::error!(request_id = reader.request_id, cause, path = ?error.path, "an operation failed");
         extensions.set("requestId", reader.request_id);
     }
+    if let Error::Busy(cause) = ours {
+        tracing::warn!(request_id = reader.request_id, cause, path = ?error.path, "the database was busy");
+        extensions.set("requestId", reader.request_id);
+    }
     extensions.set("code", wire.code);
     wire.text.in_language(reader.language).clone_into(&mut error.message);
-    wire.retry_after
+    wire.again
 }

@@ -561,6 +561,8 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 .map(|row| NationalEvaluation::from(row.clone()).into()),
             // One's own, and found beneath `viewer` alone.
             Kind::AccountSession => None,
+            // Found with its event alone, whose host writes them anew.
+            Kind::EventSpeaker => None,
             Kind::AttendanceSheet => sheets
                 .iter()
                 .find(|(invitation, _row)| invitation.id == uuid)

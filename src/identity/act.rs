@@ -159,5 +159,9 @@ pub fn event_kind(kind: ActKind) -> &'static str {
         ActKind::ErasureProposed => "account.erasure_proposed",
         ActKind::ErasureRejected => "account.erasure_rejected",
         ActKind::PersonErased => "account.erased",
+        ActKind::NamedPeopleSought => "named_person.sought",
+        ActKind::NamedErasureProposed => "named_person.erasure_proposed",
+        ActKind::NamedErasureRejected => "named_person.erasure_rejected",
+        ActKind::NamedPersonErased => "named_person.erased",
     }
 }

@@ -145,6 +145,10 @@ fn refused(error: Error) -> Refused {
             }
         }
         Error::BadInput(text) => Refused::bad_input(text),
+        Error::Busy(cause) => {
+            tracing::warn!(cause, "a paper found the database busy");
+            Refused::busy()
+        }
         Error::RateLimited { .. } | Error::InFlight | Error::Internal(_) => {
             tracing::error!(?error, "a paper could not be made");
             Refused::internal()

@@ -19,7 +19,11 @@ use crate::{
         problem::of_field,
         scalars::DateTime,
     },
-    identity::graphql::Account,
+    identity::graphql::{
+        Account,
+        loader::{NamedIn, UseLoader},
+        named_people::{NamedPeople, NamedPerson},
+    },
     payload,
     report::graphql::{
         loader::{VisibleReport, VisibleReports},
@@ -34,6 +38,8 @@ use crate::{
 pub enum ProposedCommand {
     /// `erasePerson`: to replace a person by a marker.
     ErasePerson,
+    /// `eraseNamedPerson`: to take away the name of somebody whom events know by it alone.
+    EraseNamedPerson,
     /// `reopenReport`: to have an accepted report revised.
     ReopenReport,
     /// `correctAttendance`: to seal the attendance of a unit's people anew.
@@ -59,6 +65,8 @@ pub enum ProposalStatus {
 pub enum ProposalSubject {
     /// The person who is to be erased.
     Account(Account),
+    /// Somebody without an account who is to be erased.
+    NamedPeople(NamedPeople),
     /// The report that is to be reopened.
     Report(Report),
     /// The attendance sheet that is to be corrected.
@@ -99,6 +107,16 @@ impl Proposal {
             enums::ProposedCommand::ErasePerson => {
                 let account = Account::of_record(actor, self.0.subject_id)?;
                 Some(Ok(ProposalSubject::Account(account)))
+            }
+            enums::ProposedCommand::EraseNamedPerson => {
+                let loader = ctx.data_unchecked::<DataLoader<UseLoader>>();
+                let found = loader.load_one(NamedIn(self.0.id)).await.map_err(of_field);
+                let people = match found {
+                    Ok(people) => people.unwrap_or_default(),
+                    Err(error) => return Some(Err(error)),
+                };
+                let people = people.into_iter().map(NamedPerson).collect();
+                Some(Ok(ProposalSubject::NamedPeople(NamedPeople { people })))
             }
             enums::ProposedCommand::ReopenReport => {
                 let loader = ctx.data_unchecked::<DataLoader<VisibleReports>>();

@@ -24,7 +24,7 @@ use crate::{
     event::attendance::correcting,
     identity::{
         act::{self, Act},
-        erasure,
+        erasure::{self, named},
     },
     input::{optional, required},
     locale::Text,
@@ -66,6 +66,15 @@ pub fn decision(actor: &Actor, seat: &ActingSeat, command: ProposedCommand, unit
             Some(row) => identity::decide(
                 seat.function,
                 identity::Action::ErasePerson,
+                actor.standing(seat, unit),
+                row.tier,
+            ),
+            None => Decision::Hidden,
+        },
+        ProposedCommand::EraseNamedPerson => match actor.directory.tree.get(unit) {
+            Some(row) => identity::decide(
+                seat.function,
+                identity::Action::EraseNamedPerson,
                 actor.standing(seat, unit),
                 row.tier,
             ),
@@ -146,6 +155,8 @@ pub fn check(
     if step == Step::Confirm {
         match row.command {
             ProposedCommand::ErasePerson => erasure::check(actor, row.subject_id)?,
+            // Who is still named is asked of the events, once they are held.
+            ProposedCommand::EraseNamedPerson => {}
             // Whether it can still be reopened is asked of the report, once it is held.
             ProposedCommand::ReopenReport => {}
             // Whether it is still what it was proposed on is asked of the sheet, once it is held.
@@ -213,6 +224,7 @@ pub async fn confirm(session: &Session, field: &str, input: Decide) -> Result<pr
     let (row, seat) = decided(&write, &input, Step::Confirm).await?;
     match row.command {
         ProposedCommand::ErasePerson => erasure::carry_out(&write, seat, &row).await?,
+        ProposedCommand::EraseNamedPerson => named::carry_out(&write, seat, &row).await?,
         ProposedCommand::ReopenReport => reopen::carry_out(&write, seat, &row).await?,
         ProposedCommand::CorrectAttendance => correcting::carry_out(&write, seat, &row).await?,
     }
@@ -247,6 +259,7 @@ pub async fn reject(session: &Session, field: &str, input: Decide) -> Result<pro
             };
             act::record(write.connection(), act, write.now).await?;
         }
+        ProposedCommand::EraseNamedPerson => named::reject(&write, seat, &row, reason).await?,
         ProposedCommand::ReopenReport => reopen::reject(&write, seat, &row, reason).await?,
         ProposedCommand::CorrectAttendance => correcting::reject(&write, seat, &row, reason).await?,
     }
@@ -254,9 +267,23 @@ pub async fn reject(session: &Session, field: &str, input: Decide) -> Result<pro
     Ok(row)
 }
 
+/// Keeps what a proposal is about as it is, before the proposal itself is held: who proposes something holds it before writing
+/// a proposal, and of two who took these in different orders each could wait for the other.
+async fn hold_subject(write: &Write, row: &proposal::Model) -> Result<(), Error> {
+    match row.command {
+        // Nothing is held when these are proposed.
+        ProposedCommand::ErasePerson | ProposedCommand::EraseNamedPerson => Ok(()),
+        ProposedCommand::ReopenReport => reopen::hold(write, row.subject_id).await,
+        ProposedCommand::CorrectAttendance => correcting::hold(write, row.subject_id).await,
+    }
+}
+
 /// Finds the proposal, checks, and writes what became of it where it still is what it was decided on.
 async fn decided(write: &Write, input: &Decide, step: Step) -> Result<(proposal::Model, ActingSeat), Error> {
-    let found = query::locked(write.connection(), &write.actor, input.proposal).await?;
+    let known = query::by_ids(write.connection(), &write.actor, &[input.proposal]).await?;
+    let known = known.into_iter().next().ok_or_else(|| Error::not_found("proposal"))?;
+    hold_subject(write, &known).await?;
+    let found = query::locked(write.connection(), &write.actor, known.id).await?;
     let row = found.ok_or_else(|| Error::not_found("proposal"))?;
     let checked = check(&write.actor, &row, step, input.seat, write.now);
     let (seat, status) = checked.map_err(|refusal| at_proposal(refusal, input.seat))?;

@@ -42,6 +42,10 @@ pub async fn verify(request: HttpRequest, app: web::Data<App>) -> HttpResponse {
                 (Ok(None), true) => answering.refuse(&unknown()),
                 (Ok(None), false) => html(StatusCode::NOT_FOUND, page::unknown()),
                 (Err(Error::RateLimited { seconds }), json) => too_often(&answering, seconds, json),
+                (Err(Error::Busy(cause)), true) => {
+                    tracing::warn!(request_id = %answering.request_id, cause, "looking up a code found the database busy");
+                    answering.refuse(&Refused::busy())
+                }
                 (Err(error), json) => {
                     tracing::error!(request_id = %answering.request_id, ?error, "a code could not be looked up");
                     if json {

@@ -76,6 +76,32 @@ fn keys_are_made_once_and_rotated_beside_the_old() {
 }
 
 #[test]
+fn the_key_of_door_codes_is_rotated_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| process::run(folder.path(), arguments, &[]);
+    let made = run(&["keys", "generate"]).stdout;
+    let path = |line: &str| folder.path().join(line);
+    let of_doors = made.lines().find(|line| line.contains("door-")).unwrap();
+    // It is a day older than it is, so that another one may follow in the same second.
+    let (folder_of_keys, name) = of_doors.rsplit_once('/').unwrap();
+    let year: u32 = name["door-".len()..][..4].parse().unwrap();
+    let older = format!("{folder_of_keys}/door-{}{}", year - 1, &name["door-0000".len()..]);
+    std::fs::rename(path(of_doors), path(&older)).unwrap();
+    let count = || std::fs::read_dir(path(folder_of_keys)).unwrap().count();
+    let before = count();
+    let rotated = run(&["keys", "rotate", "doors"]);
+    assert!(rotated.status.success(), "{}", rotated.stderr);
+    assert!(
+        rotated.stdout.contains("door-") && rotated.stdout.lines().count() == 1,
+        "{}",
+        rotated.stdout
+    );
+    assert!(path(&older).exists(), "codes that were printed stay good");
+    assert_eq!(count(), before + 1, "and nothing else was made");
+    assert!(!run(&["keys", "rotate", "windows"]).status.success());
+}
+
+#[test]
 fn doctor_looks_and_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| process::run(folder.path(), arguments, &[]);

@@ -358,6 +358,7 @@ fn identity_blocks(action: identity::Action) -> String {
         identity::Action::RevokeTokens => "See and revoke their tokens".to_owned(),
         identity::Action::ExportPerson => "Take out a person's data".to_owned(),
         identity::Action::ErasePerson => "Erase a person".to_owned(),
+        identity::Action::EraseNamedPerson => "Find and erase people whom events know by name alone".to_owned(),
     };
     let rows = |tier| {
         Standing::ALL.into_iter().map(move |standing| {

@@ -19,10 +19,12 @@ pub enum Action {
     ExportPerson,
     /// To propose and confirm that a person's data is erased.
     ErasePerson,
+    /// To find people whom events name without an account, and to propose and confirm that their names are erased.
+    EraseNamedPerson,
 }
 
 impl Action {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Manage(Function::Staff),
         Self::Manage(Function::Head),
         Self::Manage(Function::Admin),
@@ -34,6 +36,7 @@ impl Action {
         Self::RevokeTokens,
         Self::ExportPerson,
         Self::ErasePerson,
+        Self::EraseNamedPerson,
     ];
 }
 
@@ -56,7 +59,9 @@ pub fn decide(function: Function, action: Action, standing: Standing, tier: Tier
             Function::Staff | Function::Observer | Function::Expert => false,
         },
         // A request to forget concerns the whole country's records: it is decided where they end.
-        Action::ExportPerson | Action::ErasePerson => function == Function::Admin && tier == Tier::Ri && own,
+        Action::ExportPerson | Action::ErasePerson | Action::EraseNamedPerson => {
+            function == Function::Admin && tier == Tier::Ri && own
+        }
     };
     if granted {
         Decision::Allowed
@@ -118,6 +123,11 @@ pub fn rule(action: Action) -> Rule {
             key: "person.erased-by-admins-of-ri",
             id: "Data seseorang dihapus oleh dua ADMIN RI.",
             en: "A person's data is erased by two ADMINs of RI.",
+        },
+        Action::EraseNamedPerson => Rule {
+            key: "person.named-found-and-erased-by-admins-of-ri",
+            id: "Orang tanpa akun yang disebut namanya pada kegiatan dicari oleh ADMIN RI dan dihapus oleh dua ADMIN RI.",
+            en: "People whom events name without an account are found by an ADMIN of RI and erased by two.",
         },
     }
 }

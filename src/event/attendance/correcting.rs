@@ -23,6 +23,7 @@ use crate::{
     command::{self, Begun, Write},
     error::{Code, Error, Refusal},
     event::{
+        self as events,
         arranging::wrong_state as wrong_state_of_event,
         sight::Guest,
         trace::{About, Act, record},
@@ -204,6 +205,16 @@ pub async fn reject(
     let row = sheet.row.as_ref().ok_or_else(gone)?;
     let told = (EventActKind::RejectCorrection, json!({ "proposal": proposal.id }));
     trace(write, (&sheet.event, row), seat, told, reason).await
+}
+
+/// Keeps what is decided on with a sheet as it is until the transaction ends; whether the actor may know of it is told by what
+/// follows.
+///
+/// # Errors
+/// The database's.
+pub async fn hold(write: &Write, sheet: Uuid) -> Result<(), Error> {
+    let held = events::query::held_invitation(write.connection(), &write.actor, sheet).await;
+    held.map(drop)
 }
 
 fn gone() -> Refusal {

@@ -5,7 +5,12 @@ use async_graphql::dataloader::Loader;
 use entity::{event, event_act, event_delegate, event_invitation, event_material, event_session, event_speaker};
 use uuid::Uuid;
 
-use crate::{error::Error, event::query, services::Services, session::Actor};
+use crate::{
+    error::Error,
+    event::query::{self, Replies},
+    services::Services,
+    session::Actor,
+};
 
 pub struct EventLoader {
     pub services: Arc<Services>,
@@ -24,6 +29,10 @@ pub struct VisibleInvitation(pub Uuid);
 /// The sessions of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SessionsOf(pub Uuid);
+
+/// What was answered to an event, in numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RepliesTo(pub Uuid);
 
 /// Who speaks at an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -91,6 +100,20 @@ impl Loader<SessionsOf> for EventLoader {
         let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
         let found = query::sessions(self.services.db.reader(), &ids).await?;
         Ok(grouped(found, |row| Some(SessionsOf(row.event_id))))
+    }
+}
+
+impl Loader<RepliesTo> for EventLoader {
+    type Value = Replies;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[RepliesTo]) -> Result<HashMap<RepliesTo, Self::Value>, Self::Error> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let found = query::replies(self.services.db.reader(), &ids).await?;
+        Ok(found
+            .into_iter()
+            .map(|(id, replies)| (RepliesTo(id), replies))
+            .collect())
     }
 }
 

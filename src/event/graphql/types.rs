@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{
     invitation::EventDelegate,
-    loader::{ActsOn, EventLoader, MaterialsOf, SessionsOf, SpeakersOf, Visible, WavesOf},
+    loader::{ActsOn, EventLoader, MaterialsOf, RepliesTo, SessionsOf, SpeakersOf, Visible, WavesOf},
     words::{EventActKind, EventKind, EventMode, EventStatus, EventStep, SpeakerRole},
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
         },
         evaluation::graphql::{EventEvaluationConnection, EventEvaluationStateFilter, of_event},
         outcome::graphql::EventOutcome,
-        query::{self, Replies},
+        query::Replies,
         running,
         sight::Case,
         workflow::{Step, next, takes_replies},
@@ -128,6 +128,11 @@ pub struct EventSpeaker(pub event_speaker::Model);
 /// Who opens an event, speaks or moderates.
 #[Object]
 impl EventSpeaker {
+    /// The global id. It stays while the host changes its programme and keeps the name; `node` finds no speakers.
+    async fn id(&self) -> ID {
+        Kind::EventSpeaker.id(self.0.id)
+    }
+
     /// What they do there.
     async fn role(&self) -> SpeakerRole {
         self.0.role.into()
@@ -453,9 +458,9 @@ impl Event {
             if !self.may(ctx, Action::ReadAttendance)? {
                 return Ok(None);
             }
-            let connection = ctx.session()?.services.db.reader();
-            let replies = query::replies(connection, self.0.id).await?;
-            Ok(Some(ReplyCount::of(&replies)))
+            let loader = ctx.data_unchecked::<DataLoader<EventLoader>>();
+            let replies = loader.load_one(RepliesTo(self.0.id)).await.map_err(of_field)?;
+            Ok::<_, async_graphql::Error>(Some(ReplyCount::of(&replies.unwrap_or_default())))
         };
         counted.await.transpose()
     }

@@ -68,6 +68,10 @@ fn refused(error: Error) -> Refused {
             "None of your seats may write for the unit of this file any more.",
         ),
         Error::BadInput(text) => Refused::bad_input(text),
+        Error::Busy(cause) => {
+            tracing::warn!(cause, "a request for a file found the database busy");
+            Refused::busy()
+        }
         Error::RateLimited { .. } | Error::InFlight | Error::Internal(_) => {
             tracing::error!(?error, "a request for a file failed");
             Refused::internal()

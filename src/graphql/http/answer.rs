@@ -10,7 +10,10 @@ use async_graphql::{Response, ServerError};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::negotiation::Media;
-use crate::locale::{Language, Text};
+use crate::{
+    graphql::problem::Again,
+    locale::{Language, Text},
+};
 
 /// What tells one request apart in logs and answers: the caller's own `x-request-id` where it sent a decent one.
 #[derive(Clone, Debug)]
@@ -49,8 +52,8 @@ impl RequestId {
 pub(super) enum Outcome {
     /// The operation ran, though fields of it may have failed.
     Executed,
-    /// The operation ran into a throttle: when to come again.
-    Throttled { seconds: u64 },
+    /// The operation ran into a throttle or a busy database: when to come again.
+    Later(Again),
     /// The document, or what was given for its variables, is no good.
     RequestError,
     /// It is no request of this API, whatever its document says.
@@ -62,7 +65,8 @@ impl Outcome {
     fn status(self, media: Media) -> StatusCode {
         match (self, media) {
             (Self::Executed, _) => StatusCode::OK,
-            (Self::Throttled { .. }, _) => StatusCode::TOO_MANY_REQUESTS,
+            (Self::Later(Again::Throttled { .. }), _) => StatusCode::TOO_MANY_REQUESTS,
+            (Self::Later(Again::Busy { .. }), _) => StatusCode::SERVICE_UNAVAILABLE,
             // Clients older than the specification take any other status for a broken line, and never read the errors.
             (Self::RequestError, Media::Json) => StatusCode::OK,
             (Self::RequestError, Media::GraphqlResponse) => StatusCode::BAD_REQUEST,
@@ -73,7 +77,7 @@ impl Outcome {
     /// Whether anything of the operation ran: then the answer has `data`.
     fn executed(self) -> bool {
         match self {
-            Self::Executed | Self::Throttled { .. } => true,
+            Self::Executed | Self::Later(_) => true,
             Self::RequestError | Self::Refused(_) => false,
         }
     }
@@ -93,7 +97,7 @@ impl Answer {
         let mut builder = HttpResponse::build(status);
         builder.insert_header((CONTENT_TYPE, self.media.content_type()));
         builder.insert_header((CACHE_CONTROL, "no-store"));
-        if let Outcome::Throttled { seconds } = self.outcome {
+        if let Outcome::Later(Again::Throttled { seconds } | Again::Busy { seconds }) = self.outcome {
             builder.insert_header((RETRY_AFTER, seconds));
         }
         if status == StatusCode::UNAUTHORIZED {

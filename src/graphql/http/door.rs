@@ -6,13 +6,16 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         StatusCode,
-        header::{ACCEPT_LANGUAGE, ALLOW, HeaderValue},
+        header::{ACCEPT_LANGUAGE, ALLOW, HeaderValue, RETRY_AFTER},
     },
 };
 use futures_util::FutureExt;
 
 use super::{RequestId, refuse_with};
-use crate::locale::{Language, Text};
+use crate::{
+    graphql::problem::{BUSY_CODE, BUSY_SECONDS, busy},
+    locale::{Language, Text},
+};
 
 /// A refusal on its way: its status, code and sentence, and what goes to the extensions.
 pub struct Refused {
@@ -40,6 +43,17 @@ impl Refused {
             status: StatusCode::BAD_REQUEST,
             code: "BAD_USER_INPUT",
             text,
+            more: Vec::new(),
+        }
+    }
+
+    /// That the database was too busy.
+    #[must_use]
+    pub fn busy() -> Self {
+        Self {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            code: BUSY_CODE,
+            text: busy(),
             more: Vec::new(),
         }
     }
@@ -125,6 +139,12 @@ impl Answering {
         if refused.status.is_server_error() {
             more.push(("requestId", self.request_id.clone()));
         }
-        refuse_with(refused.status, (refused.code, &refused.text), self.language, &more)
+        let mut answer = refuse_with(refused.status, (refused.code, &refused.text), self.language, &more);
+        if refused.status == StatusCode::SERVICE_UNAVAILABLE {
+            answer
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from(BUSY_SECONDS));
+        }
+        answer
     }
 }

@@ -30,7 +30,8 @@ use self::{
 use super::{
     context::{CurrentSession, RequestContext, loader},
     document::{self, Prepared, RefusalCode},
-    problem, programs,
+    problem::{self, Again, BUSY_CODE, BUSY_SECONDS},
+    programs,
 };
 use crate::{
     app::App,
@@ -124,6 +125,9 @@ impl Exchange<'_> {
             Ok(caller) => caller,
             Err(error @ Error::Internal(_)) => {
                 return self.error(Outcome::Refused(StatusCode::INTERNAL_SERVER_ERROR), error);
+            }
+            Err(error @ Error::Busy(_)) => {
+                return self.error(Outcome::Refused(StatusCode::SERVICE_UNAVAILABLE), error);
             }
             Err(error) => return self.error(Outcome::Refused(StatusCode::UNAUTHORIZED), error),
         };
@@ -273,11 +277,11 @@ impl Exchange<'_> {
             request_id: &self.request_id,
             most_errors: self.app.config.limits.errors,
         };
-        let retry_after = problem::finish(&mut response, &reader);
+        let again = problem::finish(&mut response, &reader);
         // What fails while it runs fails at a path; without one, the document was not let run.
         let refused = !response.errors.is_empty() && response.errors.iter().all(|error| error.path.is_empty());
-        let outcome = match retry_after {
-            Some(seconds) => Outcome::Throttled { seconds },
+        let outcome = match again {
+            Some(again) => Outcome::Later(again),
             None if refused => Outcome::RequestError,
             None => Outcome::Executed,
         };
@@ -287,13 +291,29 @@ impl Exchange<'_> {
     fn too_slow(&self, operation: OperationKind, cost: (usize, usize)) -> HttpResponse {
         let seconds = self.app.config.limits.execution_seconds;
         tracing::error!(request_id = %self.request_id, seconds, "an operation was cut off");
-        let text = Text::new(
-            format!("Permintaan tidak selesai dalam {seconds} detik."),
-            format!("The request was not finished within {seconds} seconds."),
-        );
-        let code = match operation {
-            OperationKind::Query | OperationKind::Subscription => "QUERY_TOO_COMPLEX",
-            OperationKind::Mutation => "INTERNAL_SERVER_ERROR",
+        let text = match operation {
+            OperationKind::Query | OperationKind::Subscription => Text::new(
+                format!("Permintaan tidak selesai dalam {seconds} detik."),
+                format!("The request was not finished within {seconds} seconds."),
+            ),
+            // It may have been cut off while it was made durable.
+            OperationKind::Mutation => Text::new(
+                format!(
+                    "Permintaan tidak selesai dalam {seconds} detik; kirim ulang permintaan yang sama dengan Idempotency-Key \
+                     yang sama."
+                ),
+                format!(
+                    "The request was not finished within {seconds} seconds; send the same again, with the same \
+                     Idempotency-Key."
+                ),
+            ),
+        };
+        let (code, outcome) = match operation {
+            OperationKind::Query | OperationKind::Subscription => ("QUERY_TOO_COMPLEX", Outcome::Executed),
+            OperationKind::Mutation => {
+                let again = Again::Busy { seconds: BUSY_SECONDS };
+                (BUSY_CODE, Outcome::Later(again))
+            }
         };
         let mut error = coded(code, &text, self.language);
         error
@@ -301,7 +321,7 @@ impl Exchange<'_> {
             .get_or_insert_default()
             .set("requestId", self.request_id.as_str());
         // It ran, at least in part: the answer has `data`, and it is null.
-        self.answer_with_cost(Outcome::Executed, &response(error), Some(cost))
+        self.answer_with_cost(outcome, &response(error), Some(cost))
     }
 
     /// Contact data is shown to nobody of whom it could not be written down.

@@ -33,6 +33,7 @@ use crate::{
     session::{Actor, Session},
 };
 
+pub mod named;
 mod query;
 
 /// What stands in the place of a name.

@@ -6,6 +6,7 @@ pub mod account;
 pub mod contact_read;
 pub mod invitation;
 pub mod loader;
+pub mod named_people;
 pub mod people;
 pub mod personal_data;
 pub mod recovery;
@@ -28,6 +29,7 @@ pub struct IdentityQuery(
     people::PeopleQuery,
     invitation::InvitationQuery,
     service_account::ProgramQuery,
+    named_people::NamedPeopleQuery,
 );
 
 /// Who one is, and how one comes to be somebody.
@@ -41,4 +43,5 @@ pub struct IdentityMutation(
     access_token::ProgramMutation,
     second_factor::SecondFactorMutation,
     personal_data::PersonalDataMutation,
+    named_people::NamedPeopleMutation,
 );

@@ -278,6 +278,10 @@ fn refused(error: Error) -> Refused {
             }
         }
         Error::BadInput(text) => Refused::bad_input(text),
+        Error::Busy(cause) => {
+            tracing::warn!(cause, "an export found the database busy");
+            Refused::busy()
+        }
         Error::RateLimited { .. } | Error::InFlight | Error::Internal(_) => {
             tracing::error!(?error, "an export failed");
             Refused::internal()

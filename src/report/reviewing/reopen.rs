@@ -102,6 +102,14 @@ pub async fn reject(
     note(write, seat, rejected, report.unit_id, reason).await
 }
 
+/// Keeps a report as it is until the transaction ends; whether the actor may know of it is told by what follows.
+///
+/// # Errors
+/// The database's.
+pub async fn hold(write: &Write, id: Uuid) -> Result<(), Error> {
+    query::locked(write.connection(), &write.actor, &[id]).await.map(drop)
+}
+
 async fn held(write: &Write, id: Uuid) -> Result<report::Model, Error> {
     let found = query::locked(write.connection(), &write.actor, &[id]).await?;
     let found = found.into_iter().next();

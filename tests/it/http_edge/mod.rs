@@ -59,7 +59,7 @@ impl Answer {
 }
 
 /// The codes an answer may carry: api.md §7.
-const CODES: [&str; 12] = [
+const CODES: [&str; 13] = [
     "GRAPHQL_PARSE_FAILED",
     "GRAPHQL_VALIDATION_FAILED",
     "BAD_USER_INPUT",
@@ -69,6 +69,7 @@ const CODES: [&str; 12] = [
     "CONFLICT",
     "QUERY_TOO_COMPLEX",
     "RATE_LIMITED",
+    "SERVICE_UNAVAILABLE",
     "PAYLOAD_TOO_LARGE",
     "PERSISTED_QUERY_NOT_FOUND",
     "INTERNAL_SERVER_ERROR",

@@ -5,4 +5,5 @@ mod explaining;
 mod exporting;
 mod honoured;
 pub mod life;
+mod naming;
 pub mod proposing;

@@ -12,7 +12,10 @@ use jenjang::{
     event::attendance::inspection,
     graphql::id::Kind,
 };
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, Database, DatabaseBackend, EntityTrait, IntoActiveModel, Statement,
+    TransactionTrait,
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -1026,6 +1029,54 @@ async fn what_is_sealed_is_corrected_by_two(app: TestApp) {
     );
 }
 
+/// Who confirms a correction holds the event before the proposal, as who proposes one does: in other orders each could wait for
+/// the other. On SQLite nobody holds anything beside another.
+async fn a_correction_is_decided_on_in_the_order_it_is_proposed(app: TestApp) {
+    if app.services.db.is_embedded() {
+        return;
+    }
+    let app = app.varied(Variation::unthrottled()).await;
+    app.employs(&[("head2.35.02", "35.02", Function::Head)]).await;
+    let (host, second) = (app.office("head.35.02").await, app.office("head2.35.02").await);
+    let event = two_sessions(&host, json!({ "tiers": ["KECAMATAN"] })).await;
+    let times = sessions(&host, &event).await;
+    let head = app.office("head.35.02.01").await;
+    let invited = sends(&head, &event, "35.02.01", &["Wulan Lestari"]).await;
+    let event = steps(&host, "startEvent", &event).await.unwrap();
+    let event = steps(&host, "endEvent", &event).await.unwrap();
+    finalises(&host, &event, Some("Tidak ada daftar hadir.")).await.unwrap();
+    let sheet = sheet_of(&head, &invited).await;
+    let correction = json!({
+        "sheet": sheet["id"], "expectedVersion": sheet["version"], "reason": "Ia hadir.",
+        "entries": [{ "delegate": invited["delegates"][0]["id"], "session": times[0], "claim": "PRESENT" }],
+    });
+    let proposed = head.command("correctAttendance", PROPOSAL, correction).await.unwrap();
+    let other = Database::connect(&app.database.url).await.unwrap();
+    let held = other.begin().await.unwrap();
+    held.execute_unprepared("SELECT id FROM event FOR UPDATE")
+        .await
+        .unwrap();
+    let confirm = second.command(
+        "confirmProposal",
+        PROPOSAL,
+        json!({ "proposal": proposed["proposal"]["id"] }),
+    );
+    let looks = async {
+        let waiting =
+            "SELECT 1 AS one FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let waiting = Statement::from_string(DatabaseBackend::Postgres, waiting);
+        while held.query_one_raw(waiting.clone()).await.unwrap().is_none() {}
+        let free = held
+            .execute_unprepared("SELECT id FROM proposal FOR UPDATE NOWAIT")
+            .await;
+        held.rollback().await.unwrap();
+        free
+    };
+    let (confirmed, free) = tokio::join!(confirm, looks);
+    free.unwrap();
+    confirmed.unwrap();
+}
+
 /// Whoever changes a seal, the sheet it seals or the event's hash behind the API is found out, twice.
 async fn an_altered_seal_is_found(app: TestApp) {
     let app = app.varied(Variation::unthrottled()).await;
@@ -1371,7 +1422,7 @@ async fn a_units_attendance_is_told_over_the_years(app: TestApp) {
 async fn many_units_cost_what_few_cost(app: TestApp) {
     let app = app.varied(Variation::unthrottled()).await;
     let coordinator = app.office("coordinator.ri").await;
-    let mut costs = Vec::new();
+    let (mut costs, mut invited) = (Vec::new(), Vec::new());
     for codes in [vec!["31"], super::events::THIRD_WAVE.to_vec()] {
         let mut provinces = Vec::new();
         for code in codes {
@@ -1399,8 +1450,21 @@ async fn many_units_cost_what_few_cost(app: TestApp) {
             .data(sheets, json!({ "filter": { "event": event["id"] } }))
             .await;
         assert!(app.last_statements().len() <= 20, "{:#?}", app.last_statements());
+        let asked = "query($filter: EventInvitationFilter) { eventInvitations(filter: $filter, first: 100) { totalCount nodes { status \
+             unit { name } event { title } viewerCanReply delegates { name title standing account { name } } } } }";
+        coordinator
+            .data(asked, json!({ "filter": { "event": event["id"] } }))
+            .await;
+        let inviting = app.last_statements().len();
+        // One event the first time, two the second.
+        let replies = "{ events(first: 50) { totalCount nodes { title replies { invited confirmed declined noReply delegates } } } }";
+        let told = coordinator.data(replies, json!({})).await["events"].clone();
+        assert_eq!(told["totalCount"].as_u64(), Some(invited.len() as u64 + 1));
+        invited.push((inviting, app.last_statements().len()));
     }
     assert_eq!(costs[0], costs[1]);
+    assert_eq!(invited[0], invited[1], "{:#?}", app.last_statements());
+    assert!(invited[0].0 <= 10 && invited[0].1 <= 8, "{invited:?}");
     let (sealing, reading, recap) = costs[0];
     assert!(sealing <= 32 && reading <= 12 && recap <= 12, "{costs:?}");
 }
@@ -1411,6 +1475,7 @@ on_both_databases!(
     who_hands_it_in_does_not_settle_it,
     nothing_is_sealed_while_something_is_open,
     what_is_sealed_is_corrected_by_two,
+    a_correction_is_decided_on_in_the_order_it_is_proposed,
     an_altered_seal_is_found,
     of_two_who_settle_at_once_one_does,
     which_units_did_not_come,

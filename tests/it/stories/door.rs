@@ -1,11 +1,16 @@
 //! The door of an event, as the host, its devices and its guests live through it.
-use std::sync::Arc;
+use std::{fs, process::Command, sync::Arc};
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
-use entity::{enums::EventStatus, event, event_attendance};
+use entity::{
+    enums::{EventStatus, Function},
+    event, event_attendance,
+};
 use jenjang::{
     clock::{Clock, StillClock},
     event::door::inspection,
+    graphql::id::Kind,
 };
 use sea_orm::{EntityTrait, sea_query::Expr};
 use serde_json::{Value, json};
@@ -17,6 +22,7 @@ use crate::{
         Office, TestApp,
         app::Variation,
         office::{code, command_document},
+        people::Tenure,
         rounds::in_days,
     },
 };
@@ -866,6 +872,144 @@ async fn a_device_does_what_it_is_for_and_nothing_else(app: TestApp) {
     }
 }
 
+/// Who kept the door and sits in an invited unit now is not told again who came.
+async fn what_was_done_at_a_door_is_told_again_to_who_still_reads_it(app: TestApp) {
+    let app = app.varied(Variation::unthrottled()).await;
+    app.employs(&[("staff2.35.02", "35.02", Function::Staff)]).await;
+    let held = gathers(&app, "Rakernis", json!({})).await;
+    let keeper = app.office("staff2.35.02").await;
+    let now = app.services.clock.now();
+    let input = json!({
+        "event": held.event["id"], "nonce": "a", "code": held.guest("Sari Lestari").code, "session": held.sessions[0],
+        "clientTime": moment(now),
+    });
+    let selection = format!("result {{ {ANSWER} }}");
+    let send = async || {
+        keeper
+            .command_with_key("checkIn", &selection, input.clone(), Some("kunci"))
+            .await
+    };
+    let first = send().await.unwrap();
+    assert_eq!(first["result"]["name"], "Sari Lestari");
+    assert_eq!(send().await.unwrap()["result"]["name"], "Sari Lestari");
+    app.dismisses("staff2.35.02").await;
+    app.reload_directory().await;
+    assert_eq!(send().await.unwrap_err().code, "NOT_FOUND", "an event of a stranger");
+    let seat = app.makes_seat("35.02.02", Function::Staff).await;
+    app.appoints("staff2.35.02", seat, Tenure::SETTLED).await;
+    app.reload_directory().await;
+    let known = "query($id: ID!) { event(id: $id) { id } }";
+    let known = keeper.data(known, json!({ "id": held.event["id"] })).await;
+    assert_eq!(known["event"]["id"], held.event["id"], "the unit is invited");
+    let refused = send().await.unwrap_err();
+    assert_eq!((refused.code.as_str(), refused.field.as_str()), ("FORBIDDEN", "event"));
+}
+
+/// What `docs/door.md` shows, with Ed25519 as `docs/verify_receipt.py` writes it out: the test needs no package.
+const ED25519: &str = "
+import sys
+sys.path.insert(0, DOCS)
+import verify_receipt
+
+class Ed25519PublicKey:
+    @classmethod
+    def from_public_bytes(cls, key):
+        made = cls()
+        made.key = key
+        return made
+
+    def verify(self, signature, message):
+        if not verify_receipt.verifies(self.key, message, signature):
+            raise ValueError('not signed so')
+";
+
+/// Reads a code by the program in the documentation, and gives the place it tells, or what it complains of.
+fn reads_code(code: &str, keys: &Value, event: &Value) -> Result<String, String> {
+    let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/docs");
+    let page = fs::read_to_string(format!("{docs}/door.md")).unwrap();
+    let program = page.split("```python\n").nth(1).unwrap().split("```").next().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let package = folder.path().join("cryptography/hazmat/primitives/asymmetric");
+    fs::create_dir_all(&package).unwrap();
+    fs::write(
+        package.join("ed25519.py"),
+        ED25519.replace("DOCS", &format!("{docs:?}")),
+    )
+    .unwrap();
+    let id = Kind::Event.uuid(&event["id"].as_str().unwrap().into()).unwrap();
+    let evt = URL_SAFE_NO_PAD.encode(id.as_bytes());
+    let call = format!("\nimport sys\nprint(read({code:?}, json.loads(sys.argv[1]), {evt:?}))\n");
+    let output = Command::new("python3")
+        .args(["-c", &format!("{program}{call}"), &keys.to_string()])
+        .env("PYTHONPATH", folder.path())
+        .output()
+        .unwrap_or_else(|error| panic!("python3: {error}"));
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().trim().to_owned();
+    if output.status.success() {
+        Ok(text(output.stdout))
+    } else {
+        Err(text(output.stderr))
+    }
+}
+
+async fn codes_open_the_door_after_the_key_was_exchanged(app: TestApp) {
+    let clock = StillClock::at(Utc::now());
+    let app = app.varied(still(&clock)).await;
+    let held = gathers(&app, "Rakernis", json!({})).await;
+    let host = app.office("head.35.02").await;
+    let published = async || {
+        let keys = app.send("GET", "/.well-known/door-keys.json", &[], Vec::new()).await;
+        keys.json()
+    };
+    assert_eq!(published().await["keys"].as_array().unwrap().len(), 1);
+    clock.advance(Duration::seconds(5));
+    let folder = app.database.folder.path().join("keys");
+    let rotated = jenjang::identity::keys::rotate_doors(&folder, clock.now()).unwrap();
+    assert!(rotated.removed.is_empty());
+    // The process reads the folder again by itself; the test asks until it has.
+    while published().await["keys"].as_array().unwrap().len() < 2 {}
+    let of = |code: &str| code.split('.').next().unwrap().to_owned();
+    let before = held.guest("Sari Lestari").code.clone();
+    clock.advance(Duration::seconds(594));
+    assert_eq!(
+        of(&guests(&host, &held.event).await[0].code),
+        of(&before),
+        "everybody fetches it first"
+    );
+    clock.advance(Duration::seconds(6));
+    let host = app.office("head.35.02").await;
+    let after = guests(&host, &held.event).await;
+    let after = after
+        .iter()
+        .find(|guest| guest.name == "Sari Lestari")
+        .unwrap()
+        .code
+        .clone();
+    assert_ne!(of(&after), of(&before));
+
+    let door = pairs(&host, &held.event, "Pintu").await;
+    let now = clock.now();
+    let sent = [
+        scan("lama", &before, &held.sessions[0], "IN", now),
+        scan("baru", &after, &held.sessions[0], "OUT", now),
+    ];
+    let answers = sends_scans(&door, None, &sent).await;
+    assert_eq!(words(&answers), ["TAKEN", "TAKEN"]);
+    assert_eq!(answers[0]["delegate"], answers[1]["delegate"]);
+
+    // Whoever writes a door of their own reads both alike, and nothing that was altered.
+    let keys = published().await;
+    let place = reads_code(&before, &keys, &held.event).unwrap();
+    assert_eq!(reads_code(&after, &keys, &held.event).unwrap(), place);
+    let mut other = before.split('.').map(str::to_owned).collect::<Vec<_>>();
+    other[2] = after.split('.').nth(2).unwrap().to_owned();
+    let forged = reads_code(&other.join("."), &keys, &held.event).unwrap_err();
+    assert!(forged.contains("not signed so"), "{forged}");
+    let elsewhere = invites(&host, "Rakernis lain", json!({})).await;
+    let elsewhere = reads_code(&before, &keys, &elsewhere).unwrap_err();
+    assert!(elsewhere.contains("the code of another event"), "{elsewhere}");
+}
+
 async fn everything_wrong_is_told_of_its_scan(app: TestApp) {
     let app = app.varied(Variation::unthrottled()).await;
     let host = app.office("head.35.02").await;
@@ -1087,6 +1231,8 @@ on_both_databases! {
     who_attends_from_afar_enters_the_code_of_the_session,
     a_list_on_paper_is_entered_afterwards,
     a_device_does_what_it_is_for_and_nothing_else,
+    what_was_done_at_a_door_is_told_again_to_who_still_reads_it,
+    codes_open_the_door_after_the_key_was_exchanged,
     everything_wrong_is_told_of_its_scan,
     scans_are_taken_until_the_attendance_is_sealed,
     what_the_scans_do_not_come_to_is_told_by_the_doctor,

@@ -8,14 +8,17 @@ use super::super::{
 };
 use crate::{
     on_both_databases,
+    stories::events::{drafts, plan},
     support::{TestApp, office::command_document},
 };
 
-pub const FIELDS: [&str; 6] = [
+pub const FIELDS: [&str; 8] = [
     "confirmProposal",
+    "eraseNamedPerson",
     "erasePerson",
     "explainAccess",
     "exportPersonalData",
+    "namedPeople",
     "proposals",
     "rejectProposal",
 ];
@@ -116,6 +119,43 @@ async fn erasing_takes_two_admins_of_ri(app: TestApp) {
     assert_eq!(said, "done");
 }
 
+/// Whom events name without an account is found and erased by ADMINs of RI alone; nobody else is told who there is.
+async fn who_has_no_account_is_found_and_erased_by_admins_of_ri(app: TestApp) {
+    app.employs(&ADMINS).await;
+    let stage = Stage::set(&app).await;
+    let host = stage.office("head.32.75").await;
+    let mut input = plan(&host, "Rapat");
+    input["audience"] = json!({ "tiers": ["KABUPATEN_KOTA"] });
+    input["speakers"] = json!([{ "role": "SPEAKER", "name": "Sari Wening" }]);
+    let event = drafts(&host, input).await.unwrap();
+    let speakers = "query($id: ID!) { event(id: $id) { speakers { id } } }";
+    let speakers = host.data(speakers, json!({ "id": event["id"] })).await;
+    let subject = speakers["event"]["speakers"][0]["id"].as_str().unwrap();
+    let absent = app.absent(Kind::EventSpeaker);
+    let find = "query($search: String!) { namedPeople(search: $search) { id } }";
+    let nobody = app.ask(None, find, json!({ "search": "sari" })).await;
+    assert_eq!(nobody["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
+    let erase = json!({ "people": [subject], "reason": "Atas permintaan." });
+    let nobody = attempt(&app, None, "eraseNamedPerson", "proposal { id }", &erase).await;
+    assert_eq!(nobody, "UNAUTHENTICATED");
+    let document = command_document("eraseNamedPerson", "proposal { id }");
+    for name in AROUND.split_whitespace() {
+        let office = stage.office(name).await;
+        let said = alike(&office, find, |search| json!({ "search": search }), &["sari", "nobody"]).await;
+        assert_eq!(said["errors"][0]["extensions"]["code"], "FORBIDDEN", "{name}");
+        let variables = |id: &str| json!({ "input": { "people": [id], "reason": "Atas permintaan." } });
+        let said = alike(&office, &document, variables, &[&absent, subject]).await;
+        let errors = &said["data"]["eraseNamedPerson"]["userErrors"];
+        assert_eq!(errors[0]["code"], "FORBIDDEN", "{name}");
+    }
+    let admin = stage.office("admin.ri").await;
+    let found = admin.data(find, json!({ "search": "sari" })).await;
+    assert_eq!(found["namedPeople"], json!([{ "id": subject }]));
+    let token = Some(admin.access_token.as_str());
+    let said = attempt(&app, token, "eraseNamedPerson", "proposal { id }", &erase).await;
+    assert_eq!(said, "done");
+}
+
 /// Everybody the own data; another's only an ADMIN of RI.
 async fn everybody_takes_out_the_own_data(app: TestApp) {
     let stage = Stage::set(&app).await;
@@ -186,6 +226,7 @@ async fn who_is_told_of_whose_rights(app: TestApp) {
 
 on_both_databases!(
     erasing_takes_two_admins_of_ri,
+    who_has_no_account_is_found_and_erased_by_admins_of_ri,
     everybody_takes_out_the_own_data,
     who_is_told_of_whose_rights,
 );

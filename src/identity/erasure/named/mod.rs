@@ -1,0 +1,309 @@
+//! Erasing people whom events know by name alone: delegates and speakers without an account.
+//!
+//! Nobody can tell from a name who is who: an ADMIN of RI looks for a name, says which of those found are the person who
+//! asks, and another ADMIN of RI confirms it. Then the name goes from the rows and from the certificates made out to it. That
+//! somebody was there stays, and so does every hash over it: none was ever made over a name.
+use entity::{
+    certificate, enums::ActKind, enums::ProposedCommand, event_delegate, event_speaker, named_erasure, proposal,
+};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, Value,
+    sea_query::{Expr, ExprTrait},
+};
+use serde::Serialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    authz::ActingSeat,
+    command::{self, Begun, Write},
+    db::insert_all,
+    error::{Code, Error, Refusal},
+    faults::{fault, filled, twice},
+    identity::act::{self, Act},
+    input::Wrong,
+    locale::Text,
+    proposal::service::{self as proposals, Opening},
+    session::Session,
+};
+
+pub mod query;
+
+pub use query::Found;
+
+/// How many of those who were found can be erased by one proposal, and are found at once.
+pub const MOST: usize = 100;
+
+/// The shortest and the longest text that is looked for, characters.
+const SEARCH: std::ops::RangeInclusive<usize> = 3..=200;
+
+/// Somebody an event names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum Who {
+    Delegate(Uuid),
+    Speaker(Uuid),
+}
+
+impl Who {
+    #[must_use]
+    pub fn id(self) -> Uuid {
+        match self {
+            Self::Delegate(id) | Self::Speaker(id) => id,
+        }
+    }
+
+    fn subject_type(self) -> &'static str {
+        match self {
+            Self::Delegate(_) => "event_delegate",
+            Self::Speaker(_) => "event_speaker",
+        }
+    }
+}
+
+/// Finds whom events name without an account, by words of the name. That it was looked, and who was found, is written down
+/// before it is told; what was looked for is not, since it would outlive the erasure.
+///
+/// # Errors
+/// `Forbidden` for all but ADMINs of RI; `SeatAmbiguous`; `Invalid` for too short or too long a text, and where more are found
+/// than are told.
+pub async fn find(session: &Session, search: &str, seat: Option<Uuid>) -> Result<Vec<Found>, Error> {
+    let actor = &session.actor;
+    let unit = actor.directory.tree.root().id;
+    let seat = proposals::seat_for(actor, ProposedCommand::EraseNamedPerson, unit, seat)?;
+    if !SEARCH.contains(&search.trim().chars().count()) {
+        let (least, most) = (SEARCH.start(), SEARCH.end());
+        let text = Text::new(
+            format!("Sebutkan {least} sampai {most} karakter dari nama itu."),
+            format!("Give {least} to {most} characters of the name."),
+        );
+        return Err(Refusal::new(Code::Invalid, text).at(["search"]).into());
+    }
+    let found = query::by_name(session.services.db.reader(), search).await?;
+    if found.len() > MOST {
+        let text = Text::new(
+            format!("Lebih dari {MOST} nama cocok; sebutkan lebih lengkap."),
+            format!("More than {MOST} names match; give more of it."),
+        );
+        return Err(Refusal::new(Code::Invalid, text).at(["search"]).into());
+    }
+    let told: Vec<Uuid> = found.iter().map(|found| found.who.id()).collect();
+    let looked = Act {
+        kind: ActKind::NamedPeopleSought,
+        account: None,
+        seat: None,
+        unit,
+        by: actor.account,
+        by_seat: Some(seat.seat),
+        details: json!({ "found": told }),
+    };
+    let transaction = session.services.db.begin().await?;
+    act::record(transaction.connection(), looked, session.now()).await?;
+    transaction.commit().await?;
+    Ok(found)
+}
+
+/// Proposes to erase somebody whom events know by name alone.
+#[derive(Clone, Debug, Serialize)]
+pub struct EraseNamed {
+    /// All that is the one person.
+    pub people: Vec<Who>,
+    pub reason: String,
+    pub seat: Option<Uuid>,
+}
+
+/// Proposes to erase somebody whom events know by name alone; another ADMIN of RI has to confirm it.
+///
+/// # Errors
+/// `Forbidden` for all but ADMINs of RI; `SeatAmbiguous`; `Required` and `TooLong` for the list and the reason; at the place of
+/// each `NotFound`, and `Invalid` for one with an account and one named twice; `WrongState` where all were erased before;
+/// `AlreadyExists` while the same is proposed.
+pub async fn propose(session: &Session, field: &str, input: EraseNamed) -> Result<proposal::Model, Error> {
+    let write = match command::begin(session, field, "eraseNamedPerson", &input).await? {
+        Begun::Fresh(write) => write,
+        Begun::Replay(replay) => return proposals::proposed_before(session, *replay).await,
+    };
+    let unit = write.actor.directory.tree.root().id;
+    let seat = proposals::seat_for(&write.actor, ProposedCommand::EraseNamedPerson, unit, input.seat)?;
+    let found = query::by_ids(write.connection(), &input.people).await?;
+    let mut wrong = Wrong::default();
+    wrong.extend(faults_of(&input.people, &found));
+    let reason = wrong.note(proposals::owed_reason(&input.reason));
+    wrong.settle()?;
+    let (Some(first), Some(reason)) = (input.people.first(), reason) else {
+        return Err(Error::internal("an erasure of nobody that was not refused"));
+    };
+    let opening = Opening {
+        command: ProposedCommand::EraseNamedPerson,
+        subject_type: first.subject_type(),
+        subject: first.id(),
+        unit,
+        expected_version: None,
+        reason,
+    };
+    let proposed = proposals::open(&write, seat, opening).await?;
+    let meant = input.people.iter().zip(1..).map(|(who, position)| {
+        let (delegate_id, speaker_id) = match *who {
+            Who::Delegate(id) => (Some(id), None),
+            Who::Speaker(id) => (None, Some(id)),
+        };
+        named_erasure::Model {
+            proposal_id: proposed.id,
+            position,
+            delegate_id,
+            speaker_id,
+        }
+    });
+    insert_all(write.connection(), meant.collect()).await?;
+    note(
+        &write,
+        seat,
+        ActKind::NamedErasureProposed,
+        json!({ "proposal": proposed.id }),
+    )
+    .await?;
+    write.commit(proposals::outcome(&proposed)).await?;
+    Ok(proposed)
+}
+
+/// Everything that is wrong with whom it is about, at the place of each.
+fn faults_of(people: &[Who], found: &[Found]) -> Vec<Refusal> {
+    let mut faults: Vec<Refusal> = filled(people, MOST)
+        .map(|fault| fault.at(["people"]))
+        .into_iter()
+        .collect();
+    if !faults.is_empty() {
+        return faults;
+    }
+    for (place, who) in people.iter().enumerate() {
+        let known = found.iter().find(|found| found.who == *who);
+        let wrong = match known {
+            _ if people[..place].contains(who) => Some(twice()),
+            None => Some(fault(Code::NotFound, "Tidak ditemukan.", "It was not found.")),
+            Some(found) if found.has_account => Some(fault(
+                Code::Invalid,
+                "Orang ini memiliki akun; hapuslah dengan `erasePerson`.",
+                "This person has an account; erase it with `erasePerson`.",
+            )),
+            Some(_found) => None,
+        };
+        faults.extend(wrong.map(|fault| fault.at(["people".to_owned(), place.to_string()])));
+    }
+    if faults.is_empty() && found.iter().all(|found| found.name.is_none()) {
+        let text = Text::new("Orang ini sudah dihapus.", "This person was erased already.");
+        faults.push(Refusal::new(Code::WrongState, text).at(["people"]));
+    }
+    faults
+}
+
+/// Erases the names a proposal that is being confirmed is about, in the transaction of the confirmation. What was erased
+/// meanwhile stays erased.
+///
+/// # Errors
+/// `WrongState` where the host has changed its programme meanwhile: nobody can tell where the name is now. The database's.
+pub async fn carry_out(write: &Write, seat: ActingSeat, proposal: &proposal::Model) -> Result<(), Error> {
+    let connection = write.connection();
+    let meant = query::meant(connection, &[proposal.id]).await?;
+    let people: Vec<Who> = meant.into_iter().map(|(_proposal, who)| who).collect();
+    // The events first: nobody writes their programmes, or signs certificates, with a name that was read before.
+    query::hold_events(connection, &people).await?;
+    let found = query::by_ids(connection, &people).await?;
+    if found.len() < people.len() {
+        let text = Text::new(
+            "Susunan acara sudah berubah sejak hal ini diusulkan; cari nama itu lagi dan usulkan kembali.",
+            "The programme has changed since this was proposed; look for the name again and propose it anew.",
+        );
+        return Err(Refusal::new(Code::WrongState, text).at(["proposal"]).into());
+    }
+    let delegates: Vec<Uuid> = people.iter().filter_map(|who| delegate(*who)).collect();
+    let speakers: Vec<Uuid> = people.iter().filter_map(|who| speaker(*who)).collect();
+    let certificates = forget(write, &delegates, &speakers).await?;
+    proposal::Entity::update_many()
+        .col_expr(proposal::Column::Reason, Expr::value(""))
+        .filter(proposal::Column::Command.eq(ProposedCommand::EraseNamedPerson))
+        .filter(proposal::Column::Id.in_subquery(query::proposals_on(&people)))
+        .exec(connection)
+        .await?;
+    let details = json!({
+        "proposal": proposal.id,
+        "delegates": delegates,
+        "speakers": speakers,
+        "certificates": certificates,
+    });
+    note(write, seat, ActKind::NamedPersonErased, details).await
+}
+
+/// Takes names away, and gives how many certificates told of them.
+async fn forget(write: &Write, delegates: &[Uuid], speakers: &[Uuid]) -> Result<u64, Error> {
+    let connection = write.connection();
+    let nothing = || Expr::value(Value::String(None));
+    event_delegate::Entity::update_many()
+        .col_expr(event_delegate::Column::Name, nothing())
+        .col_expr(event_delegate::Column::Title, nothing())
+        // Who has read the row does not write its name back.
+        .col_expr(
+            event_delegate::Column::Version,
+            Expr::col(event_delegate::Column::Version).add(1),
+        )
+        .filter(event_delegate::Column::Id.is_in(delegates.iter().copied()))
+        .filter(event_delegate::Column::Name.is_not_null())
+        .exec(connection)
+        .await?;
+    event_speaker::Entity::update_many()
+        .col_expr(event_speaker::Column::Name, nothing())
+        .col_expr(event_speaker::Column::Title, nothing())
+        .filter(event_speaker::Column::Id.is_in(speakers.iter().copied()))
+        .filter(event_speaker::Column::Name.is_not_null())
+        .exec(connection)
+        .await?;
+    let told = certificate::Entity::update_many()
+        .col_expr(certificate::Column::Name, nothing())
+        .col_expr(certificate::Column::Salt, Expr::value(Value::Bytes(None)))
+        .filter(certificate::Column::SubjectType.eq("event_delegate"))
+        .filter(certificate::Column::SubjectId.is_in(delegates.iter().copied()))
+        .filter(certificate::Column::AccountId.is_null())
+        .filter(certificate::Column::Name.is_not_null())
+        .exec(connection)
+        .await?;
+    Ok(told.rows_affected)
+}
+
+fn delegate(who: Who) -> Option<Uuid> {
+    match who {
+        Who::Delegate(id) => Some(id),
+        Who::Speaker(_) => None,
+    }
+}
+
+fn speaker(who: Who) -> Option<Uuid> {
+    match who {
+        Who::Speaker(id) => Some(id),
+        Who::Delegate(_) => None,
+    }
+}
+
+/// Notes that an erasure was rejected, or withdrawn by who proposed it.
+///
+/// # Errors
+/// The database's.
+pub async fn reject(
+    write: &Write,
+    seat: ActingSeat,
+    proposal: &proposal::Model,
+    reason: Option<String>,
+) -> Result<(), Error> {
+    let details = json!({ "proposal": proposal.id, "reason": reason });
+    note(write, seat, ActKind::NamedErasureRejected, details).await
+}
+
+async fn note(write: &Write, seat: ActingSeat, kind: ActKind, details: serde_json::Value) -> Result<(), Error> {
+    let act = Act {
+        kind,
+        account: None,
+        seat: None,
+        unit: write.actor.directory.tree.root().id,
+        by: write.actor.account,
+        by_seat: Some(seat.seat),
+        details,
+    };
+    act::record(write.connection(), act, write.now).await.map(drop)
+}

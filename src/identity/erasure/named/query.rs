@@ -1,0 +1,190 @@
+//! Finds whom events name without an account. No scope: ADMINs of RI answer a person's request for the whole country, and
+//! read of events no more than what tells one person from another.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is a query module; it reads the rows of people who ask to be erased"
+)]
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use entity::{event, event_delegate, event_speaker, named_erasure};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
+    sea_query::{Expr, ExprTrait, Func, LikeExpr, SelectStatement},
+};
+use uuid::Uuid;
+
+use super::{MOST, Who};
+use crate::{db::like_anywhere, error::Error};
+
+/// Somebody an event names, with what tells one from another.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub who: Who,
+    /// None: erased.
+    pub name: Option<String>,
+    pub title: Option<String>,
+    pub has_account: bool,
+    /// For whom a delegate comes.
+    pub unit: Option<Uuid>,
+    pub event: String,
+    pub host: Uuid,
+    pub starts_at: DateTime<Utc>,
+}
+
+/// The name has each of the words in it, capitals of ASCII or not: the databases know no others alike.
+fn named<E: EntityTrait>(select: Select<E>, name: E::Column, search: &str) -> Select<E> {
+    let folded = || Expr::expr(Func::lower(Expr::col((E::default(), name))));
+    search
+        .split_whitespace()
+        .map(|word| LikeExpr::new(like_anywhere(&word.to_ascii_lowercase())).escape('\\'))
+        .fold(select, |select, pattern| select.filter(folded().like(pattern)))
+}
+
+/// Whom events name so, newest first; one more than are told.
+pub(super) async fn by_name(connection: &impl ConnectionTrait, search: &str) -> Result<Vec<Found>, Error> {
+    let surplus = u64::try_from(MOST + 1).map_err(Error::internal)?;
+    let delegates = event_delegate::Entity::find()
+        .filter(event_delegate::Column::AccountId.is_null())
+        .order_by(event_delegate::Column::Id, Order::Desc)
+        .limit(surplus);
+    let delegates = named(delegates, event_delegate::Column::Name, search);
+    let speakers = event_speaker::Entity::find()
+        .filter(event_speaker::Column::AccountId.is_null())
+        .order_by(event_speaker::Column::Id, Order::Desc)
+        .limit(surplus);
+    let speakers = named(speakers, event_speaker::Column::Name, search);
+    let (delegates, speakers) = (delegates.all(connection).await?, speakers.all(connection).await?);
+    with_events(connection, delegates, speakers).await
+}
+
+/// Those of these who are there, whatever their order.
+pub(super) async fn by_ids(connection: &impl ConnectionTrait, people: &[Who]) -> Result<Vec<Found>, Error> {
+    let ids = |of: fn(Who) -> Option<Uuid>| people.iter().filter_map(move |who| of(*who));
+    let delegates = event_delegate::Entity::find()
+        .filter(event_delegate::Column::Id.is_in(ids(super::delegate)))
+        .all(connection)
+        .await?;
+    let speakers = event_speaker::Entity::find()
+        .filter(event_speaker::Column::Id.is_in(ids(super::speaker)))
+        .all(connection)
+        .await?;
+    with_events(connection, delegates, speakers).await
+}
+
+async fn with_events(
+    connection: &impl ConnectionTrait,
+    delegates: Vec<event_delegate::Model>,
+    speakers: Vec<event_speaker::Model>,
+) -> Result<Vec<Found>, Error> {
+    let at = delegates.iter().map(|row| row.event_id);
+    let at = at.chain(speakers.iter().map(|row| row.event_id));
+    let events = event::Entity::find()
+        .filter(event::Column::Id.is_in(at))
+        .all(connection)
+        .await?;
+    let events: HashMap<Uuid, event::Model> = events.into_iter().map(|row| (row.id, row)).collect();
+    let delegates = delegates.into_iter().filter_map(|row| {
+        let event = events.get(&row.event_id)?;
+        Some(Found {
+            who: Who::Delegate(row.id),
+            name: row.name,
+            title: row.title,
+            has_account: row.account_id.is_some(),
+            unit: Some(row.unit_id),
+            event: event.title.clone(),
+            host: event.unit_id,
+            starts_at: event.starts_at,
+        })
+    });
+    let speakers = speakers.into_iter().filter_map(|row| {
+        let event = events.get(&row.event_id)?;
+        Some(Found {
+            who: Who::Speaker(row.id),
+            name: row.name,
+            title: row.title,
+            has_account: row.account_id.is_some(),
+            unit: None,
+            event: event.title.clone(),
+            host: event.unit_id,
+            starts_at: event.starts_at,
+        })
+    });
+    Ok(delegates.chain(speakers).collect())
+}
+
+/// Whom proposals are about, in their order.
+pub(super) async fn meant(connection: &impl ConnectionTrait, proposals: &[Uuid]) -> Result<Vec<(Uuid, Who)>, Error> {
+    let rows = named_erasure::Entity::find()
+        .filter(named_erasure::Column::ProposalId.is_in(proposals.iter().copied()))
+        .order_by(named_erasure::Column::ProposalId, Order::Asc)
+        .order_by(named_erasure::Column::Position, Order::Asc)
+        .all(connection)
+        .await?;
+    let who = |row: named_erasure::Model| {
+        let who = row.delegate_id.map(Who::Delegate).or(row.speaker_id.map(Who::Speaker));
+        Some((row.proposal_id, who?))
+    };
+    Ok(rows.into_iter().filter_map(who).collect())
+}
+
+/// Whom proposals the caller has been shown are about, by proposal; those who are gone from a programme are not told.
+///
+/// # Errors
+/// The database's.
+pub async fn people_of(
+    connection: &impl ConnectionTrait,
+    proposals: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Found>>, Error> {
+    let meant = meant(connection, proposals).await?;
+    let people: Vec<Who> = meant.iter().map(|(_proposal, who)| *who).collect();
+    let found = by_ids(connection, &people).await?;
+    let found: HashMap<Who, Found> = found.into_iter().map(|found| (found.who, found)).collect();
+    let mut of_each: HashMap<Uuid, Vec<Found>> = HashMap::new();
+    for (proposal, who) in meant {
+        of_each.entry(proposal).or_default().extend(found.get(&who).cloned());
+    }
+    Ok(of_each)
+}
+
+/// The proposals that are about any of these.
+pub(super) fn proposals_on(people: &[Who]) -> SelectStatement {
+    let ids = |of: fn(Who) -> Option<Uuid>| people.iter().filter_map(move |who| of(*who));
+    named_erasure::Entity::find()
+        .select_only()
+        .column(named_erasure::Column::ProposalId)
+        .filter(
+            Condition::any()
+                .add(named_erasure::Column::DelegateId.is_in(ids(super::delegate)))
+                .add(named_erasure::Column::SpeakerId.is_in(ids(super::speaker))),
+        )
+        .into_query()
+}
+
+/// Keeps the events of these people as they are until the transaction ends.
+pub(super) async fn hold_events(connection: &impl ConnectionTrait, people: &[Who]) -> Result<(), Error> {
+    let ids = |of: fn(Who) -> Option<Uuid>| people.iter().filter_map(move |who| of(*who));
+    let of_delegates = event_delegate::Entity::find()
+        .select_only()
+        .column(event_delegate::Column::EventId)
+        .filter(event_delegate::Column::Id.is_in(ids(super::delegate)));
+    let of_speakers = event_speaker::Entity::find()
+        .select_only()
+        .column(event_speaker::Column::EventId)
+        .filter(event_speaker::Column::Id.is_in(ids(super::speaker)));
+    let mut events = event::Entity::find()
+        .select_only()
+        .column(event::Column::Id)
+        .filter(
+            Condition::any()
+                .add(event::Column::Id.in_subquery(of_delegates.into_query()))
+                .add(event::Column::Id.in_subquery(of_speakers.into_query())),
+        )
+        .order_by(event::Column::Id, Order::Asc);
+    if connection.get_database_backend() == DatabaseBackend::Postgres {
+        events = events.lock_exclusive();
+    }
+    let _held: Vec<Uuid> = events.into_tuple().all(connection).await?;
+    Ok(())
+}
