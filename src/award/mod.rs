@@ -1,0 +1,2 @@
+//! Awards: what the scores of an edition come to.
+pub mod ranking;
