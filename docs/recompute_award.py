@@ -198,7 +198,7 @@ def main():
     try:
         with open(sys.argv[1], encoding="utf-8") as file:
             octets, otherwise = recomputed(json.load(file, object_pairs_hook=each_once))
-    except (Refused, OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as wrong:
+    except (Refused, OSError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as wrong:
         sys.exit(f"cannot be recomputed: {type(wrong).__name__}: {wrong}")
     sys.stdout.buffer.write(octets)
     sys.stdout.buffer.flush()
