@@ -194,11 +194,12 @@ proptest! {
         prop_assume!(inputs.entries.iter().any(|entry| !entry.figures.is_empty()));
         let mut better = inputs.clone();
         let entry = which.get_mut(&mut better.entries);
+        let id = entry.id;
         let mut figures: Vec<&mut Hundredths> = entry.figures.values_mut().collect();
         let figure = figure.get_mut(&mut figures);
         let Some(total) = raised(**figure, by) else { return Ok(()) };
         **figure = total;
-        still_behind(&rank(&inputs).unwrap(), &rank(&better).unwrap(), entry.id)?;
+        still_behind(&rank(&inputs).unwrap(), &rank(&better).unwrap(), id)?;
     }
 
     #[test]
@@ -314,7 +315,8 @@ proptest! {
         let bundle = bundle_of(vec![inputs]);
         let mut file = canonical_json(&bundle).unwrap().into_bytes();
         for (place, octet) in changes {
-            *place.get_mut(&mut file) = octet;
+            let place = place.index(file.len());
+            file[place] = octet;
         }
         if let Ok(read) = read(&file)
             && let Ok(recomputed) = recompute(&read)
