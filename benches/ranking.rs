@@ -12,11 +12,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use entity::enums::AwardRound;
 use jenjang::{
     audit::canonical_json,
     award::ranking::{
         amount::Hundredths,
-        bundle::{CategoryResult, Round, hash},
+        bundle::{CategoryResult, hash},
         inputs::{Criterion, CriterionKind, Entry, Inputs, Scheme, Sheet},
         rank,
     },
@@ -60,12 +61,13 @@ fn category(number: u128) -> Inputs {
         let figures = figures.map(|(key, number)| ((*key).to_owned(), figure(seed + number)));
         Entry {
             id: Uuid::from_u128(seed + 1),
+            revoked: false,
             figures: figures.collect::<BTreeMap<_, _>>(),
             sheets: sheets.collect(),
         }
     };
     Inputs {
-        scheme: Scheme::Unranked { count: 10 },
+        scheme: Scheme::shortlist(10),
         criteria,
         calibration_minimum: Some(10),
         tie_breaks: indicators.map(str::to_owned).to_vec(),
@@ -99,7 +101,7 @@ fn main() {
     median("ranked, written as canonical JSON and hashed", || {
         let results: Vec<CategoryResult> = categories
             .iter()
-            .map(|inputs| CategoryResult::of(Uuid::nil(), Round::Issuer, Uuid::nil(), inputs).unwrap())
+            .map(|inputs| CategoryResult::of(Uuid::nil(), AwardRound::Issuer, Uuid::nil(), inputs).unwrap())
             .collect();
         black_box(hash(&results).unwrap());
     });

@@ -87,13 +87,6 @@ def parts_of(inputs, entry, jurors):
     return parts
 
 
-def honoured(scheme):
-    """How many win, and how many are named after them."""
-    if scheme["kind"] == "RANKED":
-        return scheme["places"], scheme["nominees"]
-    return (scheme["count"], 0) if scheme["kind"] == "UNRANKED" else (1, 0)
-
-
 def ranked(inputs):
     """The order of a category, and what decided it."""
     weights = [criterion["weight"] for criterion in inputs["criteria"]]
@@ -104,6 +97,8 @@ def ranked(inputs):
     mean, jurors = calibrated(inputs)
     standings = []
     for entry in inputs["entries"]:
+        if entry["revoked"]:
+            continue
         parts = parts_of(inputs, entry, jurors)
         points = sum(weight * figure for weight, (figure, _raw) in zip(weights, parts))
         lot = sha256(f"{inputs['seed']}\n{entry['id']}".encode("ascii"))
@@ -126,7 +121,7 @@ def ranked(inputs):
         return {"by": "LOT", "first": first[3], "next": following[3]}
 
     reasons = [decided(first, following) for first, following in zip(standings, standings[1:])]
-    winners, nominees = honoured(inputs["scheme"])
+    winners, nominees = inputs["scheme"]["places"], inputs["scheme"]["nominees"]
     entries = []
     for place, (name, points, parts, _lot) in enumerate(standings):
         outcome = "WINNER" if place < winners else "NOMINEE" if place < winners + nominees else "UNPLACED"
@@ -156,6 +151,41 @@ def ranked(inputs):
     return {"weights": sum(weights), "calibration": calibration, "entries": entries, "cut": cut}
 
 
+def follows(ruled, category):
+    """Whether a category was reckoned as the rules have it."""
+    scheme = {"kind": ruled["scheme"], "places": ruled["places"], "nominees": ruled["nominees"]}
+    if category["round"] == "PROVINSI":
+        scheme = {"kind": "UNRANKED", "places": ruled["shortlist"], "nominees": 0}
+    criteria = [
+        {
+            "key": criterion["key"],
+            "weight": criterion["weight"],
+            "kind": "JUDGED" if criterion["source"]["kind"] == "RUBRIC" else "INDICATOR",
+        }
+        for criterion in ruled["criteria"]
+    ]
+    inputs = category["inputs"]
+    return (
+        (inputs["scheme"], inputs["criteria"]) == (scheme, criteria)
+        and inputs["tieBreaks"] == ruled["tieBreaks"]
+        and inputs["calibrationMinimum"] == ruled["calibrationMinimum"]
+        and all(len(entry["sheets"]) >= ruled["sheetsMinimum"] for entry in inputs["entries"])
+    )
+
+
+def against_the_rules(bundle):
+    """Everything that is not what the rules promised."""
+    ruled = {category["id"]: category for category in json.loads(bundle["rules"]["text"])["categories"]}
+    rounds = [(category["category"], category["round"], category["unit"]["id"]) for category in bundle["categories"]]
+    for category in ruled:
+        if not any((name, which) == (category, "ISSUER") for name, which, _unit in rounds):
+            yield f"categories: {category} of the rules is not here"
+    for place, category in enumerate(bundle["categories"]):
+        known = category["category"] in ruled and follows(ruled[category["category"]], category)
+        if not known or rounds[place] in rounds[:place]:
+            yield f"categories.{place}: it was not reckoned by the rules"
+
+
 def recomputed(bundle):
     """The results of a bundle, and everything it says otherwise."""
     if (bundle["typ"], bundle["version"]) != ("jenjang-award-bundle", 1):
@@ -164,6 +194,7 @@ def recomputed(bundle):
     rules = bundle["rules"]
     if sha256(rules["text"].encode("utf-8")) != rules["sha256"]:
         otherwise.append("rules: the text does not hash to the SHA-256")
+    otherwise.extend(against_the_rules(bundle))
     results = []
     for place, category in enumerate(bundle["categories"]):
         inputs = category["inputs"]

@@ -2,7 +2,11 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::{error::Refusal, input::required};
+use crate::{
+    error::{Code, Refusal},
+    input::required,
+    locale::Text,
+};
 
 /// The longest number of a decree, characters.
 pub const LONGEST_NUMBER: usize = 200;
@@ -27,4 +31,23 @@ impl LegalBasis {
             date: self.date,
         })
     }
+}
+
+/// What is wrong with a letter, at `letter`: a file without it, no number, or a day to come.
+#[must_use]
+pub fn faults(letter: Option<&LegalBasis>, has_file: bool, today: NaiveDate) -> Option<Refusal> {
+    let Some(letter) = letter else {
+        let text = Text::new("Sebutkan nomor surat.", "Name the letter.");
+        return has_file.then(|| Refusal::new(Code::Required, text).at(["letter"]));
+    };
+    if let Err(refusal) = letter.checked() {
+        return Some(refusal.at(["letter", "number"]));
+    }
+    (today < letter.date).then(|| {
+        let text = Text::new(
+            "Tanggal surat tidak boleh di masa depan.",
+            "A letter cannot be signed in the future.",
+        );
+        Refusal::new(Code::Invalid, text).at(["letter", "date"])
+    })
 }

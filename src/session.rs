@@ -2,7 +2,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::enums::Scope;
+use entity::enums::{Function, Scope};
 use uuid::Uuid;
 
 use crate::{
@@ -88,6 +88,25 @@ impl Actor {
             Verdict::Ambiguous => Err(Refusal::seat_ambiguous()),
             Verdict::Forbidden | Verdict::OwnWork | Verdict::Hidden => Err(forbidden),
         }
+    }
+
+    /// The seats that deal with content: those who keep people and those who review for RI do not. Of a program none: what is
+    /// read by them names people, and no scope of a token is for that.
+    pub fn content_seats(&self) -> impl Iterator<Item = &ActingSeat> {
+        let is_person = self.program().is_none();
+        self.seats.iter().filter(move |seat| {
+            let content = matches!(
+                seat.function,
+                Function::Staff | Function::Head | Function::Observer | Function::Coordinator
+            );
+            is_person && content
+        })
+    }
+
+    /// Whom records name when they name the actor: a program is nobody.
+    #[must_use]
+    pub fn oneself(&self) -> Option<Uuid> {
+        self.program().is_none().then_some(self.account)
     }
 
     /// Where the unit of one of the actor's seats stands to a record's unit.

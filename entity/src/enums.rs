@@ -2,6 +2,10 @@
 use sea_orm::{DeriveActiveEnum, EnumIter, sea_query::StringLen};
 use serde::{Deserialize, Serialize};
 
+mod award;
+
+pub use award::*;
+
 /// The level of a unit. The order is the order of the hierarchy: `Ri` stands above `Provinsi`.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
@@ -470,6 +474,10 @@ pub enum RecordType {
     Event,
     /// The letters of delegates, excuses and attendance sheets of an invited unit.
     EventInvitation,
+    /// An edition of awards: its letter.
+    AwardEdition,
+    /// An entry for an award: what proves it, and objections of its unit.
+    AwardEntry,
 }
 
 /// What was done to a round or to a stage of an election.

@@ -23,6 +23,7 @@ mod m20261123_000012_passing_letter;
 mod m20261123_000013_evaluation;
 mod m20261123_000014_review_reminders;
 mod m20261124_000015_events;
+mod m20261124_000016_awards;
 
 pub struct Migrator;
 
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000013_evaluation::Migration),
             Box::new(m20261123_000014_review_reminders::Migration),
             Box::new(m20261124_000015_events::Migration),
+            Box::new(m20261124_000016_awards::Migration),
         ]
     }
 }

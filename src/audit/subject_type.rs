@@ -44,12 +44,16 @@ pub enum SubjectType {
     AttendanceSeal,
     /// A certificate as it was issued.
     Certificate,
+    /// What was done to an edition of awards and to what belongs to it.
+    AwardAct,
+    /// What was submitted of an entry for an award.
+    AwardRevision,
     /// Invitations as they were attested at first; acts tell of them now.
     Invitation,
 }
 
 impl SubjectType {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Transition,
         Self::AdministrativeAct,
         Self::ReportingAct,
@@ -70,6 +74,8 @@ impl SubjectType {
         Self::EventScan,
         Self::AttendanceSeal,
         Self::Certificate,
+        Self::AwardAct,
+        Self::AwardRevision,
         Self::Invitation,
     ];
 
@@ -97,6 +103,8 @@ impl SubjectType {
             Self::EventScan => "event_scan",
             Self::AttendanceSeal => "attendance_seal",
             Self::Certificate => "certificate",
+            Self::AwardAct => "award_act",
+            Self::AwardRevision => "award_revision",
             Self::Invitation => "invitation",
         }
     }

@@ -6,9 +6,9 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::{
-    administrative_act, attendance_seal, audit_leaf, certificate, enums::ActKind, event_act, event_scan, finding,
-    finding_act, handover_act, invitation, obligation_act, pulse, receipt, region, region_edition, region_past,
-    reporting_act, review_act, rubric, template, transition, unit_change, unit_touch,
+    administrative_act, attendance_seal, audit_leaf, award_act, award_revision, certificate, enums::ActKind, event_act,
+    event_scan, finding, finding_act, handover_act, invitation, obligation_act, pulse, receipt, region, region_edition,
+    region_past, reporting_act, review_act, rubric, template, transition, unit_change, unit_touch,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
@@ -185,6 +185,14 @@ pub(super) async fn sayings(
         }
         SubjectType::EventAct => {
             let rows = event_act::Entity::find().filter(event_act::Column::Id.is_in(ids.iter().copied()));
+            said(rows.all(connection).await?, |row| row.id)
+        }
+        SubjectType::AwardAct => {
+            let rows = award_act::Entity::find().filter(award_act::Column::Id.is_in(ids.iter().copied()));
+            said(rows.all(connection).await?, |row| row.id)
+        }
+        SubjectType::AwardRevision => {
+            let rows = award_revision::Entity::find().filter(award_revision::Column::Id.is_in(ids.iter().copied()));
             said(rows.all(connection).await?, |row| row.id)
         }
         SubjectType::EventScan => {

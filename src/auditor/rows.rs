@@ -61,6 +61,8 @@ impl Home {
             Of::EventScan => Self::of("event_scan", &[Of::EventScan]),
             Of::AttendanceSeal => Self::of("attendance_seal", &[Of::AttendanceSeal]),
             Of::Certificate => Self::of("certificate", &[Of::Certificate]),
+            Of::AwardAct => Self::of("award_act", &[Of::AwardAct]),
+            Of::AwardRevision => Self::of("award_revision", &[Of::AwardRevision]),
             Of::Invitation => Self {
                 owes: "FALSE",
                 ..Self::of("invitation", &[Of::Invitation])
@@ -91,7 +93,9 @@ pub(super) fn is_proved_by_the_row(subject_type: SubjectType) -> bool {
         | SubjectType::EventAct
         | SubjectType::EventScan
         | SubjectType::AttendanceSeal
-        | SubjectType::Certificate => true,
+        | SubjectType::Certificate
+        | SubjectType::AwardAct
+        | SubjectType::AwardRevision => true,
         // The lines of the list are not kept; an invitation changes when it is accepted or revoked.
         SubjectType::RegionEditionByLines | SubjectType::Invitation => false,
     }

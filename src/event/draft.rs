@@ -1,5 +1,5 @@
 //! What an event has to be before it is kept: pure but for the directory, and everything that is wrong is told at once.
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use entity::{
     enums::{EventKind, EventMode, SpeakerRole},
     event::Audience,
@@ -13,7 +13,7 @@ use crate::{
     error::{Code, Refusal},
     faults::{LONGEST_NAME, fault, few, named, short, within},
     input::{Wrong, invalid, near, time_zone},
-    legal_basis::LegalBasis,
+    legal_basis::{self, LegalBasis},
     locale::Text,
     session::Actor,
     territory::directory::is_valid,
@@ -131,7 +131,11 @@ pub fn check(
     wrong.note(time_zone(&plan.time_zone));
     wrong.extend(moments(plan, now));
     wrong.extend(numbers(plan));
-    wrong.extend(letter(plan, day_in_jakarta(now)));
+    wrong.extend(legal_basis::faults(
+        plan.letter.as_ref(),
+        plan.letter_file.is_some(),
+        day_in_jakarta(now),
+    ));
     wrong.extend(audience(&plan.audience, host, actor));
     wrong.extend(sessions(plan));
     wrong.extend(people(plan, speakers, actor));
@@ -208,24 +212,6 @@ fn numbers(plan: &Plan) -> Vec<Refusal> {
         faults.extend(crate::faults::of_bounds("capacity", (1, capacity), 1_000_000));
     }
     faults
-}
-
-fn letter(plan: &Plan, today: NaiveDate) -> Option<Refusal> {
-    let Some(letter) = &plan.letter else {
-        return plan
-            .letter_file
-            .map(|_file| fault(Code::Required, "Sebutkan nomor surat.", "Name the letter.").at(["letter"]));
-    };
-    if let Err(refusal) = letter.checked() {
-        return Some(refusal.at(["letter", "number"]));
-    }
-    (today < letter.date).then(|| {
-        let text = Text::new(
-            "Tanggal surat tidak boleh di masa depan.",
-            "A letter cannot be signed in the future.",
-        );
-        Refusal::new(Code::Invalid, text).at(["letter", "date"])
-    })
 }
 
 /// What is wrong with the rule by which units are invited. That it invites somebody is asked when it is published.

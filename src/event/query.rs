@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::{
-    enums::{DelegateStanding, EventStatus, Function, InvitationReply, Tier},
+    enums::{DelegateStanding, EventStatus, InvitationReply, Tier},
     event, event_act, event_delegate, event_invitation, event_material, event_session, event_speaker,
 };
 use sea_orm::{
@@ -19,7 +19,6 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    authz::ActingSeat,
     db::newest_first,
     error::Error,
     page::{Page, Window},
@@ -50,27 +49,11 @@ pub struct InvitationFilter {
     pub province: Option<Vec<Uuid>>,
 }
 
-/// The seats from which events are read. To programs they are closed: events name people, and no scope is for them.
-pub(super) fn content(actor: &Actor) -> impl Iterator<Item = &ActingSeat> {
-    let is_person = actor.program().is_none();
-    actor.seats.iter().filter(move |seat| {
-        let reads = matches!(
-            seat.function,
-            Function::Staff | Function::Head | Function::Observer | Function::Coordinator
-        );
-        is_person && reads
-    })
-}
-
-/// Whom events name when they name the actor: a program is nobody.
-fn oneself(actor: &Actor) -> Option<Uuid> {
-    actor.program().is_none().then_some(actor.account)
-}
-
 /// The units within the actor's scope: the own ones, all beneath, and what is dissolved there.
 pub(super) fn within(actor: &Actor) -> HashSet<Uuid> {
     let tree = &actor.directory.tree;
-    content(actor)
+    actor
+        .content_seats()
         .flat_map(|seat| tree.scope(seat.unit))
         .flat_map(|top| tree.subtree(top.id))
         .map(|unit| unit.id)
@@ -79,7 +62,7 @@ pub(super) fn within(actor: &Actor) -> HashSet<Uuid> {
 
 /// Whether every unit lies within the actor's scope: then no list of them is needed.
 pub(super) fn reads_the_country(actor: &Actor) -> bool {
-    content(actor).any(|seat| seat.tier == Tier::Ri)
+    actor.content_seats().any(|seat| seat.tier == Tier::Ri)
 }
 
 /// The scope of events, as said of the row. It says in SQL what `authz::policy::event` says of `Read`.
@@ -87,8 +70,8 @@ fn scope(actor: &Actor) -> Condition {
     let published = || event::Column::PublishedAt.is_not_null();
     let named = Condition::all()
         .add(published())
-        .add(event::Column::Id.in_subquery(named_in(oneself(actor))));
-    let own = event::Column::UnitId.is_in(content(actor).map(|seat| seat.unit));
+        .add(event::Column::Id.in_subquery(named_in(actor.oneself())));
+    let own = event::Column::UnitId.is_in(actor.content_seats().map(|seat| seat.unit));
     let reached = if reads_the_country(actor) {
         Condition::all().add(published())
     } else {
@@ -110,14 +93,14 @@ fn scope(actor: &Actor) -> Condition {
 #[must_use]
 pub fn whole_attendance(actor: &Actor) -> SelectStatement {
     let published = event::Column::PublishedAt.is_not_null();
-    let above = if content(actor).any(|seat| seat.tier == Tier::Ri) {
+    let above = if actor.content_seats().any(|seat| seat.tier == Tier::Ri) {
         Condition::all().add(published)
     } else {
         Condition::all()
             .add(published)
             .add(event::Column::UnitId.is_in(within(actor)))
     };
-    let own = event::Column::UnitId.is_in(content(actor).map(|seat| seat.unit));
+    let own = event::Column::UnitId.is_in(actor.content_seats().map(|seat| seat.unit));
     event::Entity::find()
         .select_only()
         .column(event::Column::Id)
@@ -165,7 +148,7 @@ pub fn sees_of_unit(actor: &Actor, event: impl IntoColumnRef + Clone, unit: impl
     let sent = event_delegate::Entity::find()
         .select_only()
         .column(event_delegate::Column::EventId)
-        .filter(event_delegate::Column::AccountId.is_in(oneself(actor)))
+        .filter(event_delegate::Column::AccountId.is_in(actor.oneself()))
         .filter(event_delegate::Column::Standing.eq(DelegateStanding::Expected))
         .filter(Expr::col((event_delegate::Entity, event_delegate::Column::UnitId)).equals(unit.clone()));
     Condition::all().add(sees(actor, event.clone())).add(
@@ -367,7 +350,7 @@ pub fn scope_of_invitations(actor: &Actor) -> Condition {
     let named = event_delegate::Entity::find()
         .select_only()
         .column(event_delegate::Column::InvitationId)
-        .filter(event_delegate::Column::AccountId.is_in(oneself(actor)))
+        .filter(event_delegate::Column::AccountId.is_in(actor.oneself()))
         .filter(event_delegate::Column::InvitationId.is_not_null())
         .filter(event_delegate::Column::Standing.eq(DelegateStanding::Expected));
     Condition::any()
@@ -547,7 +530,7 @@ pub async fn ties(connection: &impl ConnectionTrait, actor: &Actor, events: &[Uu
         .select_only()
         .column(event::Column::Id)
         .filter(event::Column::Id.is_in(events.iter().copied()))
-        .filter(event::Column::Id.in_subquery(named_in(oneself(actor))))
+        .filter(event::Column::Id.in_subquery(named_in(actor.oneself())))
         .into_tuple::<Uuid>()
         .all(connection)
         .await?;

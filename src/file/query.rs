@@ -15,6 +15,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
+    award,
     error::Error,
     event,
     report::{
@@ -70,7 +71,8 @@ pub async fn visible(
     let invited = records_of(ids, RecordType::EventInvitation);
     let invitations = event::query::invitations_by_subquery(connection, actor, invited).await?;
     let known = known_rounds.chain(known_passings).map(|(record, _unit)| record);
-    let known = known.chain(events).chain(invitations);
+    let editions = award::query::by_subquery(connection, actor, records_of(ids, RecordType::AwardEdition)).await?;
+    let known = known.chain(events).chain(invitations).chain(editions);
     let readable = Readable::of(actor, &reports, known);
     let own = |file: &file::Model| file.begun_by == actor.account && file.program_id == actor.program();
     let sees = |file: &file::Model| match attached.get(&file.id) {

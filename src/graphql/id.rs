@@ -12,6 +12,8 @@ pub enum Kind {
     Account,
     AccountSession,
     AttendanceSheet,
+    AwardCategory,
+    AwardEdition,
     Certificate,
     Change,
     ConflictOfInterest,
@@ -50,11 +52,13 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 41] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
         Self::AttendanceSheet,
+        Self::AwardCategory,
+        Self::AwardEdition,
         Self::Certificate,
         Self::Change,
         Self::ConflictOfInterest,
@@ -100,6 +104,8 @@ impl Kind {
             Self::Account => "Account",
             Self::AccountSession => "AccountSession",
             Self::AttendanceSheet => "AttendanceSheet",
+            Self::AwardCategory => "AwardCategory",
+            Self::AwardEdition => "AwardEdition",
             Self::Certificate => "Certificate",
             Self::Change => "Change",
             Self::ConflictOfInterest => "ConflictOfInterest",

@@ -11,6 +11,13 @@ use super::{
 };
 use crate::{
     access::graphql::AccessQuery,
+    award::computing::graphql::AwardListMutation,
+    award::graphql::{
+        mutation::AwardEditionMutation,
+        node,
+        query::AwardEditionQuery,
+        types::{AwardCategory, AwardEdition},
+    },
     certificate::{
         self,
         graphql::{Certificate, CertificateQuery},
@@ -133,6 +140,7 @@ pub struct Query(
     AttendanceQuery,
     DoorQuery,
     CertificateQuery,
+    AwardEditionQuery,
     RubricQuery,
     AccessQuery,
     ProposalQuery,
@@ -168,6 +176,8 @@ pub struct Mutation(
     DoorMutation,
     CertificateMutation,
     OutcomeMutation,
+    AwardEditionMutation,
+    AwardListMutation,
     RubricMutation,
     NoticeMutation,
     ProposalMutation,
@@ -200,6 +210,8 @@ pub enum Node {
     AccessToken(AccessToken),
     Account(Account),
     AttendanceSheet(AttendanceSheet),
+    AwardCategory(AwardCategory),
+    AwardEdition(AwardEdition),
     Certificate(Box<Certificate>),
     Change(Change),
     ConflictOfInterest(ConflictOfInterest),
@@ -485,6 +497,7 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
     } else {
         review::rubric::query::by_ids(connection, &session.actor, &rubrics).await?
     };
+    let awards = node::Found::load(session, of).await?;
     let (directory, catalogue) = (&session.actor.directory, session.services.catalogue.load());
     let mut nodes = Vec::with_capacity(ids.len());
     for (kind, uuid) in ids {
@@ -493,6 +506,8 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 program::visible_token(&session.actor, uuid).map(|token| AccessToken(token.clone()).into())
             }
             Kind::Account => Account::visible_to(&session.actor, uuid).map(Node::from),
+            Kind::AwardCategory => awards.category(uuid),
+            Kind::AwardEdition => awards.edition(uuid),
             Kind::Certificate => certificates
                 .iter()
                 .find(|row| row.id == uuid)

@@ -324,7 +324,7 @@ const RULES: &[Rule] = &[
     Rule {
         why: "`review` is shared by the slices whose records are reviewed, and knows none of them",
         binds: |file| file.part() == Some("review"),
-        forbids: |path| through(path, &["crate::report"]),
+        forbids: |path| through(path, &["crate::report", "crate::event", "crate::award"]),
         except: &[],
     },
     Rule {

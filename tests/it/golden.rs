@@ -32,6 +32,8 @@ use jenjang::{
 };
 use sea_orm::{ActiveEnum, Iterable};
 
+mod awards;
+
 /// Compares with the committed file, or writes it when told to.
 pub fn compare(path: &str, printed: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
@@ -725,6 +727,7 @@ REPORTS
     for action in event::UnitAction::ALL {
         table += &invitation_block(action);
     }
+    table += &awards::blocks();
     table += "\nRUBRICS (the unit is the one whose rubric it is)\n";
     for action in rubric::Action::ALL {
         table += &rubric_blocks(action);
@@ -1026,6 +1029,9 @@ fn rules() -> BTreeMap<&'static str, (Rule, BTreeSet<String>)> {
     }
     for action in event::UnitAction::ALL {
         note(event::rule_of_unit(action), format!("{action:?} (of an invitation)"));
+    }
+    for (rule, what) in awards::rules() {
+        note(rule, what);
     }
     rules
 }

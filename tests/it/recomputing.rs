@@ -2,13 +2,21 @@
 use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use entity::{
+    award_category::{Eligibility, Source},
+    enums::{AwardRecipient, AwardRound, AwardScheme, Tier},
+};
 use jenjang::{
-    award::ranking::{
-        amount::Hundredths,
-        bundle::{self, Bundle, Category, CategoryResult, Edition, Entrant, Round, Rules, Unit},
-        inputs::{Criterion, CriterionKind, Entry, Inputs, Scheme, Sheet},
+    award::{
+        ranking::{
+            amount::Hundredths,
+            bundle::{self, Bundle, Category, CategoryResult, Edition, Entrant, Rules, Unit},
+            inputs::{Criterion, CriterionKind, Entry, Inputs, Scheme, Sheet},
+        },
+        rules,
     },
     digest::sha256,
+    statement::payload,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -16,9 +24,6 @@ use uuid::Uuid;
 use crate::support::process;
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/recompute_award.py");
-
-/// What the rules of a made-up edition say.
-pub const RULES: &str = r#"{"title":"Kehumasan Terbaik – \"sepuluh dari 514\""}"#;
 
 fn unit(number: u128, code: &str, name: &str) -> Unit {
     Unit {
@@ -28,36 +33,93 @@ fn unit(number: u128, code: &str, name: &str) -> Unit {
     }
 }
 
+/// Rules by which categories are reckoned as they are; those that honour equals alone have a round of a province.
+fn rules_of(categories: &[Inputs], issuer: &Unit) -> rules::Rules {
+    let criterion = |criterion: &Criterion| rules::Criterion {
+        key: criterion.key.clone(),
+        title: "Posko aduan – \"terbaik\"".to_owned(),
+        weight: criterion.weight,
+        source: match criterion.kind {
+            CriterionKind::Judged => Source::Rubric {
+                rubric: Uuid::from_u128(5),
+            },
+            CriterionKind::Indicator => Source::Evaluated,
+        },
+        rubric: None,
+    };
+    let category = |(inputs, number): (&Inputs, u128)| rules::Category {
+        id: Uuid::from_u128(number << 64),
+        title: format!("Kategori {number}\u{7f}\u{1f}\u{2028}\u{1f3c6}"),
+        description: None,
+        recipient: AwardRecipient::Unit,
+        tier: Tier::KabupatenKota,
+        scheme: inputs.scheme.kind,
+        places: inputs.scheme.places,
+        nominees: inputs.scheme.nominees,
+        shortlist: (inputs.scheme == Scheme::shortlist(inputs.scheme.places)).then_some(inputs.scheme.places),
+        criteria: inputs.criteria.iter().map(criterion).collect(),
+        tie_breaks: inputs.tie_breaks.clone(),
+        eligibility: Eligibility::default(),
+        sheets_minimum: i32::from(inputs.judged().is_some()),
+        calibration_minimum: inputs.calibration_minimum,
+        outlier_points: None,
+    };
+    rules::Rules {
+        typ: rules::TYP.to_owned(),
+        version: rules::VERSION,
+        id: Uuid::from_u128(7),
+        issuer: payload::Unit {
+            id: issuer.id,
+            code: issuer.code.clone(),
+            name: issuer.name.clone(),
+        },
+        title: "Kehumasan Terbaik 2024".to_owned(),
+        description: None,
+        time_zone: "Asia/Jakarta".to_owned(),
+        evidence_from: NaiveDate::from_ymd_opt(2023, 7, 1).unwrap(),
+        evidence_to: NaiveDate::from_ymd_opt(2024, 5, 31).unwrap(),
+        entries_by: "2024-06-01T00:00:00Z".to_owned(),
+        objection_days: 7,
+        letter: None,
+        categories: categories.iter().zip(1..).map(category).collect(),
+    }
+}
+
 /// An edition that was reckoned from these categories.
 pub fn bundle_of(categories: Vec<Inputs>) -> Bundle {
     let moment = DateTime::<Utc>::from_timestamp(1_719_705_600, 0).unwrap();
     let issuer = unit(1, "RI", "Bawaslu RI");
-    let categories = categories.into_iter().zip(1_u128..);
-    let categories: Vec<Category> = categories
-        .map(|(inputs, number)| Category {
-            category: Uuid::from_u128(number << 64),
-            title: format!("Kategori {number}\u{7f}\u{1f}\u{2028}\u{1f3c6}"),
-            round: if number % 2 == 0 {
-                Round::Provinsi
-            } else {
-                Round::Issuer
-            },
-            unit: issuer.clone(),
-            entrants: inputs
-                .entries
-                .iter()
-                .map(|entry| Entrant {
-                    entry: entry.id,
-                    unit: unit(2, "35.09", "Bawaslu Kabupaten Jember"),
-                    name: None,
-                })
-                .collect(),
-            inputs: Inputs {
-                seed: sha256(RULES),
+    let rules = rules_of(&categories, &issuer);
+    let text = rules.canonical().unwrap();
+    let seed = sha256(&text);
+    let reckoned = categories
+        .into_iter()
+        .zip(&rules.categories)
+        .flat_map(|(inputs, ruled)| {
+            let rounds = [
+                ruled
+                    .shortlist
+                    .map(|_quota| (AwardRound::Provinsi, unit(3, "35", "Bawaslu Provinsi Jawa Timur"))),
+                Some((AwardRound::Issuer, issuer.clone())),
+            ];
+            let category = move |(round, unit): (AwardRound, Unit), inputs: Inputs| Category {
+                category: ruled.id,
+                title: ruled.title.clone(),
+                round,
+                unit,
+                entrants: entrants(&inputs),
+                inputs,
+            };
+            let inputs = Inputs {
+                seed: seed.clone(),
                 ..inputs
-            },
-        })
-        .collect();
+            };
+            rounds
+                .into_iter()
+                .flatten()
+                .map(move |round| category(round, inputs.clone()))
+        });
+    let categories: Vec<Category> = reckoned.collect();
     let results: Vec<CategoryResult> = categories
         .iter()
         .map(|category| {
@@ -68,24 +130,30 @@ pub fn bundle_of(categories: Vec<Inputs>) -> Bundle {
         typ: bundle::TYPE.to_owned(),
         version: bundle::VERSION,
         edition: Edition {
-            id: Uuid::from_u128(7),
-            title: "Kehumasan Terbaik 2024".to_owned(),
+            id: rules.id,
+            title: rules.title,
             issuer,
-            evidence_from: NaiveDate::from_ymd_opt(2023, 7, 1).unwrap(),
-            evidence_to: NaiveDate::from_ymd_opt(2024, 5, 31).unwrap(),
+            evidence_from: rules.evidence_from,
+            evidence_to: rules.evidence_to,
             list: 1,
             computed_at: moment,
-            ratified_at: moment,
-            announced_at: moment,
+            ratified_at: Some(moment),
+            announced_at: None,
         },
-        rules: Rules {
-            text: RULES.to_owned(),
-            sha256: sha256(RULES),
-        },
+        rules: Rules { sha256: seed, text },
         categories,
         results_sha256: bundle::hash(&results).unwrap(),
         results,
     }
+}
+
+fn entrants(inputs: &Inputs) -> Vec<Entrant> {
+    let entrant = |entry: &Entry| Entrant {
+        entry: entry.id,
+        unit: unit(2, "35.09", "Bawaslu Kabupaten Jember"),
+        name: None,
+    };
+    inputs.entries.iter().map(entrant).collect()
 }
 
 /// Whether the script agrees with a file, what it came to, and what it says otherwise.
@@ -109,6 +177,7 @@ fn entry(number: u128, report: &str, totals: [&str; 3]) -> Entry {
     });
     Entry {
         id: Uuid::from_u128(number),
+        revoked: false,
         figures: BTreeMap::from([("laporan".to_owned(), report.parse::<Hundredths>().unwrap())]),
         sheets: sheets.collect(),
     }
@@ -122,7 +191,7 @@ fn edition() -> Bundle {
         kind,
     };
     let inputs = Inputs {
-        scheme: Scheme::Unranked { count: 2 },
+        scheme: Scheme::shortlist(2),
         criteria: vec![
             criterion("karya", 60, CriterionKind::Judged),
             criterion("laporan", 40, CriterionKind::Indicator),
@@ -138,7 +207,11 @@ fn edition() -> Bundle {
         ],
     };
     let single = Inputs {
-        scheme: Scheme::Single {},
+        scheme: Scheme {
+            kind: AwardScheme::Single,
+            places: 1,
+            nominees: 1,
+        },
         ..inputs.clone()
     };
     bundle_of(vec![inputs, single])
@@ -174,7 +247,7 @@ fn whatever_was_altered_is_told_by_both() {
     let whole = serde_json::to_value(edition()).unwrap();
     let other = sha256("lain");
     let alterations: &[(&str, Value, &str)] = &[
-        ("/rules/text", json!("{}"), "rules"),
+        ("/rules/text", json!("{\"categories\":[]}"), "rules"),
         (
             "/categories/0/inputs/entries/0/sheets/0/total",
             json!("71.26"),
@@ -187,7 +260,14 @@ fn whatever_was_altered_is_told_by_both() {
         ),
         ("/categories/1/inputs/criteria/0/weight", json!(61), "results"),
         ("/categories/0/inputs/seed", json!(other), "categories.0"),
-        ("/categories/1/round", json!("ISSUER"), "results"),
+        ("/categories/0/round", json!("ISSUER"), "results"),
+        ("/categories/2/inputs/criteria/0/weight", json!(61), "categories.2"),
+        ("/categories/2/inputs/scheme/nominees", json!(0), "categories.2"),
+        ("/categories/1/inputs/tieBreaks", json!([]), "categories.1"),
+        ("/categories/1/inputs/calibrationMinimum", json!(2), "categories.1"),
+        ("/categories/0/category", json!(Uuid::from_u128(9)), "categories.0"),
+        ("/categories/1/round", json!("PROVINSI"), "categories"),
+        ("/categories/1/inputs/entries/0/revoked", json!(true), "results"),
         ("/results/0/ranking/entries/0/score", json!("99.000000"), "results"),
         ("/results/0/ranking/entries/2/outcome", json!("WINNER"), "results"),
         ("/results/1/inputsSha256", json!(other), "results"),
@@ -230,7 +310,7 @@ fn what_is_no_bundle_is_refused_in_a_sentence() {
     let mut unknown = whole.clone();
     unknown["categories"][0]["inputs"]["bonus"] = json!({});
     let mut unknown_scheme = whole.clone();
-    unknown_scheme["categories"][1]["inputs"]["scheme"]["count"] = json!(3);
+    unknown_scheme["categories"][2]["inputs"]["scheme"]["count"] = json!(3);
     let text = whole.to_string();
     let twice = text.replace("\"laporan\":\"10.00\"", "\"laporan\":\"10.00\",\"laporan\":\"99.00\"");
     assert_ne!(text, twice);

@@ -5,15 +5,17 @@
 //! its inputs, each of which names that of the rules as its seed: whoever has ratified the one hash has ratified all of it.
 //! Names are beside what is hashed, so that a person who is erased can leave them without a hash that breaks.
 use chrono::{DateTime, NaiveDate, Utc};
+use entity::enums::AwardRound;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    inputs::{Inputs, faults, is_sha256, no_sha256, one_form},
+    inputs::{Criterion, CriterionKind, Inputs, Scheme, faults, is_sha256, no_sha256, one_form},
     order::{Ranking, rank},
 };
 use crate::{
     audit::canonical_json,
+    award::rules,
     digest::sha256,
     error::{Code, Error, Refusal},
     faults::{fault, within},
@@ -56,8 +58,9 @@ pub struct Edition {
     /// Which list of the edition, from 1 up.
     pub list: i32,
     pub computed_at: DateTime<Utc>,
-    pub ratified_at: DateTime<Utc>,
-    pub announced_at: DateTime<Utc>,
+    /// None: whoever commands the edition took it before it was ratified.
+    pub ratified_at: Option<DateTime<Utc>>,
+    pub announced_at: Option<DateTime<Utc>>,
 }
 
 /// A unit, as it is called.
@@ -87,22 +90,12 @@ pub struct Category {
     #[serde(deserialize_with = "one_form")]
     pub category: Uuid,
     pub title: String,
-    pub round: Round,
+    pub round: AwardRound,
     /// Whose round it is: a province that makes its shortlist, or the issuer.
     pub unit: Unit,
     /// Who is behind the ids of the entries. Told, not hashed.
     pub entrants: Vec<Entrant>,
     pub inputs: Inputs,
-}
-
-/// Whose jury judged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Round {
-    /// A province's, which makes its shortlist.
-    Provinsi,
-    /// The issuer's, which awards.
-    Issuer,
 }
 
 /// Who is behind an entry.
@@ -123,7 +116,7 @@ pub struct Entrant {
 pub struct CategoryResult {
     #[serde(deserialize_with = "one_form")]
     pub category: Uuid,
-    pub round: Round,
+    pub round: AwardRound,
     #[serde(deserialize_with = "one_form")]
     pub unit: Uuid,
     /// Of its inputs in canonical JSON, hexadecimal.
@@ -136,7 +129,7 @@ impl CategoryResult {
     ///
     /// # Errors
     /// Everything that is wrong with the inputs.
-    pub fn of(category: Uuid, round: Round, unit: Uuid, inputs: &Inputs) -> Result<Self, Vec<Refusal>> {
+    pub fn of(category: Uuid, round: AwardRound, unit: Uuid, inputs: &Inputs) -> Result<Self, Vec<Refusal>> {
         let ranking = rank(inputs)?;
         let canonical = canonical_json(inputs).map_err(|_error| vec![unwritable()])?;
         Ok(Self {
@@ -225,6 +218,7 @@ pub fn recompute(bundle: &Bundle) -> Result<Recomputed, Vec<Refusal>> {
         );
         contradictions.push(other.at(["rules", "sha256"]));
     }
+    contradictions.extend(against_the_rules(bundle));
     let mut results = Vec::with_capacity(bundle.categories.len());
     let mut faults = Vec::new();
     for (place, category) in bundle.categories.iter().enumerate() {
@@ -259,6 +253,68 @@ pub fn recompute(bundle: &Bundle) -> Result<Recomputed, Vec<Refusal>> {
         results,
         contradictions,
     })
+}
+
+/// Where the inputs are not what the rules promised: another scheme or criterion, too few sheets, a category left out.
+fn against_the_rules(bundle: &Bundle) -> Vec<Refusal> {
+    let Ok(rules) = serde_json::from_str::<rules::Rules>(&bundle.rules.text) else {
+        let unreadable = fault(
+            Code::Invalid,
+            "Teks peraturan tidak dapat dibaca.",
+            "The text of the rules cannot be read.",
+        );
+        return vec![unreadable.at(["rules", "text"])];
+    };
+    let mut differing = Vec::new();
+    for ruled in &rules.categories {
+        let mut awarding = bundle.categories.iter();
+        if !awarding.any(|category| category.category == ruled.id && category.round == AwardRound::Issuer) {
+            let missing = fault(
+                Code::Invalid,
+                format!("Kategori {} dalam peraturan tidak ada di sini.", ruled.id),
+                format!("The category {} of the rules is not here.", ruled.id),
+            );
+            differing.push(missing.at(["categories"]));
+        }
+    }
+    for (place, category) in bundle.categories.iter().enumerate() {
+        let ruled = rules.categories.iter().find(|ruled| ruled.id == category.category);
+        let earlier = bundle.categories.iter().take(place).any(|earlier| {
+            (earlier.category, earlier.round, earlier.unit.id) == (category.category, category.round, category.unit.id)
+        });
+        if earlier || !ruled.is_some_and(|ruled| follows(ruled, category)) {
+            let other = fault(
+                Code::Invalid,
+                "Kategori ini tidak dinilai menurut peraturan.",
+                "This category was not reckoned by the rules.",
+            );
+            differing.push(other.at(["categories".to_owned(), place.to_string()]));
+        }
+    }
+    differing
+}
+
+/// Whether a category was reckoned as the rules have it.
+fn follows(ruled: &rules::Category, category: &Category) -> bool {
+    let scheme = match category.round {
+        AwardRound::Issuer => Some(Scheme {
+            kind: ruled.scheme,
+            places: ruled.places,
+            nominees: ruled.nominees,
+        }),
+        AwardRound::Provinsi => ruled.shortlist.map(Scheme::shortlist),
+    };
+    let criteria = ruled.criteria.iter().map(|criterion| Criterion {
+        key: criterion.key.clone(),
+        weight: criterion.weight,
+        kind: CriterionKind::of(&criterion.source),
+    });
+    let inputs = &category.inputs;
+    let minimum = usize::try_from(ruled.sheets_minimum).unwrap_or_default();
+    scheme == Some(inputs.scheme)
+        && criteria.eq(inputs.criteria.iter().cloned())
+        && (&inputs.tie_breaks, inputs.calibration_minimum) == (&ruled.tie_breaks, ruled.calibration_minimum)
+        && inputs.entries.iter().all(|entry| entry.sheets.len() >= minimum)
 }
 
 /// Where the results are not those that were told.

@@ -4,6 +4,7 @@ use std::{
     fmt,
 };
 
+use entity::{award_category::Source, enums::AwardScheme};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use uuid::Uuid;
 
@@ -43,40 +44,37 @@ pub struct Inputs {
 
 /// How many are honoured, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    tag = "kind",
-    rename_all = "SCREAMING_SNAKE_CASE",
-    rename_all_fields = "camelCase",
-    deny_unknown_fields
-)]
-pub enum Scheme {
-    /// First, second, third and so on, then those who are named.
-    Ranked { places: i32, nominees: i32 },
-    /// So many equals.
-    Unranked { count: i32 },
-    /// One.
-    Single {},
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Scheme {
+    pub kind: AwardScheme,
+    /// How many win: as first, second and so on, as equals, or one.
+    pub places: i32,
+    /// How many are named after those who win.
+    pub nominees: i32,
 }
 
 impl Scheme {
+    /// What makes a shortlist: so many equals.
+    #[must_use]
+    pub fn shortlist(quota: i32) -> Self {
+        Self {
+            kind: AwardScheme::Unranked,
+            places: quota,
+            nominees: 0,
+        }
+    }
+
     /// How many win.
     #[must_use]
     pub fn winners(self) -> usize {
-        let count = match self {
-            Self::Ranked { places, .. } => places,
-            Self::Unranked { count } => count,
-            Self::Single {} => 1,
-        };
-        usize::try_from(count).unwrap_or_default()
+        usize::try_from(self.places).unwrap_or_default()
     }
 
-    /// How many are named after those who win.
+    /// How many win or are named.
     #[must_use]
-    pub fn nominees(self) -> usize {
-        match self {
-            Self::Ranked { nominees, .. } => usize::try_from(nominees).unwrap_or_default(),
-            Self::Unranked { .. } | Self::Single {} => 0,
-        }
+    pub fn honoured(self) -> usize {
+        self.winners()
+            .saturating_add(usize::try_from(self.nominees).unwrap_or_default())
     }
 }
 
@@ -100,12 +98,26 @@ pub enum CriterionKind {
     Indicator,
 }
 
+impl CriterionKind {
+    /// Of a criterion of the rules.
+    #[must_use]
+    pub fn of(source: &Source) -> Self {
+        match source {
+            Source::Rubric { .. } => Self::Judged,
+            Source::OnTime | Source::Reported { .. } | Source::Evaluated | Source::Attended => Self::Indicator,
+        }
+    }
+}
+
 /// One that may win.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Entry {
     #[serde(deserialize_with = "one_form")]
     pub id: Uuid,
+    /// Its award was revoked: it is given no place any more. Its sheets still tell how harsh their jurors are, so that the order
+    /// of the others stays what it was.
+    pub revoked: bool,
     /// Of each indicator, under the key of its criterion.
     #[serde(deserialize_with = "each_once")]
     pub figures: BTreeMap<String, Hundredths>,
@@ -202,15 +214,13 @@ pub fn faults(inputs: &Inputs) -> Vec<Refusal> {
 }
 
 fn of_scheme(scheme: Scheme) -> Vec<Refusal> {
-    match scheme {
-        Scheme::Ranked { places, nominees } => {
-            let mut faults = of_bounds("places", (1, places), MOST_PLACES);
-            faults.extend(of_bounds("nominees", (0, nominees), MOST_PLACES));
-            faults
-        }
-        Scheme::Unranked { count } => of_bounds("count", (1, count), MOST_PLACES),
-        Scheme::Single {} => Vec::new(),
-    }
+    let most = match scheme.kind {
+        AwardScheme::Ranked | AwardScheme::Unranked => MOST_PLACES,
+        AwardScheme::Single => 1,
+    };
+    let mut faults = of_bounds("places", (1, scheme.places), most);
+    faults.extend(of_bounds("nominees", (0, scheme.nominees), MOST_PLACES));
+    faults
 }
 
 fn of_criteria(criteria: &[Criterion]) -> Vec<Refusal> {

@@ -1,6 +1,7 @@
 //! The order of a category, what each entry comes to, and what decided between those who stand beside each other.
 use std::{cmp::Ordering, collections::HashMap};
 
+use entity::enums::AwardScheme;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -8,7 +9,7 @@ use uuid::Uuid;
 use super::{
     amount::{Micros, shared},
     calibration::{Calibration, calibrate},
-    inputs::{CriterionKind, Entry, Inputs, Scheme, faults, one_form},
+    inputs::{CriterionKind, Entry, Inputs, faults, one_form},
 };
 use crate::{digest::hexadecimal, error::Refusal};
 
@@ -122,6 +123,7 @@ pub fn rank(inputs: &Inputs) -> Result<Ranking, Vec<Refusal>> {
     let mut standings: Vec<Standing> = inputs
         .entries
         .iter()
+        .filter(|entry| !entry.revoked)
         .map(|entry| Standing::of(inputs, &shifts, entry))
         .collect();
     standings.sort_by(|one, other| one.against(other, &tie_breaks));
@@ -224,15 +226,14 @@ impl Standing {
 
     fn at(self, position: u32, inputs: &Inputs, weights: i64, decided: Option<Decided>) -> Ranked {
         let before = usize::try_from(position - 1).unwrap_or(usize::MAX);
-        let (winners, nominees) = (inputs.scheme.winners(), inputs.scheme.nominees());
-        let outcome = if before < winners {
+        let outcome = if before < inputs.scheme.winners() {
             Outcome::Winner
-        } else if before < winners.saturating_add(nominees) {
+        } else if before < inputs.scheme.honoured() {
             Outcome::Nominee
         } else {
             Outcome::Unplaced
         };
-        let ranked = matches!(inputs.scheme, Scheme::Ranked { .. }) && outcome == Outcome::Winner;
+        let ranked = inputs.scheme.kind == AwardScheme::Ranked && outcome == Outcome::Winner;
         Ranked {
             entry: self.entry,
             position,
@@ -277,7 +278,7 @@ mod tests {
     use super::{
         super::{
             amount::Hundredths,
-            inputs::{Criterion, Sheet},
+            inputs::{Criterion, Scheme, Sheet},
         },
         *,
     };
@@ -298,6 +299,7 @@ mod tests {
         };
         Entry {
             id: Uuid::from_u128(id),
+            revoked: false,
             figures: BTreeMap::from([("laporan".to_owned(), figure)]),
             sheets: sheets.iter().map(sheet).collect(),
         }
@@ -317,8 +319,37 @@ mod tests {
         }
     }
 
+    fn scheme(kind: AwardScheme, places: i32, nominees: i32) -> Scheme {
+        Scheme { kind, places, nominees }
+    }
+
     fn ids(ranking: &Ranking) -> Vec<u128> {
         ranking.entries.iter().map(|ranked| ranked.entry.as_u128()).collect()
+    }
+
+    #[test]
+    fn who_was_revoked_has_no_place_and_the_others_keep_their_order() {
+        let entries = vec![
+            entry(1, "80.00", &[("J1", "60.00"), ("J2", "90.00")]),
+            entry(2, "90.00", &[("J1", "50.00"), ("J2", "95.00")]),
+            entry(3, "70.00", &[("J2", "80.00"), ("J1", "85.00")]),
+        ];
+        let mut inputs = inputs(scheme(AwardScheme::Ranked, 1, 0), entries);
+        let before = rank(&inputs).unwrap();
+        let first = before.entries[0].entry;
+        inputs
+            .entries
+            .iter_mut()
+            .find(|entry| entry.id == first)
+            .unwrap()
+            .revoked = true;
+        let after = rank(&inputs).unwrap();
+        assert_eq!(after.calibration, before.calibration);
+        assert_eq!(ids(&after), ids(&before)[1..]);
+        assert_eq!(
+            (after.entries[0].position, after.entries[0].outcome),
+            (1, Outcome::Winner)
+        );
     }
 
     /// The example of `docs/awards.md`, reckoned by hand there.
@@ -329,7 +360,7 @@ mod tests {
             entry(2, "90.00", &[("J1", "50.00"), ("J3", "70.00")]),
             entry(3, "70.00", &[("J2", "80.00"), ("J1", "55.00")]),
         ];
-        let ranking = rank(&inputs(Scheme::Ranked { places: 1, nominees: 1 }, entries)).unwrap();
+        let ranking = rank(&inputs(scheme(AwardScheme::Ranked, 1, 1), entries)).unwrap();
         // J3 alone has fewer than two; the five sheets of the others are four and more.
         assert_eq!(ranking.calibration.mean, Some(Micros(67_000_000)));
         let shifts = ranking
@@ -373,7 +404,7 @@ mod tests {
             entry(2, "90.00", &[("J1", "70.00")]),
             entry(3, "60.00", &[("J2", "80.00")]),
         ];
-        let ranking = rank(&inputs(Scheme::Unranked { count: 2 }, entries)).unwrap();
+        let ranking = rank(&inputs(Scheme::shortlist(2), entries)).unwrap();
         assert_eq!(ranking.calibration.mean, None, "J2 has one sheet");
         assert_eq!(ranking.entries[0].entry.as_u128(), 2);
         let margin = Decided::TieBreak {
@@ -393,7 +424,7 @@ mod tests {
     fn of_none_there_is_no_cut_and_of_one_neither() {
         for count in 0..2 {
             let entries: Vec<Entry> = (0..count).map(|id| entry(id, "1.00", &[("J1", "1.00")])).collect();
-            let ranking = rank(&inputs(Scheme::Single {}, entries)).unwrap();
+            let ranking = rank(&inputs(scheme(AwardScheme::Single, 1, 0), entries)).unwrap();
             assert_eq!(
                 (ranking.entries.len(), ranking.cut),
                 (usize::try_from(count).unwrap(), None)
@@ -404,10 +435,7 @@ mod tests {
     #[test]
     fn everything_wrong_is_told_at_once() {
         let mut wrong = inputs(
-            Scheme::Ranked {
-                places: 0,
-                nominees: -1,
-            },
+            scheme(AwardScheme::Ranked, 0, -1),
             vec![
                 entry(1, "1.00", &[]),
                 entry(1, "1.00", &[("J1", "1.00"), ("J1", "2.00"), ("J 2", "2.00")]),

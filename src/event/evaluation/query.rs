@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     db::newest_first,
     error::Error,
-    event::query::{content, reads_the_country, within},
+    event::query::{reads_the_country, within},
     page::{Page, Window},
     session::Actor,
 };
@@ -30,7 +30,7 @@ fn hosted_by(units: impl IntoIterator<Item = Uuid>) -> SelectStatement {
 /// The scope of evaluations.
 fn scope(actor: &Actor) -> Condition {
     use event_evaluation::Column::{EventId, State, UnitId};
-    let own = hosted_by(content(actor).map(|seat| seat.unit));
+    let own = hosted_by(actor.content_seats().map(|seat| seat.unit));
     let mut shown = Condition::all().add(State.ne(EventEvaluationState::Draft));
     if !reads_the_country(actor) {
         let within = within(actor);

@@ -11,7 +11,7 @@ use crate::{
         replying::Named,
         running::Advance,
     },
-    graphql::{id::Kind, legal_basis::LegalBasisInput, scalars::DateTime},
+    graphql::{id::Kind, input::change, legal_basis::LegalBasisInput, scalars::DateTime},
     territory::graphql::{Position, Tier},
 };
 
@@ -273,15 +273,6 @@ pub struct EditEventInput {
     materials: Option<Vec<EventMaterialInput>>,
     /// Which of your seats acts; may be left out when exactly one may.
     seat: Option<ID>,
-}
-
-/// What is given; null takes it away.
-fn change<T>(given: MaybeUndefined<T>) -> Option<Option<T>> {
-    match given {
-        MaybeUndefined::Undefined => None,
-        MaybeUndefined::Null => Some(None),
-        MaybeUndefined::Value(value) => Some(Some(value)),
-    }
 }
 
 impl EditEventInput {

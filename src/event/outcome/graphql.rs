@@ -7,7 +7,7 @@ use crate::{
     error::Error,
     event::graphql::types::{Event, file},
     file::graphql::File,
-    graphql::{context::Ask, id::Kind, page::Arguments, scalars::Date},
+    graphql::{context::Ask, id::Kind, input::change, page::Arguments, scalars::Date},
     payload,
     review::recommendation::{
         graphql::{Recommendation, RecommendationConnection, of_source},
@@ -92,18 +92,9 @@ pub struct RecordOutcomeInput {
     seat: Option<ID>,
 }
 
-/// What a patch says: absent keeps, null clears.
-fn patched<T>(given: MaybeUndefined<T>) -> Option<Option<T>> {
-    match given {
-        MaybeUndefined::Undefined => None,
-        MaybeUndefined::Null => Some(None),
-        MaybeUndefined::Value(value) => Some(Some(value)),
-    }
-}
-
 impl RecordOutcomeInput {
     fn resolve(self) -> Result<Record, Error> {
-        let minutes_file = patched(self.minutes_file);
+        let minutes_file = change(self.minutes_file);
         let recommended = |given: OutcomeRecommendationInput| -> Result<Recommended, Error> {
             Ok(Recommended {
                 text: given.text,
@@ -114,7 +105,7 @@ impl RecordOutcomeInput {
         Ok(Record {
             event: Kind::Event.uuid(&self.event)?,
             expected_version: self.expected_version,
-            minutes: patched(self.minutes),
+            minutes: change(self.minutes),
             minutes_file: minutes_file
                 .map(|file| file.map(|file| Kind::File.uuid(&file)).transpose())
                 .transpose()?,

@@ -34,6 +34,7 @@ use super::{
 };
 use crate::{
     app::App,
+    award::graphql::loader::AwardLoader,
     config::Introspection,
     db::counting_statements,
     error::Error,
@@ -235,6 +236,10 @@ impl Exchange<'_> {
                 actor: actor.clone(),
             }))
             .data(loader(RecommendationLoader {
+                services: Arc::clone(&self.app.services),
+                actor: actor.clone(),
+            }))
+            .data(loader(AwardLoader {
                 services: Arc::clone(&self.app.services),
                 actor: actor.clone(),
             }))

@@ -2,6 +2,7 @@
 //! told apart to the end, and another language gets the same bytes.
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use entity::enums::AwardScheme;
 use jenjang::{
     audit::canonical_json,
     award::ranking::{
@@ -35,11 +36,14 @@ fn figure() -> impl Strategy<Value = Hundredths> {
 }
 
 fn scheme() -> impl Strategy<Value = Scheme> {
-    prop_oneof![
-        (1..5, 0..5).prop_map(|(places, nominees)| Scheme::Ranked { places, nominees }),
-        (1..12).prop_map(|count| Scheme::Unranked { count }),
-        Just(Scheme::Single {}),
-    ]
+    let kinds = prop_oneof![
+        Just((AwardScheme::Ranked, 4)),
+        Just((AwardScheme::Unranked, 12)),
+        Just((AwardScheme::Single, 1)),
+    ];
+    kinds
+        .prop_flat_map(|(kind, most)| (Just(kind), 1..=most, 0..5_i32))
+        .prop_map(|(kind, places, nominees)| Scheme { kind, places, nominees })
 }
 
 /// What an entry is made of: an indicator for each criterion there may be, and whether and how each juror scored it.
@@ -117,6 +121,7 @@ fn entry(criteria: &[Criterion], judged: bool, number: u128, (figures, sheets): 
     }
     Entry {
         id: Uuid::from_u128(number * 0x1234_5678_9abc_def1),
+        revoked: false,
         figures: indicators
             .map(|(criterion, figure)| (criterion.key.clone(), *figure))
             .collect(),
@@ -212,12 +217,12 @@ proptest! {
         for (ranked, position) in ranking.entries.iter().zip(1_u32..) {
             prop_assert_eq!(ranked.position, position);
             prop_assert_eq!(ranked.place.is_some(), ranked.outcome == Outcome::Winner
-                && matches!(inputs.scheme, Scheme::Ranked { .. }));
+                && inputs.scheme.kind == AwardScheme::Ranked);
         }
         let count = |outcome| ranking.entries.iter().filter(|ranked| ranked.outcome == outcome).count();
         let winners = inputs.scheme.winners().min(inputs.entries.len());
         prop_assert_eq!(count(Outcome::Winner), winners);
-        prop_assert_eq!(count(Outcome::Nominee), inputs.scheme.nominees().min(inputs.entries.len() - winners));
+        prop_assert_eq!(count(Outcome::Nominee), inputs.scheme.honoured().min(inputs.entries.len()) - winners);
         for pair in ranking.entries.windows(2) {
             let figure = |place: usize, key: &str| {
                 pair[place].parts.iter().find(|part| part.criterion == key).unwrap().figure
@@ -262,11 +267,12 @@ proptest! {
         let criteria = vec![Criterion { key: "karya".to_owned(), weight: 1, kind: CriterionKind::Judged }];
         let equal = |number: u128| Entry {
             id: Uuid::from_u128(number),
+            revoked: false,
             figures: BTreeMap::new(),
             sheets: vec![Sheet { juror: "J1".to_owned(), total }],
         };
         let inputs = Inputs {
-            scheme: Scheme::Unranked { count: 1 },
+            scheme: Scheme::shortlist(1),
             criteria,
             calibration_minimum: Some(2),
             tie_breaks: vec!["karya".to_owned()],
@@ -338,6 +344,7 @@ fn outsiders_are_too_many_to_calibrate_beside() {
     };
     let entry = |number: u128, sheets: Vec<Sheet>| Entry {
         id: Uuid::from_u128(number),
+        revoked: false,
         figures: BTreeMap::new(),
         sheets,
     };
@@ -345,7 +352,7 @@ fn outsiders_are_too_many_to_calibrate_beside() {
         let mut of_first = vec![sheet("J1", total)];
         of_first.extend((10..19).map(|juror| sheet(&format!("J{juror}"), 5_000)));
         Inputs {
-            scheme: Scheme::Single {},
+            scheme: Scheme::shortlist(1),
             criteria: vec![Criterion {
                 key: "karya".to_owned(),
                 weight: 1,

@@ -2,6 +2,7 @@
 mod ad_hoc;
 mod as_of;
 pub mod attendance;
+pub mod awards;
 mod bekasi;
 pub mod certificates;
 mod changes;

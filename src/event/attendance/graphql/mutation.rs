@@ -15,7 +15,7 @@ use crate::{
         graphql::types::Event,
         running,
     },
-    graphql::{context::Ask, id::Kind, problem::UserError},
+    graphql::{context::Ask, id::Kind, input::change, problem::UserError},
     payload,
     proposal::graphql::Proposal,
 };
@@ -88,15 +88,6 @@ impl AttendanceEntryInput {
 
 fn entries(given: Vec<AttendanceEntryInput>) -> Result<Vec<Said>, Error> {
     given.into_iter().map(AttendanceEntryInput::resolve).collect()
-}
-
-/// What is given; null takes it away.
-fn change(given: MaybeUndefined<String>) -> Option<Option<String>> {
-    match given {
-        MaybeUndefined::Undefined => None,
-        MaybeUndefined::Null => Some(None),
-        MaybeUndefined::Value(value) => Some(Some(value)),
-    }
 }
 
 /// What a unit says of its own people.

@@ -1,0 +1,8 @@
+//! Editions of awards in the API.
+pub mod input;
+pub mod loader;
+pub mod mutation;
+pub mod node;
+pub mod query;
+pub mod types;
+pub mod words;

@@ -1,0 +1,52 @@
+//! What belongs to awards, found by its global id.
+use entity::{award_category, award_edition};
+use uuid::Uuid;
+
+use super::types::{AwardCategory, AwardEdition};
+use crate::{
+    award::query,
+    error::Error,
+    graphql::{id::Kind, root::Node},
+    session::Session,
+};
+
+/// What was found, one statement per kind that was asked for.
+#[derive(Default)]
+pub struct Found {
+    editions: Vec<award_edition::Model>,
+    categories: Vec<award_category::Model>,
+}
+
+impl Found {
+    /// Looks for what is wanted of each kind, as far as the session may know of it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn load(session: &Session, wanted: impl Fn(Kind) -> Vec<Uuid>) -> Result<Self, Error> {
+        let (connection, actor) = (session.services.db.reader(), &session.actor);
+        let mut found = Self::default();
+        let editions = wanted(Kind::AwardEdition);
+        if !editions.is_empty() {
+            found.editions = query::by_ids(connection, actor, &editions).await?;
+        }
+        let categories = wanted(Kind::AwardCategory);
+        if !categories.is_empty() {
+            found.categories = query::categories_by_id(connection, actor, &categories).await?;
+        }
+        Ok(found)
+    }
+
+    /// One edition.
+    #[must_use]
+    pub fn edition(&self, id: Uuid) -> Option<Node> {
+        let row = self.editions.iter().find(|row| row.id == id)?;
+        Some(AwardEdition::from(row.clone()).into())
+    }
+
+    /// One category.
+    #[must_use]
+    pub fn category(&self, id: Uuid) -> Option<Node> {
+        let row = self.categories.iter().find(|row| row.id == id)?;
+        Some(AwardCategory::from(row.clone()).into())
+    }
+}
