@@ -218,7 +218,7 @@ fn edition() -> Bundle {
 }
 
 /// What the binary says of a file: its exit status, what it prints, what it complains of.
-fn by_binary(folder: &Path, file: &[u8]) -> (Option<i32>, String, String) {
+pub fn by_binary(folder: &Path, file: &[u8]) -> (Option<i32>, String, String) {
     fs::write(folder.join("bundle.json"), file).unwrap();
     let ended = process::run(folder, &["award", "recompute", "bundle.json"], &[]);
     (ended.status.code(), ended.stdout, ended.stderr)
