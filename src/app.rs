@@ -19,7 +19,7 @@ use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde_json::json;
 
 use crate::{
-    background, certificate,
+    award, background, certificate,
     clock::Clock,
     command::AtWork,
     config::Config,
@@ -452,6 +452,12 @@ fn actix_app(
                 .route(web::get().to(report::export::http::cycle))
                 .route(web::head().to(report::export::http::cycle))
                 .default_service(web::to(report::export::http::other)),
+        )
+        .service(
+            web::resource("/export/awards/{id}.json")
+                .route(web::get().to(award::computing::http::bundle))
+                .route(web::head().to(award::computing::http::bundle))
+                .default_service(web::to(papers::http::other)),
         )
         .service(
             web::resource("/receipts/{file}")

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     access::graphql::AccessQuery,
+    award::computing::graphql::AwardListMutation,
     award::graphql::{
         mutation::AwardEditionMutation,
         node,
@@ -176,6 +177,7 @@ pub struct Mutation(
     CertificateMutation,
     OutcomeMutation,
     AwardEditionMutation,
+    AwardListMutation,
     RubricMutation,
     NoticeMutation,
     ProposalMutation,

@@ -117,6 +117,8 @@ async fn answered(answering: &Answering, paper: impl Future<Output = Result<Name
 fn media_type(name: &str) -> &'static str {
     if name.ends_with(".ics") {
         "text/calendar; charset=utf-8"
+    } else if name.ends_with(".json") {
+        "application/json"
     } else {
         "application/pdf"
     }

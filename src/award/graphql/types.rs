@@ -14,6 +14,7 @@ use super::{
 use crate::{
     authz::policy::award::Action,
     award::{
+        computing::graphql::{AwardList, lists},
         sight::Case,
         workflow::{Step, next},
     },
@@ -403,6 +404,11 @@ impl AwardEdition {
             Ok(false) => None,
             Err(error) => Some(Err(error)),
         }
+    }
+
+    /// What it came to, the first list first; before the announcement empty for all but those who command the edition.
+    async fn lists(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<AwardList>> {
+        lists(ctx, &self.0).await
     }
 
     /// Whether you may change it now.

@@ -13,6 +13,7 @@ mod held;
 mod hierarchy;
 mod ledger;
 mod merging;
+mod ranking;
 mod recap;
 mod rotation;
 mod rows;

@@ -1,6 +1,7 @@
 //! Awards: from the rules to the honours, as issuers, entrants and jurors live through it.
 mod arranging;
 pub mod news;
+pub mod computing;
 
 use serde_json::{Value, json};
 
