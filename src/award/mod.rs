@@ -8,6 +8,7 @@
 //! jury: no row, no count, no status ([`workflow::told_before_announcement`]).
 pub mod arranging;
 pub mod draft;
+pub mod entry;
 pub mod graphql;
 pub mod indicator;
 pub mod query;

@@ -14,6 +14,7 @@ pub enum Kind {
     AttendanceSheet,
     AwardCategory,
     AwardEdition,
+    AwardEntry,
     Certificate,
     Change,
     ConflictOfInterest,
@@ -52,13 +53,14 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
         Self::AttendanceSheet,
         Self::AwardCategory,
         Self::AwardEdition,
+        Self::AwardEntry,
         Self::Certificate,
         Self::Change,
         Self::ConflictOfInterest,
@@ -106,6 +108,7 @@ impl Kind {
             Self::AttendanceSheet => "AttendanceSheet",
             Self::AwardCategory => "AwardCategory",
             Self::AwardEdition => "AwardEdition",
+            Self::AwardEntry => "AwardEntry",
             Self::Certificate => "Certificate",
             Self::Change => "Change",
             Self::ConflictOfInterest => "ConflictOfInterest",

@@ -11,11 +11,14 @@ use super::{
 };
 use crate::{
     access::graphql::AccessQuery,
-    award::graphql::{
-        mutation::AwardEditionMutation,
-        node,
-        query::AwardEditionQuery,
-        types::{AwardCategory, AwardEdition},
+    award::{
+        entry::graphql::{mutation::AwardEntryMutation, query::AwardEntryQuery, types::AwardEntry},
+        graphql::{
+            mutation::AwardEditionMutation,
+            node,
+            query::AwardEditionQuery,
+            types::{AwardCategory, AwardEdition},
+        },
     },
     certificate::{
         self,
@@ -140,6 +143,7 @@ pub struct Query(
     DoorQuery,
     CertificateQuery,
     AwardEditionQuery,
+    AwardEntryQuery,
     RubricQuery,
     AccessQuery,
     ProposalQuery,
@@ -176,6 +180,7 @@ pub struct Mutation(
     CertificateMutation,
     OutcomeMutation,
     AwardEditionMutation,
+    AwardEntryMutation,
     RubricMutation,
     NoticeMutation,
     ProposalMutation,
@@ -210,6 +215,7 @@ pub enum Node {
     AttendanceSheet(AttendanceSheet),
     AwardCategory(AwardCategory),
     AwardEdition(AwardEdition),
+    AwardEntry(AwardEntry),
     Certificate(Box<Certificate>),
     Change(Change),
     ConflictOfInterest(ConflictOfInterest),
@@ -506,6 +512,7 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
             Kind::Account => Account::visible_to(&session.actor, uuid).map(Node::from),
             Kind::AwardCategory => awards.category(uuid),
             Kind::AwardEdition => awards.edition(uuid),
+            Kind::AwardEntry => awards.entry(uuid),
             Kind::Certificate => certificates
                 .iter()
                 .find(|row| row.id == uuid)

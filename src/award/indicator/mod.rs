@@ -1,5 +1,5 @@
 //! What the records of units come to within the period an edition looks at: the figures of the indicators and the facts that
-//! eligibility asks for, both reckoned from the same rows. docs/awards.md tells what counts.
+//! eligibility asks for, both reckoned from the same rows. docs/api.md tells what counts.
 //!
 //! What counts is what the issuer or RI asked for: rounds they own, events they host. What a province asks of its own units
 //! besides cannot raise or lower them in an award of RI.

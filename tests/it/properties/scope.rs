@@ -32,7 +32,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, Iterable, PaginatorTrait};
 use uuid::Uuid;
 
 use super::{
-    cases, evaluated,
+    cases, entered, evaluated,
     forest::{Model, forest, id},
     held,
     rows::{self, insert},
@@ -579,6 +579,7 @@ async fn the_lists_show_what_may_be_read(connection: &impl ConnectionTrait, worl
     let custodians = |unit| world.custodians(unit, &written.seats);
     evaluated::is_read_by_the_rule(connection, (&world.units, world.root()), actor, custodians).await?;
     held::is_read_by_the_rule(connection, &world.units, actor, custodians).await?;
+    entered::is_read_by_the_rule(connection, &world.units, actor, &written.seats).await?;
 
     let (unit, status) = &world.filter;
     let top = unit.get(&world.units).id;
