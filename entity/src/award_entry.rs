@@ -20,6 +20,8 @@ pub struct Model {
     pub account_id: Option<Uuid>,
     /// The person without an account, or the outsider; none once the person was erased.
     pub name: Option<String>,
+    /// What the name is hashed with where it was submitted: without it the hash says nothing.
+    pub name_salt: Option<String>,
     pub origin: AwardOrigin,
     /// Who entered it: the unit itself, or one above it.
     pub nominator_id: Uuid,

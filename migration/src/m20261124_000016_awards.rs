@@ -120,6 +120,8 @@ CREATE TABLE award_entry (
     recipient {text} NOT NULL CHECK (recipient IN ('UNIT','PERSON','OUTSIDER')),
     account_id {uuid} REFERENCES account (id),
     name {text},
+    -- What the name is hashed with where it was submitted: without it the hash says nothing.
+    name_salt {text},
     origin {text} NOT NULL CHECK (origin IN ('OWN','PARENT','AUTOMATIC')),
     -- Who entered it: the unit itself, or one above it.
     nominator_id {uuid} NOT NULL REFERENCES unit (id),
@@ -136,16 +138,23 @@ CREATE TABLE award_entry (
     created_by {uuid} NOT NULL REFERENCES account (id),
     CHECK (recipient <> 'UNIT' OR (account_id IS NULL AND name IS NULL)),
     CHECK (account_id IS NULL OR name IS NULL),
+    CHECK ((name IS NULL) = (name_salt IS NULL)),
     CHECK ((submitted_at IS NULL) = (revision_id IS NULL))
 );
 CREATE INDEX award_entry_edition ON award_entry (edition_id, id);
+CREATE INDEX award_entry_nominator ON award_entry (nominator_id, id);
+CREATE INDEX award_entry_provinsi ON award_entry (provinsi_id, id);
 CREATE INDEX award_entry_category ON award_entry (category_id, id);
 CREATE INDEX award_entry_unit ON award_entry (unit_id, id);
 CREATE INDEX award_entry_account ON award_entry (account_id) WHERE account_id IS NOT NULL;
--- A unit is entered once.
+-- A unit is entered once, and a person. A draft is known to who writes it alone, so that it stands in nobody else's way.
 CREATE UNIQUE INDEX award_entry_once ON award_entry (category_id, unit_id)
+    WHERE recipient = 'UNIT' AND status NOT IN ('DRAFT','WITHDRAWN');
+CREATE UNIQUE INDEX award_entry_drafted_once ON award_entry (category_id, unit_id, nominator_id)
     WHERE recipient = 'UNIT' AND status NOT IN ('WITHDRAWN');
 CREATE UNIQUE INDEX award_entry_person_once ON award_entry (category_id, account_id)
+    WHERE account_id IS NOT NULL AND status NOT IN ('DRAFT','WITHDRAWN');
+CREATE UNIQUE INDEX award_entry_person_drafted_once ON award_entry (category_id, account_id, nominator_id)
     WHERE account_id IS NOT NULL AND status NOT IN ('WITHDRAWN');
 -- What proves it beyond files: a page on the web, with a copy of it as a file.
 CREATE TABLE award_link (

@@ -10,7 +10,9 @@
 pub mod arranging;
 pub mod computing;
 pub mod draft;
+pub mod entry;
 pub mod graphql;
+pub mod indicator;
 pub mod query;
 pub mod ranking;
 pub mod rules;

@@ -41,27 +41,47 @@ pub async fn attachable(
     Ok(fitting)
 }
 
-/// The files a report holds while it is being written.
+/// The files a record holds while it is being written.
 ///
 /// # Errors
 /// The database's.
-pub async fn held(connection: &impl ConnectionTrait, report: Uuid) -> Result<Vec<Uuid>, Error> {
-    query::held(connection, report).await
+pub async fn held(connection: &impl ConnectionTrait, record: Uuid) -> Result<Vec<Uuid>, Error> {
+    query::held(connection, record).await
 }
 
-/// Makes a report that is being written hold exactly these files, which the caller has found to be [`attachable`] or held
-/// already. Whoever clears away sees a file that is touched here as in use, or is waited for and has taken it: then it is
+/// The files among these that the actor may put into a record: the own that are attached to nothing, and those the record
+/// holds already.
+///
+/// # Errors
+/// The database's.
+pub async fn fitting(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    record: Uuid,
+    files: &[Uuid],
+) -> Result<Vec<file::Model>, Error> {
+    let mut fitting = query::visible(connection, actor, files).await?;
+    let attached = query::attachments(connection, files).await?;
+    fitting.retain(|file| {
+        let mut holders = attached.get(&file.id).into_iter().flatten().peekable();
+        holders.peek().is_none() || holders.any(|holder| holder.record_id == record)
+    });
+    Ok(fitting)
+}
+
+/// Makes a record that is being written hold exactly these files, which the caller has found to be [`attachable`], [`fitting`]
+/// or held already. Whoever clears away sees a file that is touched here as in use, or is waited for and has taken it: then it is
 /// among those answered, which are gone.
 ///
 /// # Errors
 /// The database's.
 pub async fn hold(
     connection: &impl ConnectionTrait,
-    report: Uuid,
+    (record_type, record): (RecordType, Uuid),
     files: &[Uuid],
     now: DateTime<Utc>,
 ) -> Result<Vec<Uuid>, Error> {
-    let held: HashSet<Uuid> = query::held(connection, report).await?.into_iter().collect();
+    let held: HashSet<Uuid> = query::held(connection, record).await?.into_iter().collect();
     let wanted: HashSet<Uuid> = files.iter().copied().collect();
     let mut gone = Vec::new();
     let mut new = Vec::new();
@@ -70,8 +90,8 @@ pub async fn hold(
             new.push(attachment::Model {
                 id: new_id(now),
                 file_id: file,
-                record_type: RecordType::Report,
-                record_id: report,
+                record_type,
+                record_id: record,
                 frozen_in: None,
                 attached_at: now,
             });
@@ -84,7 +104,7 @@ pub async fn hold(
         // Its day begins now.
         touch(connection, file, now).await?;
         attachment::Entity::delete_many()
-            .filter(attachment::Column::RecordId.eq(report))
+            .filter(attachment::Column::RecordId.eq(record))
             .filter(attachment::Column::FileId.eq(file))
             .filter(attachment::Column::FrozenIn.is_null())
             .exec(connection)
@@ -93,22 +113,22 @@ pub async fn hold(
     Ok(gone)
 }
 
-/// Freezes what a report holds with a revision of it.
+/// Freezes what a record holds with a revision of it.
 ///
 /// # Errors
 /// The database's.
 pub async fn freeze(
     connection: &impl ConnectionTrait,
-    report: Uuid,
+    (record_type, record): (RecordType, Uuid),
     revision: Uuid,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let held = query::held(connection, report).await?;
+    let held = query::held(connection, record).await?;
     let frozen = held.into_iter().map(|file| attachment::Model {
         id: new_id(now),
         file_id: file,
-        record_type: RecordType::Report,
-        record_id: report,
+        record_type,
+        record_id: record,
         frozen_in: Some(revision),
         attached_at: now,
     });

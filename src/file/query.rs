@@ -72,8 +72,10 @@ pub async fn visible(
     let invitations = event::query::invitations_by_subquery(connection, actor, invited).await?;
     let known = known_rounds.chain(known_passings).map(|(record, _unit)| record);
     let editions = award::query::by_subquery(connection, actor, records_of(ids, RecordType::AwardEdition)).await?;
+    let entered = records_of(ids, RecordType::AwardEntry);
+    let entries = award::entry::query::by_subquery(connection, actor, entered).await?;
     let known = known.chain(events).chain(invitations).chain(editions);
-    let readable = Readable::of(actor, &reports, known);
+    let readable = Readable::of(actor, (&reports, &entries), known);
     let own = |file: &file::Model| file.begun_by == actor.account && file.program_id == actor.program();
     let sees = |file: &file::Model| match attached.get(&file.id) {
         Some(attachments) => attachments.iter().any(|attachment| readable.holds(attachment)),
@@ -89,14 +91,26 @@ struct Readable {
 }
 
 impl Readable {
-    /// `others` are records other than reports.
-    fn of(actor: &Actor, reports: &[entity::report::Model], others: impl Iterator<Item = Uuid>) -> Self {
-        let drafts = reports
+    /// `others` are records that are not written by some and read by others.
+    fn of(
+        actor: &Actor,
+        (reports, entries): (&[entity::report::Model], &[entity::award_entry::Model]),
+        others: impl Iterator<Item = Uuid>,
+    ) -> Self {
+        let of_reports = reports
             .iter()
             .filter(|report| report::availability::reads_draft(actor, report));
+        let of_entries = entries
+            .iter()
+            .filter(|entry| award::entry::query::reads_draft(actor, entry));
+        let drafts = of_reports
+            .map(|report| report.id)
+            .chain(of_entries.map(|entry| entry.id));
+        let written = reports.iter().map(|report| report.id);
+        let written = written.chain(entries.iter().map(|entry| entry.id));
         Self {
-            records: reports.iter().map(|report| report.id).chain(others).collect(),
-            drafts: drafts.map(|report| report.id).collect(),
+            records: written.chain(others).collect(),
+            drafts: drafts.collect(),
         }
     }
 

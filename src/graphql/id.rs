@@ -14,6 +14,7 @@ pub enum Kind {
     AttendanceSheet,
     AwardCategory,
     AwardEdition,
+    AwardEntry,
     Certificate,
     Change,
     ConflictOfInterest,
@@ -53,13 +54,14 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
         Self::AttendanceSheet,
         Self::AwardCategory,
         Self::AwardEdition,
+        Self::AwardEntry,
         Self::Certificate,
         Self::Change,
         Self::ConflictOfInterest,
@@ -108,6 +110,7 @@ impl Kind {
             Self::AttendanceSheet => "AttendanceSheet",
             Self::AwardCategory => "AwardCategory",
             Self::AwardEdition => "AwardEdition",
+            Self::AwardEntry => "AwardEntry",
             Self::Certificate => "Certificate",
             Self::Change => "Change",
             Self::ConflictOfInterest => "ConflictOfInterest",

@@ -11,12 +11,15 @@ use super::{
 };
 use crate::{
     access::graphql::AccessQuery,
-    award::computing::graphql::AwardListMutation,
-    award::graphql::{
-        mutation::AwardEditionMutation,
-        node,
-        query::AwardEditionQuery,
-        types::{AwardCategory, AwardEdition},
+    award::{
+        computing::graphql::AwardListMutation,
+        entry::graphql::{mutation::AwardEntryMutation, query::AwardEntryQuery, types::AwardEntry},
+        graphql::{
+            mutation::AwardEditionMutation,
+            node,
+            query::AwardEditionQuery,
+            types::{AwardCategory, AwardEdition},
+        },
     },
     certificate::{
         self,
@@ -141,6 +144,7 @@ pub struct Query(
     DoorQuery,
     CertificateQuery,
     AwardEditionQuery,
+    AwardEntryQuery,
     RubricQuery,
     AccessQuery,
     ProposalQuery,
@@ -178,6 +182,7 @@ pub struct Mutation(
     OutcomeMutation,
     AwardEditionMutation,
     AwardListMutation,
+    AwardEntryMutation,
     RubricMutation,
     NoticeMutation,
     ProposalMutation,
@@ -212,6 +217,7 @@ pub enum Node {
     AttendanceSheet(AttendanceSheet),
     AwardCategory(AwardCategory),
     AwardEdition(AwardEdition),
+    AwardEntry(AwardEntry),
     Certificate(Box<Certificate>),
     Change(Change),
     ConflictOfInterest(ConflictOfInterest),
@@ -508,6 +514,7 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
             Kind::Account => Account::visible_to(&session.actor, uuid).map(Node::from),
             Kind::AwardCategory => awards.category(uuid),
             Kind::AwardEdition => awards.edition(uuid),
+            Kind::AwardEntry => awards.entry(uuid),
             Kind::Certificate => certificates
                 .iter()
                 .find(|row| row.id == uuid)

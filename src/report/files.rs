@@ -3,7 +3,7 @@ use std::collections::HashSet;
 
 use entity::{
     draft::{Answer, Answers},
-    enums::ReportCommand,
+    enums::{RecordType, ReportCommand},
     file, report,
     template::{self, Field, Shape},
 };
@@ -102,7 +102,7 @@ pub(super) async fn hold(
         .collect();
     check(write, report, template, answers, &held, &at).await?;
     let named: Vec<Uuid> = named(answers).collect();
-    let gone = attachment::hold(write.connection(), report.id, &named, write.now).await?;
+    let gone = attachment::hold(write.connection(), (RecordType::Report, report.id), &named, write.now).await?;
     let lost = by_field(template, answers).filter(|(_field, files)| files.iter().any(|file| gone.contains(file)));
     refuse(lost.map(|(field, _files)| not_found().at(at(&field.key))).collect())
 }

@@ -2,7 +2,11 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use entity::{citation, enums::ReportCommand, report, report_text, revision, template};
+use entity::{
+    citation,
+    enums::{RecordType, ReportCommand},
+    report, report_text, revision, template,
+};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
 use serde::Serialize;
 use uuid::Uuid;
@@ -260,7 +264,13 @@ async fn freeze_revision(write: &Write, seat: ActingSeat, report: &mut report::M
     report.submitted_at = Some(write.now);
     report.submitted_rank = write.now.timestamp_micros();
     report.submitted_by = Some(write.actor.account);
-    attachment::freeze(write.connection(), report.id, revision.id, write.now).await?;
+    attachment::freeze(
+        write.connection(),
+        (RecordType::Report, report.id),
+        revision.id,
+        write.now,
+    )
+    .await?;
     let citation = |mark: query::Mark| citation::Model {
         revision_id: revision.id,
         cited_revision_id: mark.revision,

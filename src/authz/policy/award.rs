@@ -62,6 +62,13 @@ pub fn begins(function: Function, tier: Tier) -> Decision {
     told(gives && (works(function) || speaks(function)), true)
 }
 
+/// Whether somebody is entered from a seat whose unit stands so to theirs: by the unit itself, or by one above it.
+#[must_use]
+pub fn nominates(function: Function, standing: Standing) -> Decision {
+    let stands = matches!(standing, Standing::Own | Standing::Parent | Standing::Above);
+    told(stands && (works(function) || speaks(function)), true)
+}
+
 /// What is asked for of an entry. The standing is that to the unit that is entered, or whose person is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EntryAction {

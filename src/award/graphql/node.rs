@@ -1,10 +1,13 @@
 //! What belongs to awards, found by its global id.
-use entity::{award_category, award_edition};
+use entity::{award_category, award_edition, award_entry};
 use uuid::Uuid;
 
 use super::types::{AwardCategory, AwardEdition};
 use crate::{
-    award::query,
+    award::{
+        entry::{graphql::types::AwardEntry, query as entries},
+        query,
+    },
     error::Error,
     graphql::{id::Kind, root::Node},
     session::Session,
@@ -15,6 +18,7 @@ use crate::{
 pub struct Found {
     editions: Vec<award_edition::Model>,
     categories: Vec<award_category::Model>,
+    entries: Vec<award_entry::Model>,
 }
 
 impl Found {
@@ -33,6 +37,10 @@ impl Found {
         if !categories.is_empty() {
             found.categories = query::categories_by_id(connection, actor, &categories).await?;
         }
+        let wanted = wanted(Kind::AwardEntry);
+        if !wanted.is_empty() {
+            found.entries = entries::by_ids(connection, actor, &wanted).await?;
+        }
         Ok(found)
     }
 
@@ -48,5 +56,12 @@ impl Found {
     pub fn category(&self, id: Uuid) -> Option<Node> {
         let row = self.categories.iter().find(|row| row.id == id)?;
         Some(AwardCategory::from(row.clone()).into())
+    }
+
+    /// One entry.
+    #[must_use]
+    pub fn entry(&self, id: Uuid) -> Option<Node> {
+        let row = self.entries.iter().find(|row| row.id == id)?;
+        Some(AwardEntry::from(row.clone()).into())
     }
 }

@@ -59,13 +59,14 @@ pub enum AwardScheme {
 pub enum AwardSource {
     /// Jurors score by a rubric.
     Rubric,
-    /// The share of what the unit owed within the period that it submitted in time.
+    /// The share of what the issuer and RI asked of the unit within the period that it submitted in time.
     OnTime,
     /// The sum of a number in its accepted reports of the period, beside what earns the full figure.
     Reported,
     /// The mean score of its reports that national evaluations of the period counted.
     Evaluated,
-    /// The share of the counted sessions, of sealed events of the period it was invited to, at which somebody of it was.
+    /// The share of the counted sessions, of sealed events of the issuer and of RI within the period it was invited to and not
+    /// excused from, at which somebody of it was.
     Attended,
 }
 

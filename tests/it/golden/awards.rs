@@ -43,6 +43,11 @@ pub fn blocks() -> String {
         table += &edition_block(action);
     }
     table += "\nENTRIES FOR AWARDS (the unit is the one that is entered, or whose person is)\n";
+    let nominates = Standing::ALL.map(|standing| {
+        let decisions = Function::iter().map(|function| award::nominates(function, standing));
+        (plainly(standing), decisions.collect())
+    });
+    table += &block("Enter somebody", nominates);
     for action in award::EntryAction::ALL {
         table += &entry_block(action);
     }

@@ -43,7 +43,7 @@ async fn write(connection: &impl ConnectionTrait, units: &[Unit], seat: Uuid) ->
             _ => (AwardEditionStatus::Judging, false),
         };
         award_edition::Model {
-            id: id(60, number),
+            id: id(70, number),
             unit_id: unit.id,
             title: format!("Anugerah {number}"),
             description: None,
@@ -70,7 +70,7 @@ async fn write(connection: &impl ConnectionTrait, units: &[Unit], seat: Uuid) ->
     let twice = issuers.flat_map(|unit| [unit, unit]);
     let editions: Vec<award_edition::Model> = twice.enumerate().map(given).collect();
     let category = |(number, edition): (usize, &award_edition::Model)| award_category::Model {
-        id: id(61, number),
+        id: id(71, number),
         edition_id: edition.id,
         position: 1,
         title: "Ketepatan".to_owned(),
@@ -97,7 +97,7 @@ async fn write(connection: &impl ConnectionTrait, units: &[Unit], seat: Uuid) ->
     let judged = editions.iter().zip(&categories).enumerate().step_by(3);
     let panels: Vec<award_panel::Model> = judged
         .map(|(number, (edition, category))| award_panel::Model {
-            id: id(62, number),
+            id: id(72, number),
             edition_id: edition.id,
             category_id: category.id,
             unit_id: edition.unit_id,
@@ -111,7 +111,7 @@ async fn write(connection: &impl ConnectionTrait, units: &[Unit], seat: Uuid) ->
         })
         .collect();
     let sits = |(number, panel): (usize, &award_panel::Model)| award_juror::Model {
-        id: id(63, number),
+        id: id(73, number),
         panel_id: panel.id,
         seat_id: seat,
         account_id: rows::ACTOR,

@@ -3,6 +3,7 @@ mod actions;
 mod attendance;
 mod cursors;
 mod editions;
+mod entered;
 mod evaluated;
 mod exports;
 mod feed;

@@ -32,7 +32,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, Iterable, PaginatorTrait};
 use uuid::Uuid;
 
 use super::{
-    cases, evaluated,
+    cases, entered, evaluated,
     forest::{Model, forest, id},
     given, held,
     rows::{self, insert},
@@ -580,6 +580,7 @@ async fn the_lists_show_what_may_be_read(connection: &impl ConnectionTrait, worl
     evaluated::is_read_by_the_rule(connection, (&world.units, world.root()), actor, custodians).await?;
     held::is_read_by_the_rule(connection, &world.units, actor, custodians).await?;
     given::is_read_by_the_rule(connection, &world.units, actor, written.seats[0].id).await?;
+    entered::is_read_by_the_rule(connection, &world.units, actor, &written.seats).await?;
 
     let (unit, status) = &world.filter;
     let top = unit.get(&world.units).id;

@@ -1,5 +1,6 @@
 //! Every root field of the schema with what each kind of office gets from it. A field without an entry fails the build.
 mod attendance;
+mod award_entries;
 mod award_lists;
 mod awards;
 mod commands;
@@ -87,6 +88,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(attendance::FIELDS)
         .chain(awards::FIELDS)
         .chain(award_lists::FIELDS)
+        .chain(award_entries::FIELDS)
         .chain(door::FIELDS)
         .chain(events::FIELDS)
         .chain([events::READ])

@@ -1,7 +1,8 @@
 //! Awards: from the rules to the honours, as issuers, entrants and jurors live through it.
 mod arranging;
-pub mod news;
 pub mod computing;
+pub mod entries;
+pub mod news;
 
 use serde_json::{Value, json};
 
