@@ -11,6 +11,7 @@
 //! - [`report`]: templates, cycles, reports, revisions, handover
 //! - [`review`]: assignments, conflicts of interest and portfolios, whatever is reviewed
 //! - [`event`]: invitations, attendance, what it led to
+//! - [`award`]: what the scores of an edition come to
 //! - [`certificate`]: signed statements of attendance and awards
 //! - [`statement`]: what receipts and certificates share, and the public page of both
 //! - [`papers`]: what the doors to the official papers share

@@ -20,11 +20,14 @@ use jenjang::{
         self, Finding,
         witness::{Witness, Written},
     },
+    award::ranking::bundle,
     clock::{Clock, SystemClock},
     config::{Config, LogFormat, Settings},
     demo, doctor,
+    error::Refusal,
     graphql::root,
     identity::{self, email::is_email_address, keys, strength},
+    locale::Language,
     sample::{self, Sample},
 };
 use secrecy::SecretString;
@@ -62,6 +65,9 @@ enum Action {
     /// Hold what was done against what attests it; changes nothing.
     #[command(subcommand)]
     Audit(AuditAction),
+    /// Reckon awards again; needs no database.
+    #[command(subcommand)]
+    Award(AwardAction),
     /// Fill a new database with invented people and five years of reports, for measuring and trying out.
     Sample(SampleArgs),
 }
@@ -146,6 +152,19 @@ struct HeadsArgs {
 }
 
 #[derive(Subcommand)]
+enum AwardAction {
+    /// Print what an exported edition comes to by its inputs alone, byte for byte as its `results` are hashed; fails when the
+    /// file says something else.
+    Recompute(RecomputeArgs),
+}
+
+#[derive(Args)]
+struct RecomputeArgs {
+    /// What `/export/awards/{edition}.json` gave.
+    file: PathBuf,
+}
+
+#[derive(Subcommand)]
 enum AdminAction {
     /// Seat an administrator at RI. The password is read from the environment, never from the command line.
     Create(AdminArgs),
@@ -204,6 +223,7 @@ async fn run(command: Command) -> Result<(), StartError> {
             auditor::heads(&db, args.every, |head| println!("{}", line(&Written::from(head)))).await?;
             Ok(())
         }
+        Action::Award(AwardAction::Recompute(args)) => recompute(&args.file),
         Action::Doctor => {
             let findings = doctor::examine(&config).await?;
             print!("{}", findings.report);
@@ -358,6 +378,34 @@ async fn verify(config: &Config, args: VerifyArgs) -> Result<(), StartError> {
             "the records are not what was attested, see above".to_owned(),
         ))
     }
+}
+
+/// Standard output is the results and nothing else, so that they can be hashed and compared.
+fn recompute(file: &Path) -> Result<(), StartError> {
+    let told = |wrong: &[Refusal]| {
+        for refusal in wrong {
+            let place = refusal.field.join(".");
+            let colon = if place.is_empty() { "" } else { ": " };
+            eprintln!("{place}{colon}{}", refusal.text.in_language(Language::English));
+        }
+    };
+    let unreadable = |wrong: Vec<Refusal>| {
+        told(&wrong);
+        StartError(format!("{} cannot be recomputed, see above", file.display()))
+    };
+    let bytes = std::fs::read(file).map_err(|error| StartError(format!("{}: {error}", file.display())))?;
+    let recomputed = bundle::read(&bytes)
+        .and_then(|bundle| bundle::recompute(&bundle))
+        .map_err(unreadable)?;
+    print!("{}", recomputed.results);
+    if recomputed.contradictions.is_empty() {
+        return Ok(());
+    }
+    told(&recomputed.contradictions);
+    Err(StartError(format!(
+        "{} does not agree with what it was reckoned from, see above",
+        file.display()
+    )))
 }
 
 fn read_witness(path: &Path) -> Result<Witness, StartError> {

@@ -9,7 +9,9 @@
 pub mod arranging;
 pub mod draft;
 pub mod graphql;
+pub mod judging;
 pub mod query;
+pub mod ranking;
 pub mod rules;
 pub mod running;
 pub mod sight;

@@ -21,6 +21,7 @@ mod identity_primitives;
 mod migrations;
 mod privacy;
 mod properties;
+mod recomputing;
 mod sample;
 mod schema;
 mod stories;

@@ -12,6 +12,7 @@ mod held;
 mod hierarchy;
 mod ledger;
 mod merging;
+mod ranking;
 mod recap;
 mod rotation;
 mod rows;
