@@ -14,6 +14,8 @@ pub enum Kind {
     AttendanceSheet,
     AwardCategory,
     AwardEdition,
+    AwardPanel,
+    AwardScoring,
     Certificate,
     Change,
     ConflictOfInterest,
@@ -52,13 +54,15 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 43] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
         Self::AttendanceSheet,
         Self::AwardCategory,
         Self::AwardEdition,
+        Self::AwardPanel,
+        Self::AwardScoring,
         Self::Certificate,
         Self::Change,
         Self::ConflictOfInterest,
@@ -106,6 +110,8 @@ impl Kind {
             Self::AttendanceSheet => "AttendanceSheet",
             Self::AwardCategory => "AwardCategory",
             Self::AwardEdition => "AwardEdition",
+            Self::AwardPanel => "AwardPanel",
+            Self::AwardScoring => "AwardScoring",
             Self::Certificate => "Certificate",
             Self::Change => "Change",
             Self::ConflictOfInterest => "ConflictOfInterest",

@@ -11,11 +11,19 @@ use super::{
 };
 use crate::{
     access::graphql::AccessQuery,
-    award::graphql::{
-        mutation::AwardEditionMutation,
-        node,
-        query::AwardEditionQuery,
-        types::{AwardCategory, AwardEdition},
+    award::{
+        graphql::{
+            mutation::AwardEditionMutation,
+            node,
+            query::AwardEditionQuery,
+            types::{AwardCategory, AwardEdition},
+        },
+        judging::graphql::{
+            mutation::AwardJudgingMutation,
+            node as judging,
+            query::AwardJudgingQuery,
+            types::{AwardPanel, AwardScoring},
+        },
     },
     certificate::{
         self,
@@ -140,6 +148,7 @@ pub struct Query(
     DoorQuery,
     CertificateQuery,
     AwardEditionQuery,
+    AwardJudgingQuery,
     RubricQuery,
     AccessQuery,
     ProposalQuery,
@@ -176,6 +185,7 @@ pub struct Mutation(
     CertificateMutation,
     OutcomeMutation,
     AwardEditionMutation,
+    AwardJudgingMutation,
     RubricMutation,
     NoticeMutation,
     ProposalMutation,
@@ -210,6 +220,8 @@ pub enum Node {
     AttendanceSheet(AttendanceSheet),
     AwardCategory(AwardCategory),
     AwardEdition(AwardEdition),
+    AwardPanel(Box<AwardPanel>),
+    AwardScoring(Box<AwardScoring>),
     Certificate(Box<Certificate>),
     Change(Change),
     ConflictOfInterest(ConflictOfInterest),
@@ -496,6 +508,7 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
         review::rubric::query::by_ids(connection, &session.actor, &rubrics).await?
     };
     let awards = node::Found::load(session, of).await?;
+    let judged_by = judging::Found::load(session, of).await?;
     let (directory, catalogue) = (&session.actor.directory, session.services.catalogue.load());
     let mut nodes = Vec::with_capacity(ids.len());
     for (kind, uuid) in ids {
@@ -506,6 +519,8 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
             Kind::Account => Account::visible_to(&session.actor, uuid).map(Node::from),
             Kind::AwardCategory => awards.category(uuid),
             Kind::AwardEdition => awards.edition(uuid),
+            Kind::AwardPanel => judged_by.panel(uuid),
+            Kind::AwardScoring => judged_by.scoring(uuid),
             Kind::Certificate => certificates
                 .iter()
                 .find(|row| row.id == uuid)
