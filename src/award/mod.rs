@@ -9,6 +9,7 @@
 pub mod arranging;
 pub mod draft;
 pub mod graphql;
+pub mod indicator;
 pub mod judging;
 pub mod query;
 pub mod ranking;

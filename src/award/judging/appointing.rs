@@ -16,9 +16,8 @@ use uuid::Uuid;
 
 use super::{
     bars::Bars,
-    indicators::rubric_of,
     query::{self, Entered},
-    sight::{Chaired, chaired, is_national, is_running, not_found, stale},
+    sight::{Chaired, chaired, is_national, is_running, not_found, rubric_of, stale},
 };
 use crate::{
     authz::{Decision, policy::award::PanelAction},

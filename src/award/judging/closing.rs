@@ -14,10 +14,9 @@ use uuid::Uuid;
 use super::{
     appointing::{next_version, outcome, replayed, write_if_unchanged},
     bars::Bars,
-    indicators::rubric_of,
     query::{self, Entered},
     shortlist::{self, Judged},
-    sight::{Chaired, chaired, is_national, is_running, stale},
+    sight::{Chaired, chaired, is_national, is_running, rubric_of, stale},
 };
 use crate::{
     audit,

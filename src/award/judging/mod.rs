@@ -11,7 +11,6 @@ pub mod appointing;
 pub mod bars;
 pub mod closing;
 pub mod graphql;
-pub mod indicators;
 pub mod moderation;
 pub mod opening;
 pub mod query;

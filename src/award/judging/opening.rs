@@ -1,18 +1,18 @@
 //! Opening the next round of juries: what is before each, with its figures frozen.
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::{
     award_candidate::{self, Figures},
     award_category, award_edition, award_entry, award_panel,
-    enums::{AwardActKind, AwardEditionStatus, AwardEntryStatus, AwardPanelStatus, AwardRound},
+    enums::{AwardActKind, AwardEditionStatus, AwardEntryStatus, AwardPanelStatus, AwardRecipient, AwardRound},
 };
 use uuid::Uuid;
 
-use super::{indicators, query};
+use super::query;
 use crate::{
     award::{
         arranging::{outcome, replayed, write_if_unchanged, wrong_state},
-        query as editions,
+        indicator, query as editions,
         running::{Advance, commanded, leave, stepped},
         workflow::Step,
     },
@@ -115,25 +115,25 @@ async fn first_round(
         );
         return Err(Refusal::new(Code::WrongState, text).at(["edition", "entries"]).into());
     }
-    let mut by_category: HashMap<Uuid, Vec<award_entry::Model>> = HashMap::new();
-    for entry in query::entries_in(connection, edition.id, AwardEntryStatus::Eligible).await? {
-        by_category.entry(entry.category_id).or_default().push(entry);
-    }
+    let entries = query::entries_in(connection, edition.id, AwardEntryStatus::Eligible).await?;
+    let units: BTreeSet<Uuid> = entries.iter().map(|entry| entry.unit_id).collect();
+    let units: Vec<Uuid> = units.into_iter().collect();
+    let mut figures = indicator::figures(connection, edition, categories, &units, write.now).await?;
     let mut juries = Juries::default();
-    for category in categories {
-        let entries = by_category.remove(&category.id).unwrap_or_default();
-        let mut units: Vec<Uuid> = entries.iter().map(|entry| entry.unit_id).collect();
-        units.sort_unstable();
-        units.dedup();
-        let figures = indicators::frozen(connection, edition, category, &units).await?;
-        for entry in entries {
-            let figures = figures.get(&entry.unit_id).cloned().unwrap_or_default();
-            let whose = match category.shortlist {
-                Some(_quota) => (category.id, entry.provinsi_id, AwardRound::Provinsi),
-                None => (category.id, edition.unit_id, AwardRound::Issuer),
-            };
-            juries.add(whose, entry, Figures(figures));
-        }
+    for entry in entries {
+        let category = categories.iter().find(|category| category.id == entry.category_id);
+        let category = category.ok_or_else(|| Error::internal("an entry without its category"))?;
+        let of_entry = (category.id, entry.unit_id);
+        let frozen = match category.recipient {
+            AwardRecipient::Unit => figures.remove(&of_entry).unwrap_or_default(),
+            // By jurors alone.
+            AwardRecipient::Person | AwardRecipient::Outsider => BTreeMap::new(),
+        };
+        let whose = match category.shortlist {
+            Some(_quota) => (category.id, entry.provinsi_id, AwardRound::Provinsi),
+            None => (category.id, edition.unit_id, AwardRound::Issuer),
+        };
+        juries.add(whose, entry, Figures(frozen));
     }
     Ok(juries)
 }

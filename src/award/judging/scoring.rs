@@ -12,9 +12,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    indicators::rubric_of,
     query::{self, Subject},
-    sight::{check_open, is_running},
+    sight::{check_open, is_running, rubric_of},
 };
 use crate::{
     audit,

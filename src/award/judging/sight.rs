@@ -1,6 +1,7 @@
 //! What a command on a jury is decided on, and who reads how far it is.
 use entity::{
-    award_category, award_edition, award_entry, award_juror, award_panel,
+    award_category::{self, Source},
+    award_edition, award_entry, award_juror, award_panel,
     enums::{AwardEditionStatus, AwardEntryStatus, AwardPanelStatus, AwardRound},
 };
 use uuid::Uuid;
@@ -110,6 +111,16 @@ pub fn is_running(entry: &award_entry::Model, round: AwardRound) -> bool {
         AwardRound::Provinsi => entry.status == AwardEntryStatus::Eligible,
         AwardRound::Issuer => matches!(entry.status, AwardEntryStatus::Eligible | AwardEntryStatus::Shortlisted),
     }
+}
+
+/// The rubric by which jurors score, where there are jurors.
+#[must_use]
+pub fn rubric_of(category: &award_category::Model) -> Option<Uuid> {
+    let mut criteria = category.criteria.0.iter();
+    criteria.find_map(|criterion| match criterion.source {
+        Source::Rubric { rubric } => Some(rubric),
+        Source::OnTime | Source::Reported { .. } | Source::Evaluated | Source::Attended => None,
+    })
 }
 
 /// Whether a jury is of RI, before which whole provinces are barred.

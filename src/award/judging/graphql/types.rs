@@ -16,10 +16,9 @@ use crate::{
             types::{AwardAct, AwardCategory, AwardEdition, acts_on},
         },
         judging::{
-            indicators::rubric_of,
             moderation::outliers,
             query::{self, Subject},
-            sight::{is_running, reads_progress},
+            sight::{is_running, reads_progress, rubric_of},
         },
         ranking::{Outcome, Ranking},
         sight::{Case, Jury},
