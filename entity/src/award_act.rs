@@ -11,7 +11,7 @@ pub struct Model {
     pub id: Uuid,
     pub edition_id: Uuid,
     pub kind: AwardActKind,
-    /// `edition`, `entry`, `panel`, `juror`, `list`, `award` or `objection`.
+    /// `edition`, `entry`, `panel`, `juror`, `scoring`, `list`, `award` or `objection`.
     pub about_type: String,
     pub about_id: Uuid,
     pub details: Json,

@@ -587,6 +587,8 @@ pub enum ReviewReminderStage {
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ReviewSubjectType {
     Report,
+    /// An entry for an award before a jury.
+    AwardCandidate,
 }
 
 /// Where the review by one expert stands.

@@ -66,7 +66,7 @@ impl OnReview {
             Self::ReadSheets => Action::ReadSheet,
             Self::Do(Step::Acknowledge | Step::Decline | Step::Recuse) => Action::Answer,
             Self::Do(Step::Save | Step::Complete) => Action::Score,
-            Self::Do(Step::Lapse) | Self::MakeLead => Action::Direct,
+            Self::Do(Step::Lapse | Step::Reopen) | Self::MakeLead => Action::Direct,
         }
     }
 

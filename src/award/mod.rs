@@ -13,6 +13,7 @@ pub mod draft;
 pub mod entry;
 pub mod graphql;
 pub mod indicator;
+pub mod judging;
 pub mod query;
 pub mod ranking;
 pub mod rules;

@@ -9,12 +9,32 @@ use crate::{audit, authz::ActingSeat, clock::new_id, command::Write, db::insert_
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About {
     Edition,
-    Entry { id: Uuid, unit: Uuid },
-    Panel { id: Uuid, unit: Uuid },
-    Juror { id: Uuid, unit: Uuid },
+    Entry {
+        id: Uuid,
+        unit: Uuid,
+    },
+    Panel {
+        id: Uuid,
+        unit: Uuid,
+    },
+    Juror {
+        id: Uuid,
+        unit: Uuid,
+    },
+    /// What one juror makes of one candidate.
+    Scoring {
+        id: Uuid,
+        unit: Uuid,
+    },
     List(Uuid),
-    Award { id: Uuid, unit: Uuid },
-    Objection { id: Uuid, unit: Uuid },
+    Award {
+        id: Uuid,
+        unit: Uuid,
+    },
+    Objection {
+        id: Uuid,
+        unit: Uuid,
+    },
 }
 
 impl About {
@@ -26,6 +46,7 @@ impl About {
             Self::Entry { id, unit } => ("entry", id, unit),
             Self::Panel { id, unit } => ("panel", id, unit),
             Self::Juror { id, unit } => ("juror", id, unit),
+            Self::Scoring { id, unit } => ("scoring", id, unit),
             Self::Award { id, unit } => ("award", id, unit),
             Self::Objection { id, unit } => ("objection", id, unit),
         }

@@ -15,6 +15,8 @@ pub enum Kind {
     AwardCategory,
     AwardEdition,
     AwardEntry,
+    AwardPanel,
+    AwardScoring,
     Certificate,
     Change,
     ConflictOfInterest,
@@ -54,7 +56,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 45] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
@@ -62,6 +64,8 @@ impl Kind {
         Self::AwardCategory,
         Self::AwardEdition,
         Self::AwardEntry,
+        Self::AwardPanel,
+        Self::AwardScoring,
         Self::Certificate,
         Self::Change,
         Self::ConflictOfInterest,
@@ -111,6 +115,8 @@ impl Kind {
             Self::AwardCategory => "AwardCategory",
             Self::AwardEdition => "AwardEdition",
             Self::AwardEntry => "AwardEntry",
+            Self::AwardPanel => "AwardPanel",
+            Self::AwardScoring => "AwardScoring",
             Self::Certificate => "Certificate",
             Self::Change => "Change",
             Self::ConflictOfInterest => "ConflictOfInterest",

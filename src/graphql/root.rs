@@ -20,6 +20,12 @@ use crate::{
             query::AwardEditionQuery,
             types::{AwardCategory, AwardEdition},
         },
+        judging::graphql::{
+            mutation::AwardJudgingMutation,
+            node as judging,
+            query::AwardJudgingQuery,
+            types::{AwardPanel, AwardScoring},
+        },
     },
     certificate::{
         self,
@@ -145,6 +151,7 @@ pub struct Query(
     CertificateQuery,
     AwardEditionQuery,
     AwardEntryQuery,
+    AwardJudgingQuery,
     RubricQuery,
     AccessQuery,
     ProposalQuery,
@@ -183,6 +190,7 @@ pub struct Mutation(
     AwardEditionMutation,
     AwardListMutation,
     AwardEntryMutation,
+    AwardJudgingMutation,
     RubricMutation,
     NoticeMutation,
     ProposalMutation,
@@ -218,6 +226,8 @@ pub enum Node {
     AwardCategory(AwardCategory),
     AwardEdition(AwardEdition),
     AwardEntry(AwardEntry),
+    AwardPanel(Box<AwardPanel>),
+    AwardScoring(Box<AwardScoring>),
     Certificate(Box<Certificate>),
     Change(Change),
     ConflictOfInterest(ConflictOfInterest),
@@ -504,6 +514,7 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
         review::rubric::query::by_ids(connection, &session.actor, &rubrics).await?
     };
     let awards = node::Found::load(session, of).await?;
+    let judged_by = judging::Found::load(session, of).await?;
     let (directory, catalogue) = (&session.actor.directory, session.services.catalogue.load());
     let mut nodes = Vec::with_capacity(ids.len());
     for (kind, uuid) in ids {
@@ -515,6 +526,8 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
             Kind::AwardCategory => awards.category(uuid),
             Kind::AwardEdition => awards.edition(uuid),
             Kind::AwardEntry => awards.entry(uuid),
+            Kind::AwardPanel => judged_by.panel(uuid),
+            Kind::AwardScoring => judged_by.scoring(uuid),
             Kind::Certificate => certificates
                 .iter()
                 .find(|row| row.id == uuid)

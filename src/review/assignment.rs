@@ -50,23 +50,26 @@ pub enum Step {
     Save,
     /// The expert completes a sheet.
     Complete,
+    /// A complete sheet is to be looked at again by who completed it. It stays, and does not count until another is complete.
+    Reopen,
 }
 
 impl Step {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Acknowledge,
         Self::Decline,
         Self::Recuse,
         Self::Lapse,
         Self::Save,
         Self::Complete,
+        Self::Reopen,
     ];
 
     /// Whether a reason is owed.
     #[must_use]
     pub fn needs_reason(self) -> bool {
         match self {
-            Self::Decline | Self::Recuse | Self::Lapse => true,
+            Self::Decline | Self::Recuse | Self::Lapse | Self::Reopen => true,
             Self::Acknowledge | Self::Save | Self::Complete => false,
         }
     }
@@ -78,8 +81,8 @@ impl Step {
             Self::Recuse => Some(ReviewActKind::Recuse),
             Self::Lapse => Some(ReviewActKind::Lapse),
             Self::Complete => Some(ReviewActKind::Complete),
-            // What is being written is nobody's business yet.
-            Self::Save => None,
+            // What is being written is nobody's business yet; who has a sheet looked at again leaves an act of the slice.
+            Self::Save | Self::Reopen => None,
         }
     }
 }
@@ -101,9 +104,11 @@ pub fn next(from: AssignmentState, step: Step) -> Result<AssignmentState, Refuse
         (Assigned | Acknowledged | Draft, Step::Lapse) => Ok(Lapsed),
         (Assigned | Acknowledged | Draft | Complete, Step::Save) => Ok(Draft),
         (Draft, Step::Complete) => Ok(Complete),
+        (Complete, Step::Reopen) => Ok(Draft),
         (Acknowledged | Draft | Complete, Step::Acknowledge | Step::Decline) => Err(Refused),
         (Complete, Step::Lapse | Step::Complete) => Err(Refused),
         (Assigned | Acknowledged, Step::Complete) => Err(Refused),
+        (Assigned | Acknowledged | Draft, Step::Reopen) => Err(Refused),
         (Declined | Recused | Lapsed, _) => Err(Refused),
     }
 }

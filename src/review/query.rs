@@ -240,16 +240,22 @@ pub async fn live_assignments_on(
     Ok(wanted.all(connection).await?)
 }
 
-/// How many reviews each of these people still has to complete, by person. For whoever spreads more over them.
+/// How many reviews of one kind of record each of these people still has to complete, by person. For whoever spreads more over
+/// them.
 ///
 /// # Errors
 /// The database's.
-pub async fn loads(connection: &impl ConnectionTrait, people: &[Uuid]) -> Result<HashMap<Uuid, i64>, Error> {
+pub async fn loads(
+    connection: &impl ConnectionTrait,
+    subject_type: ReviewSubjectType,
+    people: &[Uuid],
+) -> Result<HashMap<Uuid, i64>, Error> {
     use entity::enums::AssignmentState::{Acknowledged, Assigned, Draft};
     let counted: Vec<(Uuid, i64)> = review_assignment::Entity::find()
         .select_only()
         .column(review_assignment::Column::AccountId)
         .column_as(review_assignment::Column::Id.count(), "open")
+        .filter(review_assignment::Column::SubjectType.eq(subject_type))
         .filter(review_assignment::Column::AccountId.is_in(people.iter().copied()))
         .filter(review_assignment::Column::State.is_in([Assigned, Acknowledged, Draft]))
         .group_by(review_assignment::Column::AccountId)

@@ -93,9 +93,7 @@ fn event(act: &review_act::Model, about: About<'_>) -> Event {
     let by = json!({ "by": act.account_id, "bySeat": act.seat_id, "at": act.at });
     let (subject_type, subject, unit, mut payload) = match about {
         About::Assignment(row) => (
-            match row.subject_type {
-                ReviewSubjectType::Report => "report",
-            },
+            subject_of(row.subject_type),
             row.subject_id,
             row.unit_id,
             json!({ "assignment": row.id, "reviewer": row.account_id, "state": row.state }),
@@ -114,12 +112,32 @@ fn event(act: &review_act::Model, about: About<'_>) -> Event {
     if let (Value::Object(payload), Value::Object(by)) = (&mut payload, by) {
         payload.extend(by);
     }
+    let kind = match about {
+        About::Assignment(row) if row.subject_type == ReviewSubjectType::AwardCandidate => scoring_event_kind(act.kind),
+        _ => event_kind(act.kind),
+    };
     Event {
-        kind: event_kind(act.kind),
+        kind,
         subject_type,
         subject,
         unit,
         payload,
+    }
+}
+
+fn subject_of(reviewed: ReviewSubjectType) -> &'static str {
+    match reviewed {
+        ReviewSubjectType::Report => "report",
+        ReviewSubjectType::AwardCandidate => "award_candidate",
+    }
+}
+
+/// The kind of event an act of a juror leaves: those who follow the reviews of reports are not told of it.
+fn scoring_event_kind(kind: ReviewActKind) -> &'static str {
+    match kind {
+        ReviewActKind::Complete => "award_scoring.completed",
+        ReviewActKind::Recuse => "award_scoring.recused",
+        _ => "award_scoring.changed",
     }
 }
 

@@ -96,6 +96,8 @@ impl ReviewAssignment {
                 let found = found.transpose()?;
                 Some(found.map(|row| ReviewSubject::Report(Report::from(row))))
             }
+            // Jurors' work is shown as `AwardScoring`, and nothing leads here to it.
+            enums::ReviewSubjectType::AwardCandidate => None,
         }
     }
 

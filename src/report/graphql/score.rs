@@ -21,8 +21,8 @@ use crate::{
 };
 
 pub struct ScoreDraft {
-    pub(super) row: score_draft::Model,
-    pub(super) criteria: Criteria,
+    pub(crate) row: score_draft::Model,
+    pub(crate) criteria: Criteria,
 }
 
 /// A sheet that is being filled in: shown to who fills it in, and to nobody else.
@@ -49,7 +49,7 @@ impl ScoreDraft {
     }
 }
 
-pub struct ScoreSheet(pub(super) score_sheet::Model);
+pub struct ScoreSheet(pub(crate) score_sheet::Model);
 
 /// A complete sheet. It never changes: a changed score makes another.
 #[Object]

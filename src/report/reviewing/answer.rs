@@ -63,7 +63,7 @@ pub async fn answer(
     };
     let action = match input.step {
         Step::Acknowledge | Step::Decline | Step::Recuse => Action::Answer,
-        Step::Lapse => Action::Direct,
+        Step::Lapse | Step::Reopen => Action::Direct,
         Step::Save | Step::Complete => Action::Score,
     };
     let held = held(&write, input.assignment, (action, input.seat), input.expected_version).await?;

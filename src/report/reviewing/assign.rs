@@ -319,7 +319,7 @@ async fn planned(
         To::Spread { per_report, .. } => {
             let seats: Vec<Uuid> = candidates.iter().map(|one| one.seat).collect();
             let accounts: Vec<Uuid> = candidates.iter().map(|one| one.account).collect();
-            let loads = review::query::loads(connection, &accounts).await?;
+            let loads = review::query::loads(connection, ReviewSubjectType::Report, &accounts).await?;
             for one in &mut candidates {
                 one.load = loads.get(&one.account).copied().unwrap_or_default();
             }

@@ -656,6 +656,7 @@ pub(in crate::report) async fn given_up(
     id: Uuid,
 ) -> Result<Option<review_assignment::Model>, Error> {
     Ok(review_assignment::Entity::find_by_id(id)
+        .filter(review_assignment::Column::SubjectType.eq(ReviewSubjectType::Report))
         .filter(review_assignment::Column::AccountId.eq(actor.account))
         .filter(review_assignment::Column::State.is_in(OVER))
         .one(connection)

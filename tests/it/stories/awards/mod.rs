@@ -2,6 +2,7 @@
 mod arranging;
 pub mod computing;
 pub mod entries;
+pub mod judging;
 pub mod news;
 
 use serde_json::{Value, json};

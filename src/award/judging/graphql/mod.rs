@@ -1,0 +1,7 @@
+//! Juries in the API.
+pub mod loader;
+pub mod mutation;
+pub mod node;
+pub mod query;
+pub mod types;
+pub mod words;
