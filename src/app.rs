@@ -19,7 +19,7 @@ use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde_json::json;
 
 use crate::{
-    background, certificate,
+    award, background, certificate,
     clock::Clock,
     command::AtWork,
     config::Config,
@@ -451,6 +451,12 @@ fn actix_app(
             web::resource("/export/cycles/{file}")
                 .route(web::get().to(report::export::http::cycle))
                 .route(web::head().to(report::export::http::cycle))
+                .default_service(web::to(report::export::http::other)),
+        )
+        .service(
+            web::resource("/export/awards/{edition}.csv")
+                .route(web::get().to(award::honour::http::csv))
+                .route(web::head().to(award::honour::http::csv))
                 .default_service(web::to(report::export::http::other)),
         )
         .service(

@@ -9,6 +9,7 @@
 pub mod arranging;
 pub mod draft;
 pub mod graphql;
+pub mod honour;
 pub mod query;
 pub mod rules;
 pub mod running;

@@ -12,8 +12,10 @@ pub enum Kind {
     Account,
     AccountSession,
     AttendanceSheet,
+    Award,
     AwardCategory,
     AwardEdition,
+    AwardObjection,
     Certificate,
     Change,
     ConflictOfInterest,
@@ -52,13 +54,15 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 43] = [
         Self::AccessToken,
         Self::Account,
         Self::AccountSession,
         Self::AttendanceSheet,
+        Self::Award,
         Self::AwardCategory,
         Self::AwardEdition,
+        Self::AwardObjection,
         Self::Certificate,
         Self::Change,
         Self::ConflictOfInterest,
@@ -104,8 +108,10 @@ impl Kind {
             Self::Account => "Account",
             Self::AccountSession => "AccountSession",
             Self::AttendanceSheet => "AttendanceSheet",
+            Self::Award => "Award",
             Self::AwardCategory => "AwardCategory",
             Self::AwardEdition => "AwardEdition",
+            Self::AwardObjection => "AwardObjection",
             Self::Certificate => "Certificate",
             Self::Change => "Change",
             Self::ConflictOfInterest => "ConflictOfInterest",

@@ -86,6 +86,9 @@ pub const PAPERS: Open = open("/receipts, /handovers", &[Scope::ReportsRead]);
 /// The doors to papers of events and to certificates, which name people: closed to programs, as events are.
 pub const PAPERS_OF_EVENTS: Open = open("/events, /certificates", &[]);
 
+/// The door to what was announced of an edition of awards, which names people: closed to programs.
+pub const EXPORT_OF_AWARDS: Open = open("/export/awards", &[]);
+
 /// Lets a person through a door beside the schema, and a program to which it is open.
 ///
 /// # Errors

@@ -11,11 +11,14 @@ use super::{
 };
 use crate::{
     access::graphql::AccessQuery,
-    award::graphql::{
-        mutation::AwardEditionMutation,
-        node,
-        query::AwardEditionQuery,
-        types::{AwardCategory, AwardEdition},
+    award::{
+        graphql::{
+            mutation::AwardEditionMutation,
+            node,
+            query::AwardEditionQuery,
+            types::{AwardCategory, AwardEdition},
+        },
+        honour::graphql::{mutation::HonourMutation, objection::AwardObjection, query::HonourQuery, types::Award},
     },
     certificate::{
         self,
@@ -140,6 +143,7 @@ pub struct Query(
     DoorQuery,
     CertificateQuery,
     AwardEditionQuery,
+    HonourQuery,
     RubricQuery,
     AccessQuery,
     ProposalQuery,
@@ -176,6 +180,7 @@ pub struct Mutation(
     CertificateMutation,
     OutcomeMutation,
     AwardEditionMutation,
+    HonourMutation,
     RubricMutation,
     NoticeMutation,
     ProposalMutation,
@@ -208,8 +213,10 @@ pub enum Node {
     AccessToken(AccessToken),
     Account(Account),
     AttendanceSheet(AttendanceSheet),
+    Award(Award),
     AwardCategory(AwardCategory),
     AwardEdition(AwardEdition),
+    AwardObjection(AwardObjection),
     Certificate(Box<Certificate>),
     Change(Change),
     ConflictOfInterest(ConflictOfInterest),
@@ -504,8 +511,10 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 program::visible_token(&session.actor, uuid).map(|token| AccessToken(token.clone()).into())
             }
             Kind::Account => Account::visible_to(&session.actor, uuid).map(Node::from),
+            Kind::Award => awards.award(uuid),
             Kind::AwardCategory => awards.category(uuid),
             Kind::AwardEdition => awards.edition(uuid),
+            Kind::AwardObjection => awards.objection(uuid),
             Kind::Certificate => certificates
                 .iter()
                 .find(|row| row.id == uuid)

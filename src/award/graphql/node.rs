@@ -1,10 +1,16 @@
 //! What belongs to awards, found by its global id.
-use entity::{award_category, award_edition};
+use entity::{award, award_category, award_edition, award_objection};
 use uuid::Uuid;
 
 use super::types::{AwardCategory, AwardEdition};
 use crate::{
-    award::query,
+    award::{
+        honour::{
+            self,
+            graphql::{objection::AwardObjection, types::Award},
+        },
+        query,
+    },
     error::Error,
     graphql::{id::Kind, root::Node},
     session::Session,
@@ -15,6 +21,8 @@ use crate::{
 pub struct Found {
     editions: Vec<award_edition::Model>,
     categories: Vec<award_category::Model>,
+    awards: Vec<award::Model>,
+    objections: Vec<award_objection::Model>,
 }
 
 impl Found {
@@ -33,6 +41,14 @@ impl Found {
         if !categories.is_empty() {
             found.categories = query::categories_by_id(connection, actor, &categories).await?;
         }
+        let awards = wanted(Kind::Award);
+        if !awards.is_empty() {
+            found.awards = honour::query::by_ids(connection, actor, &awards).await?;
+        }
+        let objections = wanted(Kind::AwardObjection);
+        if !objections.is_empty() {
+            found.objections = honour::query::objections_by_id(connection, actor, &objections).await?;
+        }
         Ok(found)
     }
 
@@ -48,5 +64,19 @@ impl Found {
     pub fn category(&self, id: Uuid) -> Option<Node> {
         let row = self.categories.iter().find(|row| row.id == id)?;
         Some(AwardCategory::from(row.clone()).into())
+    }
+
+    /// One award.
+    #[must_use]
+    pub fn award(&self, id: Uuid) -> Option<Node> {
+        let row = self.awards.iter().find(|row| row.id == id)?;
+        Some(Award::from(row.clone()).into())
+    }
+
+    /// One objection.
+    #[must_use]
+    pub fn objection(&self, id: Uuid) -> Option<Node> {
+        let row = self.objections.iter().find(|row| row.id == id)?;
+        Some(AwardObjection::from(row.clone()).into())
     }
 }

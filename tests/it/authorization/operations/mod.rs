@@ -1,5 +1,6 @@
 //! Every root field of the schema with what each kind of office gets from it. A field without an entry fails the build.
 mod attendance;
+mod award_honours;
 mod awards;
 mod commands;
 mod cycles;
@@ -84,6 +85,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain([receipts::READ])
         .chain(evaluation::FIELDS)
         .chain(attendance::FIELDS)
+        .chain(award_honours::FIELDS)
         .chain(awards::FIELDS)
         .chain(door::FIELDS)
         .chain(events::FIELDS)

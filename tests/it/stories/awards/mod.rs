@@ -1,5 +1,6 @@
 //! Awards: from the rules to the honours, as issuers, entrants and jurors live through it.
 mod arranging;
+mod honours;
 
 use serde_json::{Value, json};
 
