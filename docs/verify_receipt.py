@@ -131,10 +131,25 @@ def told_of_receipt(said):
     print(f"received  {said['receivedAt']}")
 
 
+def told_of_award(said):
+    award = said["about"]["award"]
+    place = f", place {award['place']}" if award["place"] else ""
+    print(f"honour    {award['honour']}{place}")
+    print(f"category  {award['category']['title']}")
+    print(f"edition   {award['edition']['title']}")
+    print(f"given by  {said['issuer']['name']}, announced {award['announcedOn']}")
+    print(f"rules     SHA-256 {award['rulesSha256']}")
+    print(f"list      {award['list']['number']}, SHA-256 {award['list']['sha256']}")
+    print(f"issued    {said['issuedAt']}")
+
+
 def told_of_certificate(said):
-    event = said["about"]["event"]
     print(f"of        {said['about']['kind']}")
     print(f"unit      {said['unit']['name']} ({said['unit']['code']})")
+    if said["about"]["kind"] == "AWARD":
+        told_of_award(said)
+        return
+    event = said["about"]["event"]
     print(f"event     {event['title']}")
     print(f"held by   {said['issuer']['name']}, {event['place'] or 'online'}")
     print(f"from      {event['startsAt']} to {event['endsAt']}")

@@ -3,7 +3,7 @@ use std::fmt::Write;
 
 use crate::{
     app::{self, StartError},
-    auditor, certificate,
+    auditor, award, certificate,
     clock::{Clock, SystemClock},
     config::Config,
     db::Db,
@@ -99,6 +99,13 @@ pub async fn examine(config: &Config) -> Result<Findings, StartError> {
         look_at_receipts(&mut findings, &db, config).await;
         look_at_doors(&mut findings, &db).await;
         look_at_certificates(&mut findings, &db).await;
+        findings.faults(
+            (
+                "awards",
+                "each was announced by its list, and is as its certificate was signed",
+            ),
+            award::honour::inspection::faults(&db).await,
+        );
         look_at_files(&mut findings, &db, config).await;
     }
     match TokenKeys::load(&config.keys_dir) {

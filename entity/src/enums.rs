@@ -309,6 +309,7 @@ pub enum ProposedCommand {
     EraseNamedPerson,
     ReopenReport,
     CorrectAttendance,
+    RevokeAward,
 }
 
 /// What became of a proposal. That one ran out is judged by the clock; the word is written when another takes its place.
@@ -481,8 +482,10 @@ pub enum RecordType {
     EventInvitation,
     /// An edition of awards: its letter.
     AwardEdition,
-    /// An entry for an award: what proves it, and objections of its unit.
+    /// An entry for an award: what proves it.
     AwardEntry,
+    /// An objection to what was announced.
+    AwardObjection,
 }
 
 /// What was done to a round or to a stage of an election.

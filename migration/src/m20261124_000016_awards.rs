@@ -305,7 +305,9 @@ CREATE TABLE award (
 );
 CREATE INDEX award_edition_awards ON award (edition_id, category_id, id);
 CREATE INDEX award_unit ON award (unit_id, id);
-CREATE INDEX award_provinsi ON award (provinsi_id, announced_on);
+CREATE INDEX award_provinsi ON award (provinsi_id, id);
+-- What the tally counts by: it reads nothing else.
+CREATE INDEX award_tally ON award (edition_id, provinsi_id, tier, recipient, honour, announced_on, revoked_at);
 CREATE INDEX award_account ON award (account_id) WHERE account_id IS NOT NULL;
 CREATE TABLE award_objection (
     id {uuid} PRIMARY KEY,
@@ -329,4 +331,9 @@ CREATE TABLE award_objection (
 );
 CREATE INDEX award_objection_edition ON award_objection (edition_id, id);
 CREATE INDEX award_objection_unit ON award_objection (unit_id, id);
+-- A unit waits for the answer before it objects to the same again.
+CREATE UNIQUE INDEX award_objection_open ON award_objection (unit_id, award_id)
+    WHERE state = 'OPEN' AND award_id IS NOT NULL;
+CREATE UNIQUE INDEX award_objection_open_of_none ON award_objection (unit_id, category_id)
+    WHERE state = 'OPEN' AND award_id IS NULL;
 ";

@@ -4,7 +4,7 @@
 //! already been allowed to read; the same struct always gives the same bytes. Every paper is PDF/A-2a and PDF/UA-1: its fonts
 //! are inside, its text can be searched and copied, and a screen reader is told what is a heading and what is a table.
 //!
-//! - a paper each: [`receipt`], [`minutes`], [`evaluation`], [`certificate`], [`attendance`], [`event_minutes`]
+//! - a paper each: [`receipt`], [`minutes`], [`evaluation`], [`certificate`](certificate()), [`award`](award()), [`attendance`], [`event_minutes`]
 //! - `block/`: what papers are built of, a file each
 //! - `sheet.rs`: pages that fill from the top and break; `write.rs`: the finished pages as PDF
 //! - `font.rs`: how wide words are, where lines break, what becomes of a character the font lacks
@@ -12,6 +12,7 @@
 //! Texts are Indonesian: they are for the offices of Indonesia, whoever asks for them.
 
 mod attendance;
+mod award;
 mod block;
 mod certificate;
 mod evaluation;
@@ -30,6 +31,7 @@ mod write;
 pub use attendance::{
     AttendanceGroup, AttendanceGuest, AttendancePaper, AttendancePerson, AttendanceSession, attendance,
 };
+pub use award::{AwardPaper, award};
 pub use certificate::{CertificatePaper, certificate};
 pub use evaluation::{
     Distribution, DistributionRow, EvaluationPaper, FollowUp, KeyFigure, Recommendation, SectionPicture, evaluation,

@@ -12,6 +12,7 @@ pub mod computing;
 pub mod draft;
 pub mod entry;
 pub mod graphql;
+pub mod honour;
 pub mod indicator;
 pub mod judging;
 pub mod query;

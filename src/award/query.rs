@@ -205,6 +205,15 @@ fn filtered(actor: &Actor, filter: &Filter) -> Select<award_edition::Entity> {
     wanted
 }
 
+/// The ids of the editions the actor may know of, for a statement on what belongs to them.
+#[must_use]
+pub fn ids(actor: &Actor, filter: &Filter) -> SelectStatement {
+    filtered(actor, filter)
+        .select_only()
+        .column(award_edition::Column::Id)
+        .into_query()
+}
+
 /// A page of the editions the actor may know of, those made last first.
 ///
 /// # Errors

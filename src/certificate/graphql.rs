@@ -2,9 +2,17 @@
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use entity::{certificate, enums};
 
-use super::verification::{self, Revocation, Shown, Standing, Verified};
+use super::{
+    payload::Award,
+    verification::{self, Revocation, Shown, Standing, Verified},
+};
 use crate::{
-    graphql::{context::Ask, id::Kind, scalars::DateTime},
+    award::graphql::words::{AwardHonour, AwardRecipient},
+    graphql::{
+        context::Ask,
+        id::Kind,
+        scalars::{Date, DateTime},
+    },
     identity::graphql::Account,
     territory::graphql::Unit,
 };
@@ -42,12 +50,15 @@ impl Certificate {
         &self.0.code
     }
 
-    /// What makes the person deserve it, as a global id for `node`: an EventDelegate.
+    /// What makes somebody deserve it, as a global id for `node`: an EventDelegate, or an Award.
     async fn subject(&self) -> ID {
-        Kind::EventDelegate.id(self.0.subject_id)
+        match self.0.kind {
+            enums::CertificateKind::Attendance => Kind::EventDelegate.id(self.0.subject_id),
+            enums::CertificateKind::Award => Kind::Award.id(self.0.subject_id),
+        }
     }
 
-    /// The person's name, as it was when it was issued; null of somebody who was erased.
+    /// The name of the person, or of the unit, as it was when it was issued; null of somebody who was erased.
     async fn name(&self) -> Option<&str> {
         self.0.name.as_deref()
     }
@@ -57,7 +68,7 @@ impl Certificate {
         Account::of(ctx, self.0.account_id?)
     }
 
-    /// The unit whose person it is.
+    /// The unit whose it is, or whose person.
     async fn unit(&self) -> Unit {
         Unit(self.0.unit_id)
     }
@@ -149,6 +160,36 @@ impl CertificateVerification {
     }
 }
 
+/// An award as its certificate tells it.
+#[derive(SimpleObject)]
+pub struct PublicAward {
+    /// What the edition was called.
+    edition: String,
+    /// What the category was called.
+    category: String,
+    /// Whom the category honours.
+    recipient: AwardRecipient,
+    /// What it is.
+    honour: AwardHonour,
+    /// The place; null among equals, and of nominees.
+    place: Option<i32>,
+    /// The day it was announced, in Jakarta.
+    announced_on: Date,
+}
+
+impl From<&Award> for PublicAward {
+    fn from(award: &Award) -> Self {
+        Self {
+            edition: award.edition.title.clone(),
+            category: award.category.title.clone(),
+            recipient: award.recipient.into(),
+            honour: award.honour.into(),
+            place: award.place,
+            announced_on: Date(award.announced_on),
+        }
+    }
+}
+
 pub struct PublicCertificate(Shown);
 
 /// A certificate as it is shown in public: what stands on the paper.
@@ -169,7 +210,7 @@ impl PublicCertificate {
         self.0.salt.as_deref()
     }
 
-    /// The unit whose person it is, as it was called.
+    /// The unit whose it is, or whose person, as it was called.
     async fn unit(&self) -> &str {
         &self.0.unit
     }
@@ -179,29 +220,34 @@ impl PublicCertificate {
         &self.0.unit_code
     }
 
-    /// The unit that issued it, as it was called: the host of the event.
+    /// The unit that issued it, as it was called: the host of the event, or who gave the award.
     async fn issuer(&self) -> &str {
         &self.0.issuer
     }
 
-    /// What the event was called.
-    async fn event(&self) -> &str {
-        &self.0.event.title
+    /// What the event was called; null of an award.
+    async fn event(&self) -> Option<&str> {
+        Some(&self.0.event.as_ref()?.title)
     }
 
-    /// Where it was; null where it was online only.
+    /// Where it was; null where it was online only, and of an award.
     async fn place(&self) -> Option<&str> {
-        self.0.event.place.as_deref()
+        self.0.event.as_ref()?.place.as_deref()
     }
 
-    /// When it began, RFC 3339 as it was signed.
-    async fn starts_at(&self) -> &str {
-        &self.0.event.starts_at
+    /// When it began, RFC 3339 as it was signed; null of an award.
+    async fn starts_at(&self) -> Option<&str> {
+        Some(&self.0.event.as_ref()?.starts_at)
     }
 
-    /// When it ended, RFC 3339 as it was signed.
-    async fn ends_at(&self) -> &str {
-        &self.0.event.ends_at
+    /// When it ended, RFC 3339 as it was signed; null of an award.
+    async fn ends_at(&self) -> Option<&str> {
+        Some(&self.0.event.as_ref()?.ends_at)
+    }
+
+    /// What was won; null of attendance.
+    async fn award(&self) -> Option<PublicAward> {
+        self.0.award.as_ref().map(PublicAward::from)
     }
 
     /// When it was issued, RFC 3339 as it was signed.

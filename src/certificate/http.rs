@@ -1,7 +1,7 @@
 //! The door to certificates on paper: `GET /certificates/{id}.pdf`, with a token.
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::paper as papers;
+use super::paper::{self as papers, Paper};
 use crate::{
     app::App,
     graphql::{id::Kind, programs::PAPERS_OF_EVENTS},
@@ -19,8 +19,16 @@ pub async fn certificate(request: HttpRequest, app: web::Data<App>) -> HttpRespo
             let Some(paper) = papers::of(session, id, &origin).await? else {
                 return Ok(None);
             };
-            let name = format!("Sertifikat {}.pdf", paper.number);
-            Ok(Some((name, rendered(move || paper::certificate(&paper)).await?)))
+            let number = paper.number();
+            let name = match paper {
+                Paper::Attendance(_) => format!("Sertifikat {number}.pdf"),
+                Paper::Award(_) => format!("Piagam {number}.pdf"),
+            };
+            let written = rendered(move || match paper {
+                Paper::Attendance(paper) => paper::certificate(&paper),
+                Paper::Award(paper) => paper::award(&paper),
+            });
+            Ok(Some((name, written.await?)))
         },
     )
     .await

@@ -19,6 +19,8 @@ use crate::{
 /// Somebody who is to have a certificate.
 #[derive(Clone, Debug)]
 pub struct Deserving {
+    /// What is attested.
+    pub about: About,
     /// The record that makes them deserve it.
     pub subject: Uuid,
     pub unit: Uuid,
@@ -33,7 +35,7 @@ pub struct Deserving {
 /// The database's, and the key's.
 pub async fn issue(
     write: &Write,
-    (about, issuer): (&About, Uuid),
+    issuer: Uuid,
     subject_type: &str,
     deserving: &[Deserving],
 ) -> Result<Vec<certificate::Model>, Error> {
@@ -46,7 +48,7 @@ pub async fn issue(
         let salt: [u8; 32] = rand::random();
         let (id, code) = (new_id(write.now), code::public_code());
         let facts = Facts {
-            about,
+            about: &one.about,
             issuer,
             unit: one.unit,
             holder: Holder::of(&one.name, &salt),
@@ -55,7 +57,7 @@ pub async fn issue(
         let payload = Payload::of(&write.actor.directory, facts, (id, &code, kid), head.clone())?.canonical()?;
         issued.push(certificate::Model {
             id,
-            kind: about.kind(),
+            kind: one.about.kind(),
             subject_type: subject_type.to_owned(),
             subject_id: one.subject,
             issuer_id: issuer,

@@ -1,7 +1,10 @@
-//! What is signed: canonical JSON that names units and what was attended, and of the person only a salted hash.
+//! What is signed: canonical JSON that names units and what was attended or won, and of the person only a salted hash.
 //! docs/receipts.md tells each field to whoever verifies one.
-use chrono::{DateTime, Utc};
-use entity::{enums::CertificateKind, event};
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{
+    enums::{AwardHonour, AwardRecipient, AwardScheme, CertificateKind},
+    event,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -55,6 +58,8 @@ pub struct Payload {
 pub enum About {
     /// That somebody was at an event.
     Attendance { event: Event },
+    /// That somebody was honoured.
+    Award { award: Award },
 }
 
 impl About {
@@ -63,8 +68,53 @@ impl About {
     pub fn kind(&self) -> CertificateKind {
         match self {
             Self::Attendance { .. } => CertificateKind::Attendance,
+            Self::Award { .. } => CertificateKind::Award,
         }
     }
+}
+
+/// An award as it was announced.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Award {
+    pub id: Uuid,
+    pub edition: Named,
+    pub category: Named,
+    pub recipient: AwardRecipient,
+    pub scheme: AwardScheme,
+    pub honour: AwardHonour,
+    /// None among equals, and of nominees.
+    pub place: Option<i32>,
+    pub announced_at: String,
+    /// The day in Jakarta.
+    pub announced_on: NaiveDate,
+    pub time_zone: String,
+    /// Of the rules as they were published.
+    pub rules_sha256: Option<String>,
+    /// By which it was announced.
+    pub list: List,
+}
+
+/// Something by its title.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    pub id: Uuid,
+    pub title: String,
+}
+
+/// A list of those who were honoured, and the letter by which it was ratified.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct List {
+    pub number: i32,
+    pub sha256: String,
+    pub letter: Option<Letter>,
+}
+
+/// A letter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    pub number: String,
+    pub date: NaiveDate,
 }
 
 /// An event as it was when it was attested.

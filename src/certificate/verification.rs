@@ -8,7 +8,7 @@ use entity::{certificate, enums::CertificateKind, receipt_key};
 use serde::Serialize;
 
 use super::{
-    payload::{About, Event, Holder, Payload, TYP, VERSION},
+    payload::{About, Award, Event, Holder, Payload, TYP, VERSION},
     query::{self, Found},
 };
 use crate::{
@@ -56,7 +56,10 @@ pub struct Shown {
     pub unit: String,
     pub unit_code: String,
     pub issuer: String,
-    pub event: Event,
+    /// Null of an award.
+    pub event: Option<Event>,
+    /// Null of attendance.
+    pub award: Option<Award>,
     pub issued_at: String,
     /// For whoever verifies it alone.
     pub signed: Signed,
@@ -130,7 +133,10 @@ pub fn signed(row: &certificate::Model, key: &receipt_key::Model) -> Option<Payl
 }
 
 fn shown(row: &certificate::Model, payload: Payload) -> Shown {
-    let About::Attendance { event } = payload.about;
+    let (event, award) = match payload.about {
+        About::Attendance { event } => (Some(event), None),
+        About::Award { award } => (None, Some(award)),
+    };
     Shown {
         kind: row.kind,
         name: row.name.clone(),
@@ -139,6 +145,7 @@ fn shown(row: &certificate::Model, payload: Payload) -> Shown {
         unit_code: payload.unit.code,
         issuer: payload.issuer.name,
         event,
+        award,
         issued_at: payload.issued_at,
         signed: Signed {
             payload: row.payload.clone(),

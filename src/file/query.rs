@@ -74,7 +74,9 @@ pub async fn visible(
     let editions = award::query::by_subquery(connection, actor, records_of(ids, RecordType::AwardEdition)).await?;
     let entered = records_of(ids, RecordType::AwardEntry);
     let entries = award::entry::query::by_subquery(connection, actor, entered).await?;
-    let known = known.chain(events).chain(invitations).chain(editions);
+    let objections = records_of(ids, RecordType::AwardObjection);
+    let objections = award::honour::query::objections_by_subquery(connection, actor, objections).await?;
+    let known = known.chain(events).chain(invitations).chain(editions).chain(objections);
     let readable = Readable::of(actor, (&reports, &entries), known);
     let own = |file: &file::Model| file.begun_by == actor.account && file.program_id == actor.program();
     let sees = |file: &file::Model| match attached.get(&file.id) {

@@ -86,7 +86,7 @@ pub const PAPERS: Open = open("/receipts, /handovers", &[Scope::ReportsRead]);
 /// The doors to papers of events and to certificates, which name people: closed to programs, as events are.
 pub const PAPERS_OF_EVENTS: Open = open("/events, /certificates", &[]);
 
-/// The door to bundles of awards, which name people: closed to programs, as awards are.
+/// The doors to the bundle and to what was announced of an edition of awards, which name people: closed to programs.
 pub const EXPORT_OF_AWARDS: Open = open("/export/awards", &[]);
 
 /// Lets a person through a door beside the schema, and a program to which it is open.

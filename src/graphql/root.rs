@@ -20,6 +20,7 @@ use crate::{
             query::AwardEditionQuery,
             types::{AwardCategory, AwardEdition},
         },
+        honour::graphql::{mutation::HonourMutation, objection::AwardObjection, query::HonourQuery, types::Award},
         judging::graphql::{
             mutation::AwardJudgingMutation,
             node as judging,
@@ -152,6 +153,7 @@ pub struct Query(
     AwardEditionQuery,
     AwardEntryQuery,
     AwardJudgingQuery,
+    HonourQuery,
     RubricQuery,
     AccessQuery,
     ProposalQuery,
@@ -191,6 +193,7 @@ pub struct Mutation(
     AwardListMutation,
     AwardEntryMutation,
     AwardJudgingMutation,
+    HonourMutation,
     RubricMutation,
     NoticeMutation,
     ProposalMutation,
@@ -223,11 +226,13 @@ pub enum Node {
     AccessToken(AccessToken),
     Account(Account),
     AttendanceSheet(AttendanceSheet),
+    Award(Award),
     AwardCategory(AwardCategory),
     AwardEdition(AwardEdition),
     AwardEntry(AwardEntry),
     AwardPanel(Box<AwardPanel>),
     AwardScoring(Box<AwardScoring>),
+    AwardObjection(AwardObjection),
     Certificate(Box<Certificate>),
     Change(Change),
     ConflictOfInterest(ConflictOfInterest),
@@ -523,11 +528,13 @@ async fn find(session: &Session, ids: &[ID]) -> Result<Vec<Option<Node>>, Error>
                 program::visible_token(&session.actor, uuid).map(|token| AccessToken(token.clone()).into())
             }
             Kind::Account => Account::visible_to(&session.actor, uuid).map(Node::from),
+            Kind::Award => awards.award(uuid),
             Kind::AwardCategory => awards.category(uuid),
             Kind::AwardEdition => awards.edition(uuid),
             Kind::AwardEntry => awards.entry(uuid),
             Kind::AwardPanel => judged_by.panel(uuid),
             Kind::AwardScoring => judged_by.scoring(uuid),
+            Kind::AwardObjection => awards.objection(uuid),
             Kind::Certificate => certificates
                 .iter()
                 .find(|row| row.id == uuid)

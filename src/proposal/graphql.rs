@@ -9,6 +9,7 @@ use super::{
     workflow::Step,
 };
 use crate::{
+    award::honour::graphql::types::Award,
     connection,
     error::Error,
     event::attendance::graphql::sheet::AttendanceSheet,
@@ -44,6 +45,8 @@ pub enum ProposedCommand {
     ReopenReport,
     /// `correctAttendance`: to seal the attendance of a unit's people anew.
     CorrectAttendance,
+    /// `revokeAward`: to take an award back, with its certificate.
+    RevokeAward,
 }
 
 /// Where a proposal stands.
@@ -71,6 +74,8 @@ pub enum ProposalSubject {
     Report(Report),
     /// The attendance sheet that is to be corrected.
     AttendanceSheet(AttendanceSheet),
+    /// The award that is to be revoked.
+    Award(Award),
 }
 
 #[derive(Clone, Debug)]
@@ -130,6 +135,10 @@ impl Proposal {
             enums::ProposedCommand::CorrectAttendance => {
                 let sheet = AttendanceSheet::visible(ctx, self.0.subject_id).await?;
                 Some(sheet.map(ProposalSubject::AttendanceSheet))
+            }
+            enums::ProposedCommand::RevokeAward => {
+                let award = Award::visible(ctx, self.0.subject_id).await?;
+                Some(award.map(ProposalSubject::Award))
             }
         }
     }

@@ -18,6 +18,7 @@ use crate::{
         ActingSeat, Decision, Standing,
         policy::{identity, report as report_rules},
     },
+    award::honour::revoking,
     clock::new_id,
     command::{self, Begun, Replay, Write},
     error::{Code, Error, Refusal},
@@ -93,6 +94,7 @@ pub fn decision(actor: &Actor, seat: &ActingSeat, command: ProposedCommand, unit
         ),
         ProposedCommand::ReopenReport => Decision::Hidden,
         ProposedCommand::CorrectAttendance => correcting::decision(actor, seat, unit),
+        ProposedCommand::RevokeAward => revoking::decision(actor, seat, unit),
     }
 }
 
@@ -161,6 +163,8 @@ pub fn check(
             ProposedCommand::ReopenReport => {}
             // Whether it is still what it was proposed on is asked of the sheet, once it is held.
             ProposedCommand::CorrectAttendance => {}
+            // Whether it can still be revoked is asked of the award, once it is held.
+            ProposedCommand::RevokeAward => {}
         }
     }
     Ok((seat, next))
@@ -227,6 +231,7 @@ pub async fn confirm(session: &Session, field: &str, input: Decide) -> Result<pr
         ProposedCommand::EraseNamedPerson => named::carry_out(&write, seat, &row).await?,
         ProposedCommand::ReopenReport => reopen::carry_out(&write, seat, &row).await?,
         ProposedCommand::CorrectAttendance => correcting::carry_out(&write, seat, &row).await?,
+        ProposedCommand::RevokeAward => revoking::carry_out(&write, seat, &row).await?,
     }
     // What was carried out may have emptied the reason.
     let row = query::locked(write.connection(), &write.actor, row.id).await?;
@@ -262,6 +267,7 @@ pub async fn reject(session: &Session, field: &str, input: Decide) -> Result<pro
         ProposedCommand::EraseNamedPerson => named::reject(&write, seat, &row, reason).await?,
         ProposedCommand::ReopenReport => reopen::reject(&write, seat, &row, reason).await?,
         ProposedCommand::CorrectAttendance => correcting::reject(&write, seat, &row, reason).await?,
+        ProposedCommand::RevokeAward => revoking::reject(&write, seat, &row, reason).await?,
     }
     write.commit(outcome(&row)).await?;
     Ok(row)

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 
 use super::reading::pages;
 use super::samples::{
-    attendance_paper, certificate_paper, evaluation_paper, event_minutes_paper, minutes_paper, receipt_paper, seat,
+    attendance_paper, award_paper, certificate_paper, evaluation_paper, event_minutes_paper, minutes_paper,
+    receipt_paper, seat,
 };
 use crate::sheet::{Mark, Sheet};
 use crate::*;
@@ -98,6 +99,24 @@ proptest! {
         paper.distributions[0].columns[1] = words.join(" ").chars().take(60).collect();
         paper.figures[1].value = words.join(" ");
         stays(&evaluation::sheet(&paper))?;
+    }
+
+    #[test]
+    fn an_award_keeps_every_name(names in vec(name(), 6)) {
+        let mut paper = award_paper();
+        paper.name.clone_from(&names[0]);
+        paper.unit = Some(names[1].clone());
+        paper.category = format!("a{}", names[2]);
+        paper.edition.clone_from(&names[3]);
+        paper.honour = format!("c{}", names[4]);
+        paper.revoked = Some(format!("b{}", names[5]));
+        let sheet = award::sheet(&paper);
+        stays(&sheet)?;
+        award(&paper).unwrap();
+        let told = printed_on(&sheet);
+        for text in &names {
+            prop_assert!(told.contains(&printed(text)), "{text:?} is lost in {told}");
+        }
     }
 
     #[test]

@@ -7,7 +7,8 @@ use crate::*;
 
 use super::reading::pages;
 use super::samples::{
-    attendance_paper, certificate_paper, evaluation_paper, event_minutes_paper, minutes_paper, receipt_paper, seat,
+    attendance_paper, award_paper, certificate_paper, evaluation_paper, event_minutes_paper, minutes_paper,
+    receipt_paper, seat,
 };
 
 fn holds(name: &str, pdf: &[u8]) {
@@ -79,6 +80,30 @@ fn a_certificate_is_one_sheet() {
     let pdf = certificate(&certificate_paper()).unwrap();
     assert_eq!(pages(&pdf).len(), 1);
     holds("certificate", &pdf);
+}
+
+#[test]
+fn an_award_is_one_sheet() {
+    let pdf = award(&award_paper()).unwrap();
+    assert_eq!(pages(&pdf).len(), 1);
+    holds("award", &pdf);
+}
+
+#[test]
+fn a_revoked_award_says_so_on_one_sheet() {
+    let revoked =
+        "DICABUT pada 30 November 2026 pukul 09.00 WIB: bukti yang diajukan ternyata bukan milik unit yang diusulkan.";
+    let paper = AwardPaper {
+        name: "Sari Bahari".to_owned(),
+        unit: Some("Bawaslu Kabupaten Jember".to_owned()),
+        honour: "Nomine".to_owned(),
+        letter: None,
+        revoked: Some(revoked.to_owned()),
+        ..award_paper()
+    };
+    let pdf = award(&paper).unwrap();
+    assert_eq!(pages(&pdf).len(), 1);
+    holds("award-revoked", &pdf);
 }
 
 #[test]

@@ -330,6 +330,26 @@ pub fn certificate_paper() -> CertificatePaper {
     }
 }
 
+pub fn award_paper() -> AwardPaper {
+    AwardPaper {
+        letterhead: letterhead(),
+        number: "PP-7KQ2-M9XT".to_owned(),
+        name: "Bawaslu Kabupaten Jember".to_owned(),
+        unit: None,
+        honour: "Terbaik I".to_owned(),
+        category: "Pengelolaan Media Sosial".to_owned(),
+        edition: "Anugerah Kehumasan Bawaslu 2024".to_owned(),
+        announced: moment("2026-11-23T02:00:00Z"),
+        letter: NaiveDate::from_ymd_opt(2026, 11, 20).map(|date| ("0123/HM.00.00/K1/11/2026".to_owned(), date)),
+        issuer: "Bawaslu Republik Indonesia".to_owned(),
+        issued: moment("2026-11-25T03:00:00Z"),
+        key_id: "receipts-2026-11".to_owned(),
+        code: "7KQ2M9XTP4WDR6HCVA3NJE5SYB".to_owned(),
+        verify_url: "https://jenjang.example/verify/7KQ2M9XTP4WDR6HCVA3NJE5SYB".to_owned(),
+        revoked: None,
+    }
+}
+
 /// Thirteen provinces with 171 units between them, two people of each.
 pub fn attendance_paper() -> AttendancePaper {
     let guest = |province: usize, place: usize| {

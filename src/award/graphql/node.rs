@@ -1,11 +1,15 @@
 //! What belongs to awards, found by its global id.
-use entity::{award_category, award_edition, award_entry};
+use entity::{award, award_category, award_edition, award_entry, award_objection};
 use uuid::Uuid;
 
 use super::types::{AwardCategory, AwardEdition};
 use crate::{
     award::{
         entry::{graphql::types::AwardEntry, query as entries},
+        honour::{
+            self,
+            graphql::{objection::AwardObjection, types::Award},
+        },
         query,
     },
     error::Error,
@@ -19,6 +23,8 @@ pub struct Found {
     editions: Vec<award_edition::Model>,
     categories: Vec<award_category::Model>,
     entries: Vec<award_entry::Model>,
+    awards: Vec<award::Model>,
+    objections: Vec<award_objection::Model>,
 }
 
 impl Found {
@@ -40,6 +46,14 @@ impl Found {
         let wanted = wanted(Kind::AwardEntry);
         if !wanted.is_empty() {
             found.entries = entries::by_ids(connection, actor, &wanted).await?;
+        }
+        let awards = wanted(Kind::Award);
+        if !awards.is_empty() {
+            found.awards = honour::query::by_ids(connection, actor, &awards).await?;
+        }
+        let objections = wanted(Kind::AwardObjection);
+        if !objections.is_empty() {
+            found.objections = honour::query::objections_by_id(connection, actor, &objections).await?;
         }
         Ok(found)
     }
@@ -63,5 +77,19 @@ impl Found {
     pub fn entry(&self, id: Uuid) -> Option<Node> {
         let row = self.entries.iter().find(|row| row.id == id)?;
         Some(AwardEntry::from(row.clone()).into())
+    }
+
+    /// One award.
+    #[must_use]
+    pub fn award(&self, id: Uuid) -> Option<Node> {
+        let row = self.awards.iter().find(|row| row.id == id)?;
+        Some(Award::from(row.clone()).into())
+    }
+
+    /// One objection.
+    #[must_use]
+    pub fn objection(&self, id: Uuid) -> Option<Node> {
+        let row = self.objections.iter().find(|row| row.id == id)?;
+        Some(AwardObjection::from(row.clone()).into())
     }
 }

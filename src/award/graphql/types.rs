@@ -15,6 +15,10 @@ use crate::{
     authz::policy::award::Action,
     award::{
         computing::graphql::{AwardList, lists},
+        honour::graphql::{
+            objection::{self as objections, AwardObjectionConnection, AwardObjectionFilter},
+            query::{self as honours, AwardConnection},
+        },
         sight::Case,
         workflow::{Step, next},
     },
@@ -23,6 +27,7 @@ use crate::{
         context::Ask,
         id::Kind,
         legal_basis::LegalBasis,
+        page::Arguments,
         problem::of_field,
         scalars::{Date, DateTime, Decimal, Sha256},
     },
@@ -395,6 +400,46 @@ impl AwardEdition {
     /// Until when objections are taken; null before the announcement.
     async fn objections_until(&self) -> Option<DateTime> {
         self.0.objections_until.map(DateTime)
+    }
+
+    /// Who was honoured, those announced last first; nobody before the announcement. By a filter: `awards` of the query.
+    async fn awards(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, 0 to 100; 20 when neither this nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> async_graphql::Result<AwardConnection> {
+        let arguments = Arguments {
+            first,
+            last,
+            after,
+            before,
+        };
+        honours::of_edition(ctx, self.0.id, arguments).await
+    }
+
+    /// What was objected to, as far as you may read it, the latest first: your unit's and that of units beneath it, and all of it for
+    /// the issuer.
+    async fn objections(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which ones.")] filter: Option<AwardObjectionFilter>,
+        #[graphql(desc = "How many from the beginning, 0 to 100; 20 when neither this nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> async_graphql::Result<AwardObjectionConnection> {
+        let arguments = Arguments {
+            first,
+            last,
+            after,
+            before,
+        };
+        objections::of_edition(ctx, (self.0.id, filter.unwrap_or_default()), arguments).await
     }
 
     /// What was done to the edition itself, the earliest first; null where you may not read that: its issuer does.

@@ -54,6 +54,28 @@ pub enum AwardScheme {
     Single,
 }
 
+/// What somebody got.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "enums::AwardHonour")]
+pub enum AwardHonour {
+    /// Won: a place, or one of equals.
+    Winner,
+    /// Was named after those who won.
+    Nominee,
+}
+
+/// Where an objection stands.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "enums::AwardObjectionState")]
+pub enum AwardObjectionState {
+    /// Waiting for its answer.
+    Open,
+    /// It was found right. What follows is `revokeAward`.
+    Upheld,
+    /// It was not.
+    Rejected,
+}
+
 /// Where the figure of a criterion comes from.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AwardSource {

@@ -2,7 +2,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{
-    Context, ID, InputObject, Object,
+    Context, ID, InputObject, Object, SimpleObject,
     dataloader::{DataLoader, Loader},
 };
 use entity::certificate;
@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{Issue, Revoke, issue, query, revoke};
 use crate::{
+    award::{graphql::types::AwardEdition, honour::certifying as awards},
     certificate::{graphql::Certificate, query as certificates},
     connection,
     error::Error,
@@ -18,7 +19,7 @@ use crate::{
         context::Ask,
         id::Kind,
         page::{Arguments, cursor},
-        problem::of_field,
+        problem::{UserError, of_field},
     },
     payload,
 };
@@ -92,11 +93,13 @@ pub async fn of_delegate(ctx: &Context<'_>, delegate: Uuid) -> Option<async_grap
     found.map(|row| row.map(Certificate)).transpose()
 }
 
-/// For which event certificates are to be issued.
+/// For which event, or for which edition of awards, certificates are to be issued: give exactly one of the two.
 #[derive(InputObject)]
 pub struct IssueCertificatesInput {
     /// The event.
-    event: ID,
+    event: Option<ID>,
+    /// The edition of awards.
+    edition: Option<ID>,
     /// Which of your seats acts; may be left out when exactly one may.
     seat: Option<ID>,
 }
@@ -112,12 +115,15 @@ pub struct RevokeCertificateInput {
     seat: Option<ID>,
 }
 
-payload! {
-    /// What became of `issueCertificates`.
-    IssueCertificatesPayload {
-        /// The event, with its certificates.
-        event: Event
-    }
+/// What became of `issueCertificates`.
+#[derive(SimpleObject)]
+pub struct IssueCertificatesPayload {
+    /// The event, with its certificates.
+    event: Option<Event>,
+    /// The edition, whose awards have their certificates.
+    edition: Option<AwardEdition>,
+    /// Why nothing was done; empty when it was.
+    user_errors: Vec<UserError>,
 }
 
 payload! {
@@ -133,23 +139,48 @@ pub struct CertificateMutation;
 
 #[Object]
 impl CertificateMutation {
-    /// Sign a certificate of attendance for everybody who was present at an event whose attendance is sealed and who has none:
-    /// HEAD of the host, at RI a COORDINATOR. Whoever has one keeps it, so it may be done again after a correction.
+    /// Sign a certificate for everybody who deserves one and has none: who was present at an event whose attendance is sealed, by
+    /// HEAD of the host; or whom an announced edition of awards honours, winners and nominees alike, by HEAD of the issuer; at RI by
+    /// a COORDINATOR. Whoever has one keeps it, so it may be done again after a correction.
     async fn issue_certificates(
         &self,
         ctx: &Context<'_>,
         input: IssueCertificatesInput,
     ) -> async_graphql::Result<IssueCertificatesPayload> {
-        let given = Issue {
-            event: Kind::Event.uuid(&input.event)?,
-            seat: Kind::Seat.maybe(input.seat.as_ref())?,
-        };
-        let result = issue(ctx.session()?, &ctx.command_field(), given).await;
-        Ok(ctx.settle(result.map(Event::from))?.into())
+        let (session, field) = (ctx.session()?, ctx.command_field());
+        let seat = Kind::Seat.maybe(input.seat.as_ref())?;
+        match (&input.event, &input.edition) {
+            (Some(event), None) => {
+                let event = Kind::Event.uuid(event)?;
+                let result = issue(session, &field, Issue { event, seat }).await;
+                let (event, user_errors) = ctx.settle(result.map(Event::from))?;
+                Ok(IssueCertificatesPayload {
+                    event,
+                    edition: None,
+                    user_errors,
+                })
+            }
+            (None, Some(edition)) => {
+                let edition = Kind::AwardEdition.uuid(edition)?;
+                let given = awards::Issue { edition, seat };
+                let result = awards::issue(session, &field, given).await;
+                let (edition, user_errors) = ctx.settle(result.map(AwardEdition::from))?;
+                Ok(IssueCertificatesPayload {
+                    event: None,
+                    edition,
+                    user_errors,
+                })
+            }
+            (Some(_), Some(_)) | (None, None) => Err(Error::bad_input(
+                "Berikan `event` atau `edition`, tepat satu.",
+                "Give `event` or `edition`, exactly one of the two.",
+            )
+            .into()),
+        }
     }
 
     /// Revoke a certificate of attendance for good: HEAD of the host, at RI a COORDINATOR. A reason is owed; whoever looks the
-    /// certificate up is told when and why. No other is issued to the same delegate.
+    /// certificate up is told when and why. No other is issued to the same delegate. That of an award is revoked by `revokeAward`.
     async fn revoke_certificate(
         &self,
         ctx: &Context<'_>,

@@ -62,6 +62,7 @@ pub async fn issue(session: &Session, field: &str, input: Issue) -> Result<event
     let have = certificates::have(connection, CertificateKind::Attendance, of_event).await?;
     let present = query::present_at(connection, row.id).await?;
     let directory = &write.actor.directory;
+    let about = payload::About::Attendance { event: (&row).into() };
     let deserving = present
         .into_iter()
         .filter(|delegate| !have.contains(&delegate.id))
@@ -74,6 +75,7 @@ pub async fn issue(session: &Session, field: &str, input: Issue) -> Result<event
                 None => delegate.name,
             };
             Some(Deserving {
+                about: about.clone(),
                 subject: delegate.id,
                 unit: delegate.unit_id,
                 account: delegate.account_id,
@@ -83,8 +85,7 @@ pub async fn issue(session: &Session, field: &str, input: Issue) -> Result<event
     let deserving: Vec<Deserving> = deserving.collect();
     // What changes nothing leaves nothing.
     if !deserving.is_empty() {
-        let about = payload::About::Attendance { event: (&row).into() };
-        let issued = issuing::issue(&write, (&about, row.unit_id), SUBJECT, &deserving).await?;
+        let issued = issuing::issue(&write, row.unit_id, SUBJECT, &deserving).await?;
         let act = Act {
             kind: EventActKind::IssueCertificates,
             about: About::Event,
@@ -108,7 +109,8 @@ pub struct Revoke {
 /// Revokes a certificate of attendance, for good; why is told to whoever looks it up.
 ///
 /// # Errors
-/// `NotFound`, `Forbidden`, `SeatAmbiguous`; `WrongState` when it was revoked before; `Required` and `TooLong` for the reason.
+/// `NotFound`, `Forbidden`, `SeatAmbiguous`; `Invalid` for the certificate of an award; `WrongState` when it was revoked before;
+/// `Required` and `TooLong` for the reason.
 pub async fn revoke(session: &Session, field: &str, input: Revoke) -> Result<certificate::Model, Error> {
     let write = match command::begin(session, field, "revokeCertificate", &input).await? {
         Begun::Fresh(write) => write,
@@ -116,8 +118,15 @@ pub async fn revoke(session: &Session, field: &str, input: Revoke) -> Result<cer
     };
     let connection = write.connection();
     let found = certificates::by_ids(connection, &write.actor, &[input.certificate]).await?;
-    let found = found.into_iter().find(|row| row.subject_type == SUBJECT);
+    let found = found.into_iter().next();
     let row = found.ok_or_else(|| certificate_not_found().at(["certificate"]))?;
+    if row.subject_type != SUBJECT {
+        let text = Text::new(
+            "Sertifikat penghargaan dicabut bersama penghargaannya, dengan `revokeAward`.",
+            "The certificate of an award is revoked with the award, by `revokeAward`.",
+        );
+        return Err(Refusal::new(Code::Invalid, text).at(["certificate"]).into());
+    }
     let event = query::event_of(connection, row.subject_id).await?;
     let event = event.ok_or_else(|| Error::internal("a certificate of no event"))?;
     let asked = (Action::Command, input.seat);

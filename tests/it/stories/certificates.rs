@@ -148,35 +148,36 @@ async fn looks_up(app: &TestApp, code: &str, accept: &str) -> Answer {
     app.send("GET", &format!("/verify/{code}"), &headers, Vec::new()).await
 }
 
-async fn page(app: &TestApp, certificate: &Value) -> String {
+pub async fn page(app: &TestApp, certificate: &Value) -> String {
     let answer = looks_up(app, certificate["code"].as_str().unwrap(), "text/html").await;
     assert_eq!(answer.status, 200);
     String::from_utf8(answer.bytes).unwrap()
 }
 
-async fn verification(app: &TestApp, certificate: &Value) -> Value {
+pub async fn verification(app: &TestApp, certificate: &Value) -> Value {
     let answer = looks_up(app, certificate["code"].as_str().unwrap(), "application/json").await;
     assert_eq!(answer.status, 200);
     answer.json()
 }
 
 /// What anybody is told by the API who has the code.
-async fn verified(app: &TestApp, certificate: &Value) -> Value {
+pub async fn verified(app: &TestApp, certificate: &Value) -> Value {
     let document = "query($code: String!) { verifyCertificate(code: $code) { code standing revocation { at reason } \
-         certificate { kind name salt unit unitCode issuer event place startsAt endsAt issuedAt payload signature } } }";
+         certificate { kind name salt unit unitCode issuer event place startsAt endsAt issuedAt payload signature \
+         award { edition category recipient honour place announcedOn } } } }";
     let answer = app.ask(None, document, json!({ "code": certificate["code"] })).await;
     assert!(answer["errors"].is_null(), "{answer}");
     answer["data"]["verifyCertificate"].clone()
 }
 
-async fn keys(app: &TestApp) -> Value {
+pub async fn keys(app: &TestApp) -> Value {
     app.send("GET", "/.well-known/receipt-keys.json", &[], Vec::new())
         .await
         .json()
 }
 
 /// Runs the script far from the server: on two files alone.
-fn verified_offline(folder: &Path, certificate: &Value, keys: &Value) -> (bool, String) {
+pub fn verified_offline(folder: &Path, certificate: &Value, keys: &Value) -> (bool, String) {
     for (name, value) in [("certificate.json", certificate), ("keys.json", keys)] {
         fs::write(folder.join(name), value.to_string()).unwrap();
     }

@@ -1,6 +1,7 @@
 //! Every root field of the schema with what each kind of office gets from it. A field without an entry fails the build.
 mod attendance;
 mod award_entries;
+mod award_honours;
 mod award_judging;
 mod award_lists;
 mod awards;
@@ -88,6 +89,7 @@ async fn every_operation_is_tried_or_exempt() {
         .chain(evaluation::FIELDS)
         .chain(attendance::FIELDS)
         .chain(award_judging::FIELDS)
+        .chain(award_honours::FIELDS)
         .chain(awards::FIELDS)
         .chain(award_lists::FIELDS)
         .chain(award_entries::FIELDS)

@@ -2,6 +2,7 @@
 mod arranging;
 pub mod computing;
 pub mod entries;
+mod honours;
 pub mod judging;
 pub mod news;
 
