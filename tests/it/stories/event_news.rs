@@ -239,7 +239,11 @@ async fn who_has_not_answered_and_who_comes_is_reminded_once(app: TestApp) {
         "who has answered is not reminded"
     );
     clock.set(began + Duration::days(3) + Duration::hours(6));
-    assert_eq!(reminders("head.35.02.02").await, ["REPLY_DUE_SOON"], "hours later, no more");
+    assert_eq!(
+        reminders("head.35.02.02").await,
+        ["REPLY_DUE_SOON"],
+        "hours later, no more"
+    );
     // With another day it is reminded of again.
     {
         let host = app.office("head.35.02").await;
@@ -255,7 +259,11 @@ async fn who_has_not_answered_and_who_comes_is_reminded_once(app: TestApp) {
         "who does not come need not hurry"
     );
     clock.set(began + Duration::days(6) + Duration::hours(7));
-    assert_eq!(reminders("head.35.02.01").await, ["EVENT_STARTS_SOON"], "hours later, no more");
+    assert_eq!(
+        reminders("head.35.02.01").await,
+        ["EVENT_STARTS_SOON"],
+        "hours later, no more"
+    );
 }
 
 /// Events name people, and no scope of a program is for them: whatever its maker reads, a program is shown none.
