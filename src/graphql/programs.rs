@@ -68,7 +68,7 @@ pub const MUTATIONS: &[Open] = &[
 ];
 
 /// What a device may ask for, at the door of its event, beside `__typename`.
-const OF_DEVICES: [&str; 6] = [
+pub const OF_DEVICES: [&str; 6] = [
     "doorKit",
     "checkIn",
     "checkOut",

@@ -10,7 +10,7 @@ use entity::{
 use jenjang::{
     clock::{Clock, StillClock},
     event::door::inspection,
-    graphql::id::Kind,
+    graphql::{id::Kind, programs},
 };
 use sea_orm::{EntityTrait, sea_query::Expr};
 use serde_json::{Value, json};
@@ -713,6 +713,16 @@ async fn a_list_on_paper_is_entered_afterwards(app: TestApp) {
 }
 
 async fn a_device_does_what_it_is_for_and_nothing_else(app: TestApp) {
+    // Whoever opens more to devices says so here, and tries it below.
+    let expected = [
+        "doorKit",
+        "checkIn",
+        "checkOut",
+        "syncCheckIns",
+        "annulCheckIn",
+        "addWalkIn",
+    ];
+    assert_eq!(programs::OF_DEVICES, expected);
     let clock = StillClock::at(app.services.clock.now());
     let app = app.varied(still(&clock)).await;
     let host = app.office("head.35.02").await;
@@ -931,6 +941,10 @@ fn reads_code(code: &str, keys: &Value, event: &Value) -> Result<String, String>
     let folder = tempfile::tempdir().unwrap();
     let package = folder.path().join("cryptography/hazmat/primitives/asymmetric");
     fs::create_dir_all(&package).unwrap();
+    // A package of its own, so that it goes before one that is installed.
+    for folder in package.ancestors().take(4) {
+        fs::write(folder.join("__init__.py"), "").unwrap();
+    }
     fs::write(
         package.join("ed25519.py"),
         ED25519.replace("DOCS", &format!("{docs:?}")),
