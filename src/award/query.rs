@@ -95,6 +95,38 @@ pub fn sees(actor: &Actor, named: impl IntoColumnRef) -> SimpleExpr {
     Expr::exists(seen.into_query())
 }
 
+/// Whether the edition that a column of another table names is one the actor judges in.
+pub fn judges_in(actor: &Actor, named: impl IntoColumnRef) -> SimpleExpr {
+    let judged = award_panel::Entity::find()
+        .select_only()
+        .column(award_panel::Column::Id)
+        .filter(Expr::col((award_panel::Entity, award_panel::Column::EditionId)).equals(named))
+        .filter(award_panel::Column::Id.in_subquery(panels_of(actor)));
+    Expr::exists(judged.into_query())
+}
+
+/// Whether what columns of another table name, an edition and a unit in it, is something the actor may know of: of the units
+/// within the own scope, and of any unit where the own unit gives the awards.
+pub fn sees_of_unit(actor: &Actor, edition: impl IntoColumnRef + Clone, unit: impl IntoColumnRef) -> Condition {
+    let seen = Condition::all().add(sees(actor, edition.clone()));
+    if actor.content_seats().any(|seat| seat.tier == Tier::Ri) {
+        return seen;
+    }
+    let tree = &actor.directory.tree;
+    let tops = actor.content_seats().flat_map(|seat| tree.scope(seat.unit));
+    let within = tops.flat_map(|top| tree.subtree(top.id)).map(|unit| unit.id);
+    let given = award_edition::Entity::find()
+        .select_only()
+        .column(award_edition::Column::Id)
+        .filter(Expr::col((award_edition::Entity, award_edition::Column::Id)).equals(edition))
+        .filter(award_edition::Column::UnitId.is_in(actor.content_seats().map(|seat| seat.unit)));
+    seen.add(
+        Condition::any()
+            .add(Expr::col(unit).is_in(within))
+            .add(Expr::exists(given.into_query())),
+    )
+}
+
 /// The editions among these that the actor may know of.
 ///
 /// # Errors

@@ -12,6 +12,7 @@ use super::{
     query,
 };
 use crate::{
+    award::{graphql::types::AwardEdition, query::by_ids as editions_by_ids},
     error::Error,
     event::{graphql::types::Event, query::by_ids as events_by_ids},
     graphql::{
@@ -164,6 +165,40 @@ pub enum ChangeKind {
     EventEvaluationAcknowledged,
     /// A unit objects to its evaluation.
     EventEvaluationObjectedTo,
+    /// The rules of an edition of awards were published.
+    AwardRulesPublished,
+    /// An edition of awards takes entries.
+    AwardNominationsOpened,
+    /// An edition of awards takes entries no more.
+    AwardNominationsClosed,
+    /// An edition of awards came to nothing.
+    AwardEditionVoided,
+    /// It was announced who is honoured.
+    AwardAnnounced,
+    /// An award was revoked.
+    AwardRevoked,
+    /// Certificates of awards were issued.
+    AwardCertificatesIssued,
+    /// An edition of awards was closed.
+    AwardEditionClosed,
+    /// An entry for an award was submitted.
+    AwardEntrySubmitted,
+    /// An entry for an award was returned.
+    AwardEntryReturned,
+    /// An entry for an award was found eligible.
+    AwardEntryVerified,
+    /// An entry for an award was found ineligible.
+    AwardEntryRejected,
+    /// An entry for an award was withdrawn.
+    AwardEntryWithdrawn,
+    /// An entry for an award was disqualified.
+    AwardEntryDisqualified,
+    /// A unit objected to what was announced.
+    AwardObjectedTo,
+    /// An objection to what was announced was upheld.
+    AwardObjectionUpheld,
+    /// An objection to what was announced was rejected.
+    AwardObjectionRejected,
     /// A unit was formed, or is to be.
     UnitFormed,
     /// A unit got another name, or is to.
@@ -406,6 +441,26 @@ impl ChangedEvent {
 }
 
 #[derive(Clone)]
+pub struct ChangedAwardEdition {
+    edition: AwardEdition,
+    unit: Uuid,
+}
+
+/// Something that was done to an edition of awards, or to what concerns one unit in it.
+#[Object]
+impl ChangedAwardEdition {
+    /// The edition as it is now.
+    async fn edition(&self) -> &AwardEdition {
+        &self.edition
+    }
+
+    /// The unit it concerns: the issuer, or the one that entered or was honoured.
+    async fn unit(&self) -> Unit {
+        Unit(self.unit)
+    }
+}
+
+#[derive(Clone)]
 pub struct ChangedUnit(Touch);
 
 /// What a change of the hierarchy did to a unit, as it was decided.
@@ -501,6 +556,8 @@ pub enum ChangeSubject {
     Cycle(ChangedCycle),
     /// What was done to an event.
     Event(ChangedEvent),
+    /// What was done to an edition of awards.
+    AwardEdition(ChangedAwardEdition),
     /// What was done to a unit.
     Unit(ChangedUnit),
     /// A new edition of the regions.
@@ -582,6 +639,7 @@ struct Known<'s> {
     reports: HashMap<Uuid, Report>,
     rubrics: HashMap<Uuid, Rubric>,
     events: HashMap<Uuid, Event>,
+    editions: HashMap<Uuid, AwardEdition>,
     catalogue: Arc<Catalogue>,
 }
 
@@ -616,6 +674,12 @@ impl<'s> Known<'s> {
             let found = events_by_ids(connection, actor, &of_events).await?;
             held.extend(found.into_iter().map(|row| (row.id, Event::from(row))));
         }
+        let of_editions = [ids(Subject::AwardEdition), ids(Subject::UnitInEdition)].concat();
+        let mut editions = HashMap::new();
+        if !of_editions.is_empty() {
+            let found = editions_by_ids(connection, actor, &of_editions).await?;
+            editions.extend(found.into_iter().map(|row| (row.id, AwardEdition::from(row))));
+        }
         if about(Subject::Template).chain(about(Subject::Cycle)).next().is_some() {
             // Another process may have written them a moment ago.
             catalogue::confirm(&session.services).await?;
@@ -625,6 +689,7 @@ impl<'s> Known<'s> {
             reports,
             rubrics,
             events: held,
+            editions,
             catalogue: session.services.catalogue.load(),
         })
     }
@@ -665,6 +730,13 @@ impl<'s> Known<'s> {
                 };
                 let unit = event.unit_id;
                 Ok(ChangeSubject::Event(ChangedEvent { event: held, unit }))
+            }
+            Subject::AwardEdition | Subject::UnitInEdition => {
+                let Some(edition) = self.editions.get(&id).cloned() else {
+                    return Told::Hidden;
+                };
+                let unit = event.unit_id;
+                Ok(ChangeSubject::AwardEdition(ChangedAwardEdition { edition, unit }))
             }
             Subject::Unit => Touch::deserialize(payload).map(|touch| ChangeSubject::Unit(ChangedUnit(touch))),
             Subject::Regions => {
@@ -729,8 +801,8 @@ pub struct FeedQuery;
 #[Object]
 impl FeedQuery {
     /// What has happened since a cursor, the earliest first: steps of the reports you may read, templates,
-    /// rubrics, cycles and events you may know of, changes of units, new editions of regions. Each change comes at least once and in order, and none is skipped that is yours to see at the
-    /// time you come by it; ask again from the last `endCursor` for what is new. What becomes visible to you only later, when
+    /// rubrics, cycles, events and editions of awards you may know of, changes of units, new editions of regions. Each change
+    /// comes at least once and in order, and none is skipped that is yours to see at the time you come by it; ask again from the last `endCursor` for what is new. What becomes visible to you only later, when
     /// your seats or the hierarchy change, is not told afterwards: list the reports again then.
     async fn changes(
         &self,

@@ -1,8 +1,8 @@
 //! Which events are shown to those who follow the feed. What is not on this list never leaves the house: what happened to
 //! people, to how they sign in, to invitations and proposals.
-use entity::enums::{EventActKind, ReportCommand, ReportingActKind, UnitEffect};
+use entity::enums::{AwardActKind, EventActKind, ReportCommand, ReportingActKind, UnitEffect};
 
-use crate::{event, report, review::rubric, territory};
+use crate::{award, event, report, review::rubric, territory};
 
 /// What a shown event tells of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,6 +66,23 @@ pub enum Kind {
     EventEvaluationIssued,
     EventEvaluationAcknowledged,
     EventEvaluationObjectedTo,
+    AwardRulesPublished,
+    AwardNominationsOpened,
+    AwardNominationsClosed,
+    AwardEditionVoided,
+    AwardAnnounced,
+    AwardRevoked,
+    AwardCertificatesIssued,
+    AwardEditionClosed,
+    AwardEntrySubmitted,
+    AwardEntryReturned,
+    AwardEntryVerified,
+    AwardEntryRejected,
+    AwardEntryWithdrawn,
+    AwardEntryDisqualified,
+    AwardObjectedTo,
+    AwardObjectionUpheld,
+    AwardObjectionRejected,
     UnitFormed,
     UnitRenamed,
     UnitMoved,
@@ -90,12 +107,16 @@ pub enum Subject {
     Event,
     /// What concerns one unit in an event.
     UnitAtEvent,
+    /// An edition of awards as a whole.
+    AwardEdition,
+    /// What concerns one unit in an edition of awards.
+    UnitInEdition,
     Unit,
     Regions,
 }
 
 impl Kind {
-    pub const ALL: [Self; 70] = [
+    pub const ALL: [Self; 87] = [
         Self::ReportStarted,
         Self::ReportSubmitted,
         Self::ReportWithdrawn,
@@ -155,6 +176,23 @@ impl Kind {
         Self::EventEvaluationIssued,
         Self::EventEvaluationAcknowledged,
         Self::EventEvaluationObjectedTo,
+        Self::AwardRulesPublished,
+        Self::AwardNominationsOpened,
+        Self::AwardNominationsClosed,
+        Self::AwardEditionVoided,
+        Self::AwardAnnounced,
+        Self::AwardRevoked,
+        Self::AwardCertificatesIssued,
+        Self::AwardEditionClosed,
+        Self::AwardEntrySubmitted,
+        Self::AwardEntryReturned,
+        Self::AwardEntryVerified,
+        Self::AwardEntryRejected,
+        Self::AwardEntryWithdrawn,
+        Self::AwardEntryDisqualified,
+        Self::AwardObjectedTo,
+        Self::AwardObjectionUpheld,
+        Self::AwardObjectionRejected,
         Self::UnitFormed,
         Self::UnitRenamed,
         Self::UnitMoved,
@@ -171,6 +209,7 @@ impl Kind {
     /// The kind of the event, as it is kept.
     #[must_use]
     pub fn event(self) -> &'static str {
+        use award::event_kind as given;
         use event::event_kind as held;
         use report::{
             cycle::event_kind as act,
@@ -237,6 +276,23 @@ impl Kind {
             Self::EventEvaluationIssued => held(EventActKind::IssueEvaluation),
             Self::EventEvaluationAcknowledged => held(EventActKind::AcknowledgeEvaluation),
             Self::EventEvaluationObjectedTo => held(EventActKind::ObjectToEvaluation),
+            Self::AwardRulesPublished => given(AwardActKind::PublishRules),
+            Self::AwardNominationsOpened => given(AwardActKind::OpenNominations),
+            Self::AwardNominationsClosed => given(AwardActKind::CloseNominations),
+            Self::AwardEditionVoided => given(AwardActKind::VoidEdition),
+            Self::AwardAnnounced => given(AwardActKind::Announce),
+            Self::AwardRevoked => given(AwardActKind::RevokeAward),
+            Self::AwardCertificatesIssued => given(AwardActKind::IssueCertificates),
+            Self::AwardEditionClosed => given(AwardActKind::CloseEdition),
+            Self::AwardEntrySubmitted => given(AwardActKind::SubmitEntry),
+            Self::AwardEntryReturned => given(AwardActKind::ReturnEntry),
+            Self::AwardEntryVerified => given(AwardActKind::VerifyEntry),
+            Self::AwardEntryRejected => given(AwardActKind::RejectEntry),
+            Self::AwardEntryWithdrawn => given(AwardActKind::WithdrawEntry),
+            Self::AwardEntryDisqualified => given(AwardActKind::DisqualifyEntry),
+            Self::AwardObjectedTo => given(AwardActKind::ObjectToAward),
+            Self::AwardObjectionUpheld => given(AwardActKind::UpholdObjection),
+            Self::AwardObjectionRejected => given(AwardActKind::RejectObjection),
             Self::UnitFormed => effect(UnitEffect::Formed),
             Self::UnitRenamed => effect(UnitEffect::Renamed),
             Self::UnitMoved => effect(UnitEffect::Moved),
@@ -330,6 +386,23 @@ impl Kind {
             | Self::EventEvaluationIssued
             | Self::EventEvaluationAcknowledged
             | Self::EventEvaluationObjectedTo => Subject::UnitAtEvent,
+            Self::AwardRulesPublished
+            | Self::AwardNominationsOpened
+            | Self::AwardNominationsClosed
+            | Self::AwardEditionVoided
+            | Self::AwardAnnounced
+            | Self::AwardRevoked
+            | Self::AwardCertificatesIssued
+            | Self::AwardEditionClosed => Subject::AwardEdition,
+            Self::AwardEntrySubmitted
+            | Self::AwardEntryReturned
+            | Self::AwardEntryVerified
+            | Self::AwardEntryRejected
+            | Self::AwardEntryWithdrawn
+            | Self::AwardEntryDisqualified
+            | Self::AwardObjectedTo
+            | Self::AwardObjectionUpheld
+            | Self::AwardObjectionRejected => Subject::UnitInEdition,
             Self::UnitFormed
             | Self::UnitRenamed
             | Self::UnitMoved
@@ -352,6 +425,26 @@ mod tests {
     use sea_orm::Iterable;
 
     use super::*;
+
+    #[test]
+    fn nothing_of_how_awards_are_judged_is_shown() {
+        let hidden = [
+            AwardActKind::CreateEdition,
+            AwardActKind::EditEdition,
+            AwardActKind::OpenJudging,
+            AwardActKind::CloseJudging,
+            AwardActKind::AppointJuror,
+            AwardActKind::RemoveJuror,
+            AwardActKind::ReopenSheet,
+            AwardActKind::ComputeRanking,
+            AwardActKind::Ratify,
+            AwardActKind::ProposeRevocation,
+            AwardActKind::RejectRevocation,
+        ];
+        for kind in hidden {
+            assert_eq!(Kind::of(award::event_kind(kind)), None, "{kind:?}");
+        }
+    }
 
     #[test]
     fn every_step_of_a_report_and_every_change_of_a_unit_is_shown() {

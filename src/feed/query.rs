@@ -18,6 +18,7 @@ use super::{
     kinds::{Kind, Subject},
 };
 use crate::{
+    award::query as awards,
     error::Error,
     event::query as events,
     report::{
@@ -44,8 +45,8 @@ pub struct Stretch {
 }
 
 /// The events an actor is shown at this moment: of reports those that the actor may read now, of templates, rubrics
-/// and rounds those of units whose templates, rubrics and rounds the actor may know of, of events what the actor may know of them
-/// and of the units there, of units and regions all.
+/// and rounds those of units whose templates, rubrics and rounds the actor may know of, of events and editions of awards what
+/// the actor may know of them and of the units there, of units and regions all.
 fn visible_to(actor: &Actor) -> Condition {
     let of = |shown: fn(Kind) -> bool| {
         let kinds = Kind::ALL.into_iter().filter(move |kind| shown(*kind));
@@ -61,7 +62,9 @@ fn visible_to(actor: &Actor) -> Condition {
         | Subject::Rubric
         | Subject::Cycle
         | Subject::Event
-        | Subject::UnitAtEvent => false,
+        | Subject::UnitAtEvent
+        | Subject::AwardEdition
+        | Subject::UnitInEdition => false,
         Subject::Unit | Subject::Regions => true,
     };
     let its_report = (outbox_event::Entity, outbox_event::Column::SubjectId);
@@ -93,8 +96,20 @@ fn visible_to(actor: &Actor) -> Condition {
             held,
             (outbox_event::Entity, outbox_event::Column::UnitId),
         ));
+    let of_editions = Condition::all()
+        .add(of_subject(Subject::AwardEdition))
+        .add(awards::sees(actor, held));
+    let of_entrants = Condition::all()
+        .add(of_subject(Subject::UnitInEdition))
+        .add(awards::sees_of_unit(
+            actor,
+            held,
+            (outbox_event::Entity, outbox_event::Column::UnitId),
+        ));
     Condition::any()
         .add(of(is_open))
+        .add(of_editions)
+        .add(of_entrants)
         .add(of_events)
         .add(of_units_there)
         .add(of_reports)

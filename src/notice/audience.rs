@@ -41,6 +41,26 @@ pub struct Happening {
     pub desks: Vec<Uuid>,
     /// Whom the event it is about reaches.
     pub event: Reach,
+    /// Whom the edition of awards it is about reaches.
+    pub award: AwardReach,
+}
+
+/// Whom an edition of awards reaches.
+#[derive(Clone, Debug, Default)]
+pub struct AwardReach {
+    pub issuer: Option<Uuid>,
+    /// The tiers whose units may enter.
+    pub tiers: Vec<Tier>,
+    /// The units that entered, or whose people were.
+    pub entrants: Vec<Uuid>,
+    /// The people who were entered, with an account.
+    pub entered: Vec<Uuid>,
+    /// Who entered what it is about: the unit itself, or one above.
+    pub nominator: Option<Uuid>,
+    /// The person it is about: a juror, or somebody who was honoured.
+    pub person: Option<Uuid>,
+    /// The units that were honoured, or whose people were, and those people.
+    pub honoured: (Vec<Uuid>, Vec<Uuid>),
 }
 
 /// Whom an event reaches.
@@ -206,6 +226,53 @@ pub fn audience(happening: &Happening, directory: &Directory, today: NaiveDate) 
             let host = happening.event.host.into_iter();
             host.flat_map(|host| people.in_unit(host, &[Function::Head, Function::Coordinator]))
                 .collect()
+        }
+        Kind::AwardNominationsOpened => {
+            let issuer = happening.award.issuer.into_iter();
+            let beneath = issuer.flat_map(|issuer| directory.tree.subtree(issuer));
+            let may_enter = beneath.filter(|unit| happening.award.tiers.contains(&unit.tier));
+            may_enter
+                .flat_map(|unit| people.in_unit(unit.id, &[Function::Head]))
+                .collect()
+        }
+        Kind::AwardVoided | Kind::AwardAnnounced => {
+            let entrants = happening.award.entrants.iter();
+            let desks = entrants.flat_map(|&unit| people.desk_of(unit));
+            desks.chain(happening.award.entered.iter().copied()).collect()
+        }
+        Kind::AwardCertificatesIssued => {
+            let (units, honoured) = &happening.award.honoured;
+            let desks = units.iter().flat_map(|&unit| people.desk_of(unit));
+            desks.chain(honoured.iter().copied()).collect()
+        }
+        // For who verifies it.
+        Kind::AwardEntrySubmitted => {
+            let unit = directory.tree.get(unit);
+            let above = unit.and_then(|unit| directory.tree.superior(unit));
+            above.map_or_else(BTreeSet::new, |above| {
+                people.in_unit(above.id, &[Function::Head, Function::Coordinator])
+            })
+        }
+        Kind::AwardEntryReturned
+        | Kind::AwardEntryVerified
+        | Kind::AwardEntryRejected
+        | Kind::AwardEntryDisqualified => {
+            let mut told = people.desk_of(unit);
+            told.extend(happening.award.nominator.iter().flat_map(|&unit| people.desk_of(unit)));
+            told
+        }
+        Kind::AwardJurorAppointed | Kind::AwardSheetReopened => happening.award.person.into_iter().collect(),
+        Kind::AwardObjectedTo | Kind::AwardRevocationProposed => {
+            let issuer = happening.award.issuer.into_iter();
+            issuer
+                .flat_map(|issuer| people.in_unit(issuer, &[Function::Head, Function::Coordinator]))
+                .collect()
+        }
+        Kind::AwardObjectionUpheld | Kind::AwardObjectionRejected => people.desk_of(unit),
+        Kind::AwardRevoked => {
+            let mut told = people.desk_of(unit);
+            told.extend(happening.award.person);
+            told
         }
         Kind::HolderAppointed
         | Kind::HolderEnded
@@ -430,6 +497,7 @@ mod tests {
             conflicted: Vec::new(),
             desks: Vec::new(),
             event: Reach::default(),
+            award: AwardReach::default(),
         }
     }
 
@@ -731,6 +799,76 @@ mod tests {
             told(&substituted, |_rows| ()),
             staff_and_head(PROVINCE),
             "both hear of it"
+        );
+    }
+
+    /// The province gives it; the kabupaten entered one of its people, and so did the province for it.
+    fn in_edition(kind: Kind, (unit, by): (u128, Uuid)) -> Happening {
+        let reach = AwardReach {
+            issuer: Some(Uuid::from_u128(PROVINCE)),
+            tiers: vec![Tier::KabupatenKota],
+            entrants: vec![Uuid::from_u128(REGENCY)],
+            entered: vec![who(REGENCY, Function::Observer)],
+            nominator: Some(Uuid::from_u128(PROVINCE)),
+            person: Some(who(RI, Function::Expert)),
+            honoured: (vec![Uuid::from_u128(REGENCY)], vec![who(REGENCY, Function::Admin)]),
+        };
+        Happening {
+            unit: Uuid::from_u128(unit),
+            award: reach,
+            ..happening(kind, by)
+        }
+    }
+
+    #[test]
+    fn an_edition_of_awards_is_told_to_whom_it_concerns() {
+        let by = who(PROVINCE, Function::Staff);
+        let coordinator = |unit| who(unit, Function::Coordinator);
+        let sorted = |mut people: Vec<Uuid>| {
+            people.sort_unstable();
+            people
+        };
+        let desk = |unit| [staff_and_head(unit), vec![coordinator(unit)]].concat();
+        let whole = |kind| told(&in_edition(kind, (PROVINCE, by)), |_rows| ());
+        assert_eq!(whole(Kind::AwardNominationsOpened), [who(REGENCY, Function::Head)]);
+        for kind in [Kind::AwardVoided, Kind::AwardAnnounced] {
+            let entered = vec![who(REGENCY, Function::Observer)];
+            assert_eq!(whole(kind), sorted([desk(REGENCY), entered].concat()), "{kind:?}");
+        }
+        let honoured = sorted([desk(REGENCY), vec![who(REGENCY, Function::Admin)]].concat());
+        assert_eq!(whole(Kind::AwardCertificatesIssued), honoured);
+        let of_regency = |kind| told(&in_edition(kind, (REGENCY, by)), |_rows| ());
+        let deciding = [who(PROVINCE, Function::Head), coordinator(PROVINCE)];
+        for kind in [
+            Kind::AwardEntrySubmitted,
+            Kind::AwardObjectedTo,
+            Kind::AwardRevocationProposed,
+        ] {
+            assert_eq!(of_regency(kind), deciding, "{kind:?}");
+        }
+        for kind in [
+            Kind::AwardEntryReturned,
+            Kind::AwardEntryVerified,
+            Kind::AwardEntryRejected,
+            Kind::AwardEntryDisqualified,
+        ] {
+            let nominator = deciding.to_vec();
+            assert_eq!(
+                of_regency(kind),
+                sorted([nominator, desk(REGENCY)].concat()),
+                "{kind:?}"
+            );
+        }
+        for kind in [Kind::AwardObjectionUpheld, Kind::AwardObjectionRejected] {
+            assert_eq!(of_regency(kind), desk(REGENCY), "{kind:?}");
+        }
+        let person = who(RI, Function::Expert);
+        for kind in [Kind::AwardJurorAppointed, Kind::AwardSheetReopened] {
+            assert_eq!(of_regency(kind), [person], "{kind:?}");
+        }
+        assert_eq!(
+            of_regency(Kind::AwardRevoked),
+            sorted([vec![person], desk(REGENCY)].concat())
         );
     }
 

@@ -1,11 +1,11 @@
 //! Of which events somebody is told.
 use entity::enums::{
-    ActKind, EventActKind, HandoverActKind, ObligationActKind, ReportCommand, ReportingActKind, ReviewActKind,
-    UnitEffect,
+    ActKind, AwardActKind, EventActKind, HandoverActKind, ObligationActKind, ReportCommand, ReportingActKind,
+    ReviewActKind, UnitEffect,
 };
 
 use crate::{
-    event,
+    award, event,
     identity::act,
     report::{self, cycle, finding, gathering, owed::reminding},
     review,
@@ -92,10 +92,26 @@ pub enum Kind {
     EventEvaluationIssued,
     EventEvaluationAcknowledged,
     EventEvaluationObjectedTo,
+    AwardNominationsOpened,
+    AwardVoided,
+    AwardAnnounced,
+    AwardCertificatesIssued,
+    AwardEntrySubmitted,
+    AwardEntryReturned,
+    AwardEntryVerified,
+    AwardEntryRejected,
+    AwardEntryDisqualified,
+    AwardJurorAppointed,
+    AwardSheetReopened,
+    AwardObjectedTo,
+    AwardObjectionUpheld,
+    AwardObjectionRejected,
+    AwardRevocationProposed,
+    AwardRevoked,
 }
 
 impl Kind {
-    pub const ALL: [Self; 77] = [
+    pub const ALL: [Self; 93] = [
         Self::ReportSubmitted,
         Self::ReportReturned,
         Self::ReportEndorsed,
@@ -173,6 +189,22 @@ impl Kind {
         Self::EventEvaluationIssued,
         Self::EventEvaluationAcknowledged,
         Self::EventEvaluationObjectedTo,
+        Self::AwardNominationsOpened,
+        Self::AwardVoided,
+        Self::AwardAnnounced,
+        Self::AwardCertificatesIssued,
+        Self::AwardEntrySubmitted,
+        Self::AwardEntryReturned,
+        Self::AwardEntryVerified,
+        Self::AwardEntryRejected,
+        Self::AwardEntryDisqualified,
+        Self::AwardJurorAppointed,
+        Self::AwardSheetReopened,
+        Self::AwardObjectedTo,
+        Self::AwardObjectionUpheld,
+        Self::AwardObjectionRejected,
+        Self::AwardRevocationProposed,
+        Self::AwardRevoked,
     ];
 
     /// The kind of the event it tells of, by which it is kept.
@@ -256,6 +288,22 @@ impl Kind {
             Self::EventEvaluationIssued => event::event_kind(EventActKind::IssueEvaluation),
             Self::EventEvaluationAcknowledged => event::event_kind(EventActKind::AcknowledgeEvaluation),
             Self::EventEvaluationObjectedTo => event::event_kind(EventActKind::ObjectToEvaluation),
+            Self::AwardNominationsOpened => award::event_kind(AwardActKind::OpenNominations),
+            Self::AwardVoided => award::event_kind(AwardActKind::VoidEdition),
+            Self::AwardAnnounced => award::event_kind(AwardActKind::Announce),
+            Self::AwardCertificatesIssued => award::event_kind(AwardActKind::IssueCertificates),
+            Self::AwardEntrySubmitted => award::event_kind(AwardActKind::SubmitEntry),
+            Self::AwardEntryReturned => award::event_kind(AwardActKind::ReturnEntry),
+            Self::AwardEntryVerified => award::event_kind(AwardActKind::VerifyEntry),
+            Self::AwardEntryRejected => award::event_kind(AwardActKind::RejectEntry),
+            Self::AwardEntryDisqualified => award::event_kind(AwardActKind::DisqualifyEntry),
+            Self::AwardJurorAppointed => award::event_kind(AwardActKind::AppointJuror),
+            Self::AwardSheetReopened => award::event_kind(AwardActKind::ReopenSheet),
+            Self::AwardObjectedTo => award::event_kind(AwardActKind::ObjectToAward),
+            Self::AwardObjectionUpheld => award::event_kind(AwardActKind::UpholdObjection),
+            Self::AwardObjectionRejected => award::event_kind(AwardActKind::RejectObjection),
+            Self::AwardRevocationProposed => award::event_kind(AwardActKind::ProposeRevocation),
+            Self::AwardRevoked => award::event_kind(AwardActKind::RevokeAward),
         }
     }
 
@@ -341,6 +389,22 @@ impl Kind {
             | Self::EventEvaluationIssued
             | Self::EventEvaluationAcknowledged
             | Self::EventEvaluationObjectedTo => SubjectType::Event,
+            Self::AwardNominationsOpened
+            | Self::AwardVoided
+            | Self::AwardAnnounced
+            | Self::AwardCertificatesIssued
+            | Self::AwardEntrySubmitted
+            | Self::AwardEntryReturned
+            | Self::AwardEntryVerified
+            | Self::AwardEntryRejected
+            | Self::AwardEntryDisqualified
+            | Self::AwardJurorAppointed
+            | Self::AwardSheetReopened
+            | Self::AwardObjectedTo
+            | Self::AwardObjectionUpheld
+            | Self::AwardObjectionRejected
+            | Self::AwardRevocationProposed
+            | Self::AwardRevoked => SubjectType::Award,
         }
     }
 
@@ -383,6 +447,22 @@ impl Kind {
         )
     }
 
+    /// Whether it concerns the whole of an edition of awards, whose reader may know of it; what concerns a unit there is for who
+    /// reads that of the unit, and what concerns a juror for who still is one.
+    #[must_use]
+    pub fn is_about_whole_edition(self) -> bool {
+        matches!(
+            self,
+            Self::AwardNominationsOpened | Self::AwardVoided | Self::AwardAnnounced | Self::AwardCertificatesIssued
+        )
+    }
+
+    /// Whether it concerns a juror.
+    #[must_use]
+    pub fn is_about_juror(self) -> bool {
+        matches!(self, Self::AwardJurorAppointed | Self::AwardSheetReopened)
+    }
+
     /// Whether it concerns the whole of an event, whose reader may know of it; what concerns a unit there is for who reads that
     /// of the unit.
     #[must_use]
@@ -419,6 +499,8 @@ pub enum SubjectType {
     Recommendation,
     /// An event, or what concerns one unit in it.
     Event,
+    /// An edition of awards, or what concerns one unit in it.
+    Award,
 }
 
 impl SubjectType {
@@ -434,6 +516,7 @@ impl SubjectType {
             Self::Handover => "handover_session",
             Self::Recommendation => "recommendation",
             Self::Event => "event",
+            Self::Award => "award_edition",
         }
     }
 }

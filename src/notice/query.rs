@@ -7,8 +7,8 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::{
-    account, certificate, conflict, cycle,
-    enums::{DelegateStanding, InvitationReply, ObligationStanding, ReviewSubjectType, Tier},
+    account, award, award_edition, award_entry, award_juror, certificate, conflict, cycle,
+    enums::{AwardEntryStatus, DelegateStanding, InvitationReply, ObligationStanding, ReviewSubjectType, Tier},
     event, event_delegate, notice, obligation, outbox_event, pulse, report, review_assignment, transition, unit_touch,
 };
 use sea_orm::{
@@ -18,7 +18,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    audience::{Delegate, Reach},
+    audience::{AwardReach, Delegate, Reach},
     kinds::{Kind, SubjectType},
 };
 use crate::{
@@ -26,6 +26,7 @@ use crate::{
         Decision,
         policy::{cycle::Action, identity},
     },
+    award::query as award_query,
     db::newest_first,
     error::Error,
     event::query::{self as event_query, invitations_of, speakers},
@@ -105,6 +106,17 @@ pub async fn scope(connection: &impl ConnectionTrait, actor: &Actor) -> Result<S
     let of_their_units = of_kinds(SubjectType::Event, |kind| !kind.is_about_whole_event()).add(
         event_query::sees_of_unit(actor, held, (notice::Entity, notice::Column::UnitId)),
     );
+    let edition = (notice::Entity, notice::Column::SubjectId);
+    let of_editions = of_kinds(SubjectType::Award, Kind::is_about_whole_edition).add(award_query::sees(actor, edition));
+    let of_jurors = of_kinds(SubjectType::Award, Kind::is_about_juror).add(award_query::judges_in(actor, edition));
+    let of_entrants = of_kinds(SubjectType::Award, |kind| {
+        !kind.is_about_whole_edition() && !kind.is_about_juror()
+    });
+    let of_entrants = of_entrants.add(award_query::sees_of_unit(
+        actor,
+        edition,
+        (notice::Entity, notice::Column::UnitId),
+    ));
     // Units are open to everybody.
     let mut seen = Condition::any()
         .add(of_reports)
@@ -117,6 +129,9 @@ pub async fn scope(connection: &impl ConnectionTrait, actor: &Actor) -> Result<S
         .add(of_recommendations)
         .add(of_whole_events)
         .add(of_their_units)
+        .add(of_editions)
+        .add(of_jurors)
+        .add(of_entrants)
         .add(of_type(SubjectType::Unit));
     if decides_on_erasures(actor) {
         // Also of who holds no seat any more, and so is in nobody's reach: then no name is told.
@@ -440,6 +455,75 @@ pub(super) async fn held(
         (row.id, (row, reach))
     });
     Ok(told.collect())
+}
+
+/// These editions of awards, with whom each reaches.
+pub(super) async fn editions(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, (award_edition::Model, AwardReach)>, Error> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut reached: HashMap<Uuid, AwardReach> = HashMap::new();
+    for category in award_query::categories(connection, ids).await? {
+        let tiers = &mut reached.entry(category.edition_id).or_default().tiers;
+        if !tiers.contains(&category.tier) {
+            tiers.push(category.tier);
+        }
+    }
+    let entries = award_entry::Entity::find()
+        .filter(award_entry::Column::EditionId.is_in(ids.iter().copied()))
+        .filter(award_entry::Column::SubmittedAt.is_not_null())
+        .filter(award_entry::Column::Status.ne(AwardEntryStatus::Withdrawn));
+    for entry in entries.all(connection).await? {
+        let reach = reached.entry(entry.edition_id).or_default();
+        reach.entrants.push(entry.unit_id);
+        reach.entered.extend(entry.account_id);
+    }
+    let awards = award::Entity::find().filter(award::Column::EditionId.is_in(ids.iter().copied()));
+    for honoured in awards.all(connection).await? {
+        let (units, people) = &mut reached.entry(honoured.edition_id).or_default().honoured;
+        units.push(honoured.unit_id);
+        people.extend(honoured.account_id);
+    }
+    let rows = award_edition::Entity::find().filter(award_edition::Column::Id.is_in(ids.iter().copied()));
+    let told = rows.all(connection).await?.into_iter().map(|row| {
+        let mut reach = reached.remove(&row.id).unwrap_or_default();
+        reach.issuer = Some(row.unit_id);
+        (row.id, (row, reach))
+    });
+    Ok(told.collect())
+}
+
+/// Whom something of an edition of awards concerns beside its unit.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Awarded {
+    /// Who entered it, of an entry.
+    pub nominator: Option<Uuid>,
+    /// The juror, or the person who was honoured.
+    pub person: Option<Uuid>,
+}
+
+/// Whom these entries, jurors and awards concern.
+pub(super) async fn awarded(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, Awarded>, Error> {
+    let mut found: HashMap<Uuid, Awarded> = HashMap::new();
+    if ids.is_empty() {
+        return Ok(found);
+    }
+    let entries = award_entry::Entity::find().filter(award_entry::Column::Id.is_in(ids.iter().copied()));
+    for entry in entries.all(connection).await? {
+        found.entry(entry.id).or_default().nominator = Some(entry.nominator_id);
+    }
+    let jurors = award_juror::Entity::find().filter(award_juror::Column::Id.is_in(ids.iter().copied()));
+    for juror in jurors.all(connection).await? {
+        found.entry(juror.id).or_default().person = Some(juror.account_id);
+    }
+    let awards = award::Entity::find().filter(award::Column::Id.is_in(ids.iter().copied()));
+    for honoured in awards.all(connection).await? {
+        found.entry(honoured.id).or_default().person = honoured.account_id;
+    }
+    Ok(found)
 }
 
 /// Which of these events somebody was told of already, and who.

@@ -6,14 +6,14 @@ use std::{
 };
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{account, conflict, event as held, notice, outbox_event, pulse, report};
+use entity::{account, award_edition, conflict, event as held, notice, outbox_event, pulse, report};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    audience::{Happening, Reach, audience},
+    audience::{AwardReach, Happening, Reach, audience},
     kinds::{Kind, SubjectType},
     query::{self, Asked, NOTICES_PULSE},
     words::{self, Missing, Named, Person, findings_in},
@@ -102,6 +102,10 @@ struct Circumstances {
     findings: HashMap<Uuid, usize>,
     /// Events that are held, with whom they reach.
     held: HashMap<Uuid, (held::Model, Reach)>,
+    /// Editions of awards, with whom they reach.
+    editions: HashMap<Uuid, (award_edition::Model, AwardReach)>,
+    /// Who entered, and which person, by what an event on awards is about.
+    awarded: HashMap<Uuid, query::Awarded>,
 }
 
 impl Circumstances {
@@ -132,7 +136,13 @@ impl Circumstances {
         let held = on(|kind| kind.subject() == SubjectType::Event).map(|event| event.subject_id);
         let held: BTreeSet<Uuid> = held.collect();
         let held: Vec<Uuid> = held.into_iter().collect();
+        let on_awards = || on(|kind| kind.subject() == SubjectType::Award);
+        let editions: BTreeSet<Uuid> = on_awards().map(|event| event.subject_id).collect();
+        let editions: Vec<Uuid> = editions.into_iter().collect();
+        let about: Vec<Uuid> = on_awards().filter_map(about_of).collect();
         Ok(Self {
+            editions: query::editions(connection, &editions).await?,
+            awarded: query::awarded(connection, &about).await?,
             held: query::held(connection, &held).await?,
             reviewers: query::reviewers(connection, &answered).await?,
             conflicts,
@@ -221,7 +231,7 @@ struct Recommended {
     by_seat: Option<Uuid>,
 }
 
-/// What the payload of an act on an event that is held says.
+/// What the payload of an act on an event that is held, or on an edition of awards, says.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Held {
@@ -248,6 +258,11 @@ impl Held {
     fn is_told(&self, kind: Kind) -> bool {
         kind != Kind::EventChanged || self.details["rearranged"] == true
     }
+}
+
+/// What an act on an edition of awards is about.
+fn about_of(event: &outbox_event::Model) -> Option<Uuid> {
+    Held::deserialize(&event.payload).ok().map(|held| held.about.id)
 }
 
 fn change_of(event: &outbox_event::Model) -> Option<Uuid> {
@@ -326,6 +341,7 @@ impl Teller<'_> {
             conflicted: Vec::new(),
             desks: Vec::new(),
             event: Reach::default(),
+            award: AwardReach::default(),
         };
         match kind.subject() {
             SubjectType::Report if kind.is_about_review() => {
@@ -409,6 +425,21 @@ impl Teller<'_> {
                     ..about_nobody
                 })
             }
+            SubjectType::Award => {
+                let act = Held::deserialize(&event.payload).ok()?;
+                let (_row, reach) = self.circumstances.editions.get(&event.subject_id)?;
+                let about = self.circumstances.awarded.get(&act.about.id);
+                Some(Happening {
+                    by: act.by,
+                    by_seat: act.by_seat,
+                    award: AwardReach {
+                        nominator: about.and_then(|about| about.nominator),
+                        person: about.and_then(|about| about.person),
+                        ..reach.clone()
+                    },
+                    ..about_nobody
+                })
+            }
             SubjectType::Recommendation => {
                 let Recommended { issuer, by, by_seat } = Recommended::deserialize(&event.payload).ok()?;
                 Some(Happening {
@@ -489,6 +520,11 @@ impl Teller<'_> {
             event: self
                 .circumstances
                 .held
+                .get(&notice.subject_id)
+                .map_or("", |(row, _reach)| &row.title),
+            award: self
+                .circumstances
+                .editions
                 .get(&notice.subject_id)
                 .map_or("", |(row, _reach)| &row.title),
             unit: unit.map_or("", |unit| &unit.name),

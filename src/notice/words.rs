@@ -18,6 +18,8 @@ pub struct Named<'a> {
     pub findings: usize,
     /// What the event is called; empty for a notice that is about none.
     pub event: &'a str,
+    /// What the edition of awards is called; empty for a notice that is about none.
+    pub award: &'a str,
     /// The unit in whose scope it falls.
     pub unit: &'a str,
     pub person: Person<'a>,
@@ -63,6 +65,7 @@ pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
         missing,
         findings,
         event,
+        award,
         unit,
         person,
     } = named;
@@ -79,6 +82,7 @@ pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
         )
     };
     let at_event = |id: &str, en: &str| Text::new(format!("{event}: {id}."), format!("{event}: {en}."));
+    let in_edition = |id: &str, en: &str| Text::new(format!("{award}: {id}."), format!("{award}: {en}."));
     let (whose, of_whom) = match person {
         Person::Reader => ("Anda", "you"),
         Person::Known(name) => (name, name),
@@ -320,6 +324,58 @@ pub fn sentence(kind: Kind, named: Named<'_>) -> Text {
         Kind::EventEvaluationObjectedTo => at_event(
             &format!("{unit} berkeberatan atas penilaiannya"),
             &format!("{unit} objects to its evaluation"),
+        ),
+        Kind::AwardNominationsOpened => in_edition("entri dapat diajukan", "entries are taken"),
+        Kind::AwardVoided => in_edition("edisi ini dibatalkan", "this edition comes to nothing"),
+        Kind::AwardAnnounced => in_edition("penerima penghargaan diumumkan", "it was announced who is honoured"),
+        Kind::AwardCertificatesIssued => in_edition("piagam terbit", "the certificates were issued"),
+        Kind::AwardEntrySubmitted => in_edition(
+            &format!("{unit} mengajukan entri untuk diverifikasi unit Anda"),
+            &format!("{unit} submitted an entry for your unit to verify"),
+        ),
+        Kind::AwardEntryReturned => in_edition(
+            &format!("entri {unit} dikembalikan untuk dilengkapi"),
+            &format!("an entry of {unit} was returned for more to be shown"),
+        ),
+        Kind::AwardEntryVerified => in_edition(
+            &format!("entri {unit} memenuhi syarat"),
+            &format!("an entry of {unit} is eligible"),
+        ),
+        Kind::AwardEntryRejected => in_edition(
+            &format!("entri {unit} tidak memenuhi syarat"),
+            &format!("an entry of {unit} is not eligible"),
+        ),
+        Kind::AwardEntryDisqualified => in_edition(
+            &format!("entri {unit} didiskualifikasi"),
+            &format!("an entry of {unit} was disqualified"),
+        ),
+        Kind::AwardJurorAppointed => in_edition(
+            &format!("Anda ditunjuk sebagai juri {unit}"),
+            &format!("{unit} appointed you a juror"),
+        ),
+        Kind::AwardSheetReopened => in_edition(
+            "Anda diminta memeriksa kembali nilai yang Anda berikan",
+            "you are asked to look at a sheet of yours again",
+        ),
+        Kind::AwardObjectedTo => in_edition(
+            &format!("{unit} mengajukan keberatan"),
+            &format!("{unit} objects to what was announced"),
+        ),
+        Kind::AwardObjectionUpheld => in_edition(
+            &format!("keberatan {unit} diterima"),
+            &format!("the objection of {unit} was upheld"),
+        ),
+        Kind::AwardObjectionRejected => in_edition(
+            &format!("keberatan {unit} ditolak"),
+            &format!("the objection of {unit} was rejected"),
+        ),
+        Kind::AwardRevocationProposed => in_edition(
+            &format!("pencabutan penghargaan {unit} diusulkan"),
+            &format!("it is proposed to revoke an award of {unit}"),
+        ),
+        Kind::AwardRevoked => in_edition(
+            &format!("penghargaan {unit} dicabut"),
+            &format!("an award of {unit} was revoked"),
         ),
         Kind::ObligationExtended => owed("diberi waktu lebih lama", "was given more time"),
         Kind::ObligationExcused => owed("dimaklumi dan tidak perlu dikirim", "was excused from its report"),

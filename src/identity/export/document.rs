@@ -16,7 +16,10 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::query::{Rows, StartedReport};
+use super::{
+    awards::Awards,
+    query::{Rows, StartedReport},
+};
 use crate::{clock::day_in_jakarta, territory::directory::Directory};
 
 /// The version of the form.
@@ -53,6 +56,7 @@ pub(super) struct Document {
     reviews: Reviews,
     rounds: Rounds,
     events: Events,
+    awards: Awards,
     scans: Vec<Scanned>,
 }
 
@@ -1067,6 +1071,7 @@ impl Document {
                 acts: rows.event_acts.into_iter().map(Into::into).collect(),
                 certificates: rows.certificates.into_iter().map(Into::into).collect(),
             },
+            awards: Awards::of(id, rows.awards),
             scans: rows.scans.into_iter().map(Into::into).collect(),
             account: Account {
                 id,

@@ -17,6 +17,7 @@ use crate::{
     session::{Actor, Session},
 };
 
+mod awards;
 mod document;
 mod query;
 

@@ -15,6 +15,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::awards;
 use crate::{error::Error, identity::email::email_key};
 
 /// The rows that refer to a person.
@@ -46,6 +47,7 @@ pub(super) struct Rows {
     pub delegates: Vec<event_delegate::Model>,
     pub event_acts: Vec<event_act::Model>,
     pub certificates: Vec<certificate::Model>,
+    pub awards: awards::query::Rows,
     /// What the person scanned or entered at a door.
     pub scans: Vec<event_scan::Model>,
     pub programs: Vec<service_account::Model>,
@@ -228,6 +230,7 @@ pub(super) async fn rows(connection: &impl ConnectionTrait, id: Uuid) -> Result<
             .order_by_asc(certificate::Column::Id)
             .all(connection)
             .await?,
+        awards: awards::query::of(connection, id).await?,
         scans: event_scan::Entity::find()
             .filter(event_scan::Column::AccountId.eq(id))
             .order_by_asc(event_scan::Column::Id)

@@ -6,6 +6,7 @@ use entity::notice;
 use uuid::Uuid;
 
 use crate::{
+    award::{graphql::types::AwardEdition, query::by_ids as editions_by_ids},
     error::Error,
     event::{graphql::types::Event, query::by_ids as events_by_ids},
     graphql::{context::Ask, id::Kind as NodeKind, scalars::DateTime},
@@ -183,6 +184,38 @@ pub enum NoticeKind {
     EventEvaluationAcknowledged,
     /// A unit objected to how your unit evaluated it.
     EventEvaluationObjectedTo,
+    /// Your unit may enter for awards.
+    AwardNominationsOpened,
+    /// An edition of awards that your unit entered for came to nothing.
+    AwardVoided,
+    /// It was announced who is honoured by awards that your unit or you were entered for.
+    AwardAnnounced,
+    /// The certificates of awards that your unit or you got were issued.
+    AwardCertificatesIssued,
+    /// A unit beneath yours submitted an entry for an award, and your unit is to verify it.
+    AwardEntrySubmitted,
+    /// An entry of your unit for an award was returned.
+    AwardEntryReturned,
+    /// An entry of your unit for an award was found eligible.
+    AwardEntryVerified,
+    /// An entry of your unit for an award was found ineligible.
+    AwardEntryRejected,
+    /// An entry of your unit for an award was disqualified.
+    AwardEntryDisqualified,
+    /// You were appointed a juror.
+    AwardJurorAppointed,
+    /// You are asked to look at a sheet of scores again.
+    AwardSheetReopened,
+    /// A unit objects to what your unit announced.
+    AwardObjectedTo,
+    /// An objection of your unit was upheld.
+    AwardObjectionUpheld,
+    /// An objection of your unit was rejected.
+    AwardObjectionRejected,
+    /// It is proposed to revoke an award of your unit's, and you may confirm it.
+    AwardRevocationProposed,
+    /// An award that your unit or you got was revoked.
+    AwardRevoked,
 }
 
 /// A notice with what it is about, which the reader may see.
@@ -192,6 +225,7 @@ pub struct Notice {
     kind: Kind,
     report: Option<Report>,
     event: Option<Event>,
+    edition: Option<AwardEdition>,
     missing: Option<Missing>,
     findings: usize,
 }
@@ -241,7 +275,8 @@ impl Notice {
             | SubjectType::Obligation
             | SubjectType::Handover
             | SubjectType::Recommendation
-            | SubjectType::Event => None,
+            | SubjectType::Event
+            | SubjectType::Award => None,
         }
     }
 
@@ -254,7 +289,8 @@ impl Notice {
             | SubjectType::Unit
             | SubjectType::Handover
             | SubjectType::Recommendation
-            | SubjectType::Event => return None,
+            | SubjectType::Event
+            | SubjectType::Award => return None,
         }
         let cycle = catalogue::cycle(&ctx.request().services, self.row.subject_id).await;
         Some(cycle.map(ReportCycle).map_err(Into::into))
@@ -270,7 +306,8 @@ impl Notice {
             | SubjectType::Cycle
             | SubjectType::Obligation
             | SubjectType::Recommendation
-            | SubjectType::Event => None,
+            | SubjectType::Event
+            | SubjectType::Award => None,
         }
     }
 
@@ -284,13 +321,19 @@ impl Notice {
             | SubjectType::Cycle
             | SubjectType::Obligation
             | SubjectType::Handover
-            | SubjectType::Event => None,
+            | SubjectType::Event
+            | SubjectType::Award => None,
         }
     }
 
     /// The event it is about; null where it is about none.
     async fn event(&self) -> Option<&Event> {
         self.event.as_ref()
+    }
+
+    /// The edition of awards it is about; null where it is about none.
+    async fn award_edition(&self) -> Option<&AwardEdition> {
+        self.edition.as_ref()
     }
 
     /// The unit it concerns: whose report it is, who asks for one, where the person sits or sat, or what happened to itself.
@@ -326,6 +369,7 @@ impl Notice {
             missing: self.missing,
             findings: self.findings,
             event: self.event.as_ref().map_or("", |event| &event.0.title),
+            award: self.edition.as_ref().map_or("", |edition| &edition.0.title),
             unit: actor.directory.tree.get(self.row.unit_id).map_or("", |unit| &unit.name),
             person,
         }
@@ -350,6 +394,13 @@ pub(super) async fn with_reports(session: &Session, rows: Vec<notice::Model>) ->
         let found = events_by_ids(session.services.db.reader(), &session.actor, &ids).await?;
         events.extend(found.into_iter().map(|row| (row.id, Event::from(row))));
     }
+    let given = told.iter().filter(|(kind, _row)| kind.subject() == SubjectType::Award);
+    let ids: Vec<Uuid> = given.map(|(_kind, row)| row.subject_id).collect();
+    let mut editions: HashMap<Uuid, AwardEdition> = HashMap::new();
+    if !ids.is_empty() {
+        let found = editions_by_ids(session.services.db.reader(), &session.actor, &ids).await?;
+        editions.extend(found.into_iter().map(|row| (row.id, AwardEdition::from(row))));
+    }
     let counts = |kind: Kind| kind == Kind::ReportsMissing || kind.is_on_findings();
     let counted = told.iter().filter(|(kind, _row)| counts(*kind));
     let counted: Vec<Uuid> = counted.map(|(_kind, row)| row.event_id).collect();
@@ -363,10 +414,12 @@ pub(super) async fn with_reports(session: &Session, rows: Vec<notice::Model>) ->
         let findings = said.get(&row.event_id).map_or(0, findings_in);
         let report = reports.get(&row.subject_id).cloned();
         let event = events.get(&row.subject_id).cloned();
+        let edition = editions.get(&row.subject_id).cloned();
         // Hidden between the two statements: then the notice is, too.
         let told = match kind.subject() {
             SubjectType::Report => report.is_some(),
             SubjectType::Event => event.is_some(),
+            SubjectType::Award => edition.is_some(),
             SubjectType::Account
             | SubjectType::Unit
             | SubjectType::Cycle
@@ -379,6 +432,7 @@ pub(super) async fn with_reports(session: &Session, rows: Vec<notice::Model>) ->
             kind,
             report,
             event,
+            edition,
             missing,
             findings,
         })

@@ -2,7 +2,7 @@
 use std::collections::BTreeSet;
 
 use entity::{
-    access_token, administrative_act, audit_leaf,
+    access_token, administrative_act, audit_leaf, award_act, award_revision,
     enums::{ActKind, Function},
     event_act, event_scan, finding, finding_act, handover_act, invitation, mail, obligation_act, outbox_event, receipt,
     reporting_act, review_act, rubric, template, transition, unit_change,
@@ -43,6 +43,10 @@ async fn unprovable(app: &TestApp) -> BTreeSet<Uuid> {
     rows.extend(gatherings.iter().map(|row| (row.id, canonical_json(row).unwrap())));
     let of_events = event_act::Entity::find().all(connection).await.unwrap();
     rows.extend(of_events.iter().map(|row| (row.id, canonical_json(row).unwrap())));
+    let of_awards = award_act::Entity::find().all(connection).await.unwrap();
+    rows.extend(of_awards.iter().map(|row| (row.id, canonical_json(row).unwrap())));
+    let entered = award_revision::Entity::find().all(connection).await.unwrap();
+    rows.extend(entered.iter().map(|row| (row.id, canonical_json(row).unwrap())));
     let scans = event_scan::Entity::find().all(connection).await.unwrap();
     rows.extend(scans.iter().map(|row| (row.id, canonical_json(row).unwrap())));
     let freed = obligation_act::Entity::find().all(connection).await.unwrap();

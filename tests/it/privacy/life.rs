@@ -28,6 +28,7 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
+use super::honoured::is_honoured;
 use crate::{
     stories::{
         rubrics,
@@ -579,6 +580,7 @@ async fn write_the_rest(app: &TestApp, person: &account::Model) {
     };
     act.into_active_model().insert(connection).await.unwrap();
     keeps_a_door(connection, (unit, seat, person.id), now).await;
+    is_honoured(connection, (unit, seat, person.id), now).await;
     transaction.commit().await.unwrap();
     let next_year = Tenure {
         from: services.clock.today() + Duration::days(365),

@@ -3,5 +3,6 @@ mod contacts;
 mod erasing;
 mod explaining;
 mod exporting;
+mod honoured;
 pub mod life;
 pub mod proposing;

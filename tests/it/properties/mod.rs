@@ -8,6 +8,7 @@ mod exports;
 mod feed;
 mod findings;
 mod forest;
+mod given;
 mod held;
 mod hierarchy;
 mod ledger;

@@ -34,7 +34,7 @@ use uuid::Uuid;
 use super::{
     cases, evaluated,
     forest::{Model, forest, id},
-    held,
+    given, held,
     rows::{self, insert},
     tried_on_both_databases,
 };
@@ -579,6 +579,7 @@ async fn the_lists_show_what_may_be_read(connection: &impl ConnectionTrait, worl
     let custodians = |unit| world.custodians(unit, &written.seats);
     evaluated::is_read_by_the_rule(connection, (&world.units, world.root()), actor, custodians).await?;
     held::is_read_by_the_rule(connection, &world.units, actor, custodians).await?;
+    given::is_read_by_the_rule(connection, &world.units, actor, written.seats[0].id).await?;
 
     let (unit, status) = &world.filter;
     let top = unit.get(&world.units).id;

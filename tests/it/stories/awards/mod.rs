@@ -1,6 +1,7 @@
 //! Awards: from the rules to the honours, as issuers, entrants and jurors live through it.
 mod arranging;
 pub mod computing;
+pub mod news;
 
 use serde_json::{Value, json};
 
