@@ -26,7 +26,7 @@ use crate::{
         arranging::{outcome, replayed, write_if_unchanged, wrong_state},
         ranking::{Outcome, Ranked, Ranking},
         running::{Advance, commanded, leave, stepped},
-        trace::{About, Act, record_all},
+        trace::{About, Act, record},
         workflow::Step,
     },
     clock::{day_in_jakarta, new_id},
@@ -99,28 +99,16 @@ pub async fn announce(session: &Session, field: &str, input: Announce) -> Result
         ..row.clone()
     };
     write_if_unchanged(&write, &row, &after).await?;
-    let mut acts = vec![Act {
+    let mut details = details(&after, &announced);
+    let told = |award: &award::Model| json!({ "award": award.id, "entry": award.entry_id, "honour": award.honour, "place": award.place });
+    details["honours"] = honoured.iter().map(told).collect();
+    let act = Act {
         kind: AwardActKind::Announce,
         about: About::Edition,
-        details: details(&after, &announced),
+        details,
         reason: None,
-    }];
-    acts.extend(honoured.iter().map(|award| Act {
-        kind: AwardActKind::Announce,
-        about: About::Award {
-            id: award.id,
-            unit: award.unit_id,
-        },
-        details: json!({
-            "version": award.version,
-            "category": award.category_id,
-            "entry": award.entry_id,
-            "honour": award.honour,
-            "place": award.place,
-        }),
-        reason: None,
-    }));
-    record_all(&write, &after, seat, acts).await?;
+    };
+    record(&write, &after, seat, act).await?;
     write.commit(outcome(after.id)).await?;
     Ok(after)
 }

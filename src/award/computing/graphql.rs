@@ -204,18 +204,15 @@ pub struct AwardStanding(Ranked);
 impl AwardStanding {
     /// The unit that was entered, or whose person was, or that named an outsider.
     async fn unit(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Unit>> {
-        let entry = self.entry(ctx).await.transpose()?;
+        let entry = self.entry(ctx).await?;
         Some(entry.map(|entry| Unit(entry.unit_id)))
     }
 
     /// The person or the outsider; null of a unit, and of a person whose data was erased.
     async fn name(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<String>> {
-        let named = async {
-            let entry = self.entry(ctx).await?;
-            let directory = &ctx.session()?.actor.directory;
-            Ok(entry.and_then(|entry| name_of(directory, &entry)))
-        };
-        named.await.transpose()
+        let entry = self.entry(ctx).await?;
+        let named = entry.and_then(|entry| Ok(name_of(&ctx.session()?.actor.directory, &entry)));
+        named.transpose()
     }
 
     /// Its place in the order, from 1 up. Among equals it tells how they were chosen and is no place of honour.
@@ -260,9 +257,10 @@ impl AwardStanding {
 }
 
 impl AwardStanding {
-    async fn entry(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<award_entry::Model>> {
+    async fn entry(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<award_entry::Model>> {
         let loader = ctx.data_unchecked::<DataLoader<AwardLoader>>();
-        loader.load_one(ListedEntry(self.0.entry)).await.map_err(of_field)
+        let found = loader.load_one(ListedEntry(self.0.entry)).await;
+        found.map_err(of_field).transpose()
     }
 }
 

@@ -215,6 +215,7 @@ async fn jawa_timur(app: TestApp) -> (TestApp, StillClock) {
     let app = app.varied(variation).await;
     app.employs(&[
         ("ketua.35", "35", Function::Head),
+        ("observer.35", "35", Function::Observer),
         ("juri1.35", "35", Function::Staff),
         ("juri2.35", "35", Function::Staff),
         ("juri3.35", "35", Function::Staff),
