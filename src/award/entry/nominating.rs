@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     query,
-    stage::{entered_already, may_be_written, not_found, stale, takes_new},
+    stage::{entered_already, is_time_for, may_be_written, not_found, stale, takes_new},
     submission::salt,
     work::{Link, Whom, Work, faults_of},
 };
@@ -23,6 +23,7 @@ use crate::{
         query as editions,
         sight::Entrant,
         trace::{About, Act, record},
+        workflow::EntryStep,
     },
     clock::new_id,
     command::{self, Begun, Replay, Write},
@@ -187,6 +188,7 @@ pub async fn edit(session: &Session, field: &str, input: Edit) -> Result<award_e
         Begun::Replay(replay) => return replayed(session, *replay).await,
     };
     let (edition, row, seat) = held(&write, input.entry, (EntryAction::Draft, input.seat)).await?;
+    is_time_for(EntryStep::Submit, edition.status)?;
     if row.version != input.expected_version {
         return Err(stale(&row).into());
     }

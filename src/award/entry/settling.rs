@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{
     nominating::{held, leave, outcome, replayed, work_of, write_if_unchanged},
     query,
-    stage::{entered_already, next, stale},
+    stage::{entered_already, is_time_for, next, stale},
     submission::freeze,
     work::of_unit,
 };
@@ -57,6 +57,8 @@ pub async fn submit(session: &Session, field: &str, input: Advance) -> Result<aw
         Begun::Replay(replay) => return replayed(session, *replay).await,
     };
     let (edition, row, seat) = held(&write, input.entry, (EntryAction::Submit, input.seat)).await?;
+    // Before the version is compared: once juries are at work that would tell whether they were.
+    is_time_for(EntryStep::Submit, edition.status)?;
     if row.version != input.expected_version {
         return Err(stale(&row).into());
     }
@@ -152,6 +154,7 @@ pub async fn advance(
         Begun::Replay(replay) => return replayed(session, *replay).await,
     };
     let (edition, row, seat) = held(&write, input.entry, (action, input.seat)).await?;
+    is_time_for(step, edition.status)?;
     if row.version != input.expected_version {
         return Err(stale(&row).into());
     }

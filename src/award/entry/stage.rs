@@ -78,7 +78,10 @@ pub fn next(
 
 /// Whether it is time for a step of an entry. Once juries are at work an entry is withdrawn no more, so that nobody learns from
 /// a refusal how far it has come.
-fn is_time_for(step: EntryStep, edition: AwardEditionStatus) -> Result<(), Refusal> {
+///
+/// # Errors
+/// `WrongState` at the edition.
+pub fn is_time_for(step: EntryStep, edition: AwardEditionStatus) -> Result<(), Refusal> {
     let fits = match step {
         EntryStep::Submit | EntryStep::Return | EntryStep::Verify | EntryStep::Reject | EntryStep::Withdraw => {
             matches!(edition, Nomination | Verification)
