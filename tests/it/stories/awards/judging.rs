@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use entity::{
     award_edition, award_entry, award_panel, award_revision,
-    enums::{AwardEditionStatus, AwardEntryStatus, AwardOrigin, AwardRecipient, Tier},
+    enums::{AwardEditionStatus, AwardEntryStatus, AwardOrigin, AwardRecipient, Function, Tier},
     score_sheet,
 };
 use jenjang::{
@@ -17,11 +17,11 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, 
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{EDITION, judged, opens, owned, reckoned, refusals, steps};
+use super::{EDITION, judged, news, opens, owned, reckoned, refusals, steps};
 use crate::{
     on_both_databases,
     stories::rubrics,
-    support::{Office, Refusal, TestApp, app::Variation},
+    support::{Office, Refusal, TestApp, app::Variation, people::Tenure},
 };
 
 pub const PANEL: &str = "panel { id version status round unit { code } jurors { seat { id } } viewerCanChair }";
@@ -162,7 +162,9 @@ pub async fn scorings(office: &Office<'_>) -> Vec<Value> {
 /// The one about a unit.
 pub async fn scoring(office: &Office<'_>, code: &str) -> Option<Value> {
     let found = scorings(office).await;
-    found.into_iter().find(|node| node["candidate"]["unit"]["code"] == code && node["candidate"]["panel"]["status"] == "OPEN")
+    found
+        .into_iter()
+        .find(|node| node["candidate"]["unit"]["code"] == code && node["candidate"]["panel"]["status"] == "OPEN")
 }
 
 /// Both criteria of the rubric at one score.
@@ -173,7 +175,9 @@ pub fn scores(score: i32) -> Value {
 
 /// Saves both scores of what an office judges of a unit.
 async fn saves(office: &Office<'_>, code: &str, score: i32) -> Result<Value, Refusal> {
-    let of = scoring(office, code).await.unwrap_or_else(|| panic!("{} does not judge {code}", office.name));
+    let of = scoring(office, code)
+        .await
+        .unwrap_or_else(|| panic!("{} does not judge {code}", office.name));
     let input = json!({ "scoring": of["id"], "expectedVersion": of["version"], "scores": scores(score) });
     Ok(office.command("saveAwardScores", SCORING, input).await?["scoring"].clone())
 }
@@ -185,7 +189,10 @@ fn on_scoring(of: &Value) -> Value {
 /// Saves and completes.
 pub async fn completes(office: &Office<'_>, code: &str, score: i32) -> Value {
     let of = saves(office, code, score).await.unwrap();
-    let payload = office.command("completeAwardScores", SCORING, on_scoring(&of)).await.unwrap();
+    let payload = office
+        .command("completeAwardScores", SCORING, on_scoring(&of))
+        .await
+        .unwrap();
     payload["scoring"].clone()
 }
 
@@ -212,8 +219,18 @@ async fn appoints(chair: &Office<'_>, panel: &Value, names: &[&str]) -> Value {
     chair.command("appointJurors", PANEL, input).await.unwrap()["panel"].clone()
 }
 
+/// Those of Jawa Timur that the demo has not.
+async fn employs(app: &TestApp) {
+    app.employs(&[
+        ("observer.35", "35", Function::Observer),
+        ("admin.35", "35", Function::Admin),
+    ])
+    .await;
+}
+
 async fn provinces_judge_first_and_then_ri(app: TestApp) {
     let app = app.varied(Variation::unthrottled()).await;
+    employs(&app).await;
     let coordinator = app.office("coordinator.ri").await;
     let (head, clerk, observer) = (
         app.office("head.35").await,
@@ -236,17 +253,26 @@ async fn provinces_judge_first_and_then_ri(app: TestApp) {
     // Every entry is verified first.
     stands(&app, entries[1], AwardEntryStatus::Returned).await;
     let early = steps(&coordinator, "openJudging", &edition).await.unwrap_err();
-    assert_eq!((early.code.as_str(), early.field.as_str()), ("WRONG_STATE", "edition.entries"));
+    assert_eq!(
+        (early.code.as_str(), early.field.as_str()),
+        ("WRONG_STATE", "edition.entries")
+    );
     stands(&app, entries[1], AwardEntryStatus::Eligible).await;
     let edition = steps(&coordinator, "openJudging", &edition).await.unwrap();
     assert_eq!(edition["status"], "JUDGING");
     let again = steps(&coordinator, "openJudging", &edition).await.unwrap_err();
-    assert_eq!((again.code.as_str(), again.field.as_str()), ("WRONG_STATE", "edition.panels"));
+    assert_eq!(
+        (again.code.as_str(), again.field.as_str()),
+        ("WRONG_STATE", "edition.panels")
+    );
 
     // The issuer knows of all juries, a province of its own, entrants of none.
     assert_eq!(panels(&coordinator).await.len(), 3);
     let panel = panel_of(&head, "35").await;
-    assert_eq!((&panel["round"], &panel["viewerCanChair"]), (&json!("PROVINSI"), &json!(true)));
+    assert_eq!(
+        (&panel["round"], &panel["viewerCanChair"]),
+        (&json!("PROVINSI"), &json!(true))
+    );
     assert_eq!(panels(&head).await.len(), 1);
     assert_eq!(panels(&observer).await[0]["candidates"], Value::Null);
     for office in [&ponorogo, &jember, &app.office("head.32.75").await] {
@@ -273,7 +299,10 @@ async fn provinces_judge_first_and_then_ri(app: TestApp) {
     let panel = appoints(&head, &panel, &["staff.35", "observer.35", "head.35.09"]).await;
     assert_eq!(panel["jurors"].as_array().unwrap().len(), 3);
     let twice = on_panel(&panel, json!({ "jurors": seats(&app, &["staff.35"]).await }));
-    assert_eq!(refusals(&head, "appointJurors", twice).await, owned([("ALREADY_EXISTS", "jurors.0")]));
+    assert_eq!(
+        refusals(&head, "appointJurors", twice).await,
+        owned([("ALREADY_EXISTS", "jurors.0")])
+    );
 
     // Jember judges Ponorogo and not itself; nobody is told of it as of a review.
     assert_eq!(scorings(&clerk).await.len(), 2);
@@ -288,14 +317,20 @@ async fn provinces_judge_first_and_then_ri(app: TestApp) {
     }
     let foreign = json!({ "scoring": not_own["id"], "expectedVersion": 1, "scores": scores(3) });
     let refused = jember.command("saveAwardScores", SCORING, foreign).await.unwrap_err();
-    assert_eq!((refused.code.as_str(), refused.field.as_str()), ("NOT_FOUND", "scoring"));
+    assert_eq!(
+        (refused.code.as_str(), refused.field.as_str()),
+        ("NOT_FOUND", "scoring")
+    );
 
     // A sheet is told everything that is wrong with it.
     let of = scoring(&clerk, "35.02").await.unwrap();
     let wrong = json!({ "scoring": of["id"], "expectedVersion": of["version"], "scores": [{ "criterion": "isi", "score": 9 }, { "criterion": "gaya" }] });
     let expected = owned([("INVALID", "scores.isi.score"), ("INVALID", "scores.gaya")]);
     assert_eq!(refusals(&clerk, "saveAwardScores", wrong).await, expected);
-    let early = clerk.command("completeAwardScores", SCORING, on_scoring(&of)).await.unwrap_err();
+    let early = clerk
+        .command("completeAwardScores", SCORING, on_scoring(&of))
+        .await
+        .unwrap_err();
     assert_eq!((early.code.as_str(), early.field.as_str()), ("WRONG_STATE", "scoring"));
     assert_eq!(completes(&clerk, "35.02", 5).await["state"], "COMPLETE");
     completes(&jember, "35.02", 5).await;
@@ -309,13 +344,19 @@ async fn provinces_judge_first_and_then_ri(app: TestApp) {
     }
     let found = candidates(&head, &panel, false).await;
     assert_eq!(
-        (&of_unit(&found, "35.09")["sheetsComplete"], &of_unit(&found, "35.09")["sheetsOpen"]),
+        (
+            &of_unit(&found, "35.09")["sheetsComplete"],
+            &of_unit(&found, "35.09")["sheetsOpen"]
+        ),
         (&json!(1), &json!(1))
     );
     assert_eq!(of_unit(&found, "35.02")["sheets"], Value::Null);
     let apart = of_unit(&found, "35.02")["outliers"].clone();
     assert_eq!(apart.as_array().unwrap().len(), 1);
-    assert_eq!((&apart[0]["total"], &apart[0]["median"]), (&json!("0.00"), &json!("100.00")));
+    assert_eq!(
+        (&apart[0]["total"], &apart[0]["median"]),
+        (&json!("0.00"), &json!("100.00"))
+    );
     assert_eq!(candidates(&head, &panel, true).await.as_array().unwrap().len(), 1);
     let mut missing = refusals(&head, "closeJudging", on_panel(&panel, json!({}))).await;
     missing.sort();
@@ -329,33 +370,61 @@ async fn provinces_judge_first_and_then_ri(app: TestApp) {
     // What lies apart is looked at again by its juror, with a reason; nothing else is.
     let reopen = |scoring: &Value, reason: &str| on_panel(&panel, json!({ "scoring": scoring, "reason": reason }));
     let close_by = scoring(&clerk, "35.02").await.unwrap()["id"].clone();
-    let refused = head.command("reopenAwardScores", PANEL, reopen(&close_by, "Tinggi.")).await.unwrap_err();
-    assert_eq!((refused.code.as_str(), refused.field.as_str()), ("WRONG_STATE", "scoring"));
-    let silent = head.command("reopenAwardScores", PANEL, reopen(&apart[0]["scoring"], " ")).await.unwrap_err();
+    let refused = head
+        .command("reopenAwardScores", PANEL, reopen(&close_by, "Tinggi."))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (refused.code.as_str(), refused.field.as_str()),
+        ("WRONG_STATE", "scoring")
+    );
+    let silent = head
+        .command("reopenAwardScores", PANEL, reopen(&apart[0]["scoring"], " "))
+        .await
+        .unwrap_err();
     assert_eq!((silent.code.as_str(), silent.field.as_str()), ("REQUIRED", "reason"));
-    let payload = head.command("reopenAwardScores", PANEL, reopen(&apart[0]["scoring"], "Jauh dari yang lain.")).await;
+    let payload = head
+        .command(
+            "reopenAwardScores",
+            PANEL,
+            reopen(&apart[0]["scoring"], "Jauh dari yang lain."),
+        )
+        .await;
     let panel = payload.unwrap()["panel"].clone();
     let reopened = scoring(&observer, "35.02").await.unwrap();
     assert_eq!(reopened["state"], "DRAFT");
-    assert_eq!(reopened["sheets"], json!([{ "number": 1, "total": "0.00" }]), "it stays");
+    assert_eq!(
+        reopened["sheets"],
+        json!([{ "number": 1, "total": "0.00" }]),
+        "it stays"
+    );
     assert_eq!(reopened["acts"][0]["reason"], "Jauh dari yang lain.");
     let found = candidates(&head, &panel, false).await;
     assert_eq!(of_unit(&found, "35.02")["sheetsComplete"], 2, "it does not count");
     completes(&observer, "35.02", 4).await;
     completes(&observer, "35.09", 4).await;
-    let sheets = score_sheet::Entity::find().count(app.services.db.reader()).await.unwrap();
+    let sheets = score_sheet::Entity::find()
+        .count(app.services.db.reader())
+        .await
+        .unwrap();
     assert_eq!(sheets, 6, "none was overwritten");
 
     // Closed: the shortlist is within the quota, and can be recomputed from what is kept.
     let input = on_panel(&panel, json!({}));
     let closed = head.command("closeJudging", PANEL, input).await.unwrap()["panel"].clone();
-    assert_eq!((&closed["status"], &closed["viewerCanChair"]), (&json!("CLOSED"), &json!(false)));
+    assert_eq!(
+        (&closed["status"], &closed["viewerCanChair"]),
+        (&json!("CLOSED"), &json!(false))
+    );
     assert_eq!(status_of(&app, entries[0]).await, (AwardEntryStatus::Shortlisted, 3));
     assert_eq!(status_of(&app, entries[1]).await, (AwardEntryStatus::NotListed, 3));
     let row = award_panel::Entity::find_by_id(row_of(Kind::AwardPanel, &closed["id"]));
     let row = row.one(app.services.db.reader()).await.unwrap().unwrap();
     let inputs: Inputs = serde_json::from_str(row.inputs.as_deref().unwrap()).unwrap();
-    assert_eq!(canonical_json(&rank(&inputs).unwrap()).unwrap(), row.result.clone().unwrap());
+    assert_eq!(
+        canonical_json(&rank(&inputs).unwrap()).unwrap(),
+        row.result.clone().unwrap()
+    );
     let account = app.account("staff.35").await.id.to_string();
     assert!(!row.inputs.unwrap().contains(&account), "jurors have no names in it");
     for office in [&head, &coordinator] {
@@ -363,7 +432,12 @@ async fn provinces_judge_first_and_then_ri(app: TestApp) {
         let listed = of_unit(&found, "35.02");
         assert_eq!(listed["listed"], true, "{}", office.name);
         assert_eq!(of_unit(&found, "35.09")["listed"], false);
-        let totals: Vec<&Value> = listed["sheets"].as_array().unwrap().iter().map(|sheet| &sheet["sheet"]["total"]).collect();
+        let totals: Vec<&Value> = listed["sheets"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|sheet| &sheet["sheet"]["total"])
+            .collect();
         assert_eq!(totals.len(), 3);
         assert!(totals.contains(&&json!("75.00")) && !totals.contains(&&json!("0.00")));
     }
@@ -371,19 +445,39 @@ async fn provinces_judge_first_and_then_ri(app: TestApp) {
         assert_eq!(candidates(office, &closed, false).await, Value::Null, "{}", office.name);
     }
     assert!(!is_node(&ponorogo, &closed["id"]).await);
-    let late = clerk.command("saveAwardScores", SCORING, json!({ "scoring": close_by, "expectedVersion": 3 })).await;
+    let late = clerk
+        .command(
+            "saveAwardScores",
+            SCORING,
+            json!({ "scoring": close_by, "expectedVersion": 3 }),
+        )
+        .await;
     assert_eq!(late.unwrap_err().code, "WRONG_STATE");
 
     // The other province, then RI.
     let west = app.office("head.32").await;
     let of_west = panel_of(&west, "32").await;
-    let of_west = appoints(&west, &of_west, &["staff.32", "observer.32"]).await;
-    for name in ["staff.32", "observer.32"] {
-        let juror = app.office(name).await;
-        completes(&juror, "32.75", 4).await;
-        completes(&juror, "32.76", 2).await;
-    }
-    west.command("closeJudging", PANEL, on_panel(&of_west, json!({}))).await.unwrap();
+    // Nobody judges what they submitted.
+    let submitted = award_entry::ActiveModel {
+        id: Set(entries[3]),
+        submitted_by: Set(Some(app.account("staff.32").await.id)),
+        ..Default::default()
+    };
+    submitted.update(app.services.db.reader()).await.unwrap();
+    let of_west = appoints(&west, &of_west, &["staff.32", "observer.32", "head.32.75"]).await;
+    let (own, third, regency) = (
+        app.office("staff.32").await,
+        app.office("observer.32").await,
+        app.office("head.32.75").await,
+    );
+    assert_eq!(scorings(&own).await.len(), 1);
+    completes(&own, "32.75", 4).await;
+    completes(&third, "32.75", 4).await;
+    completes(&third, "32.76", 2).await;
+    completes(&regency, "32.76", 2).await;
+    west.command("closeJudging", PANEL, on_panel(&of_west, json!({})))
+        .await
+        .unwrap();
     let edition = steps(&coordinator, "openJudging", &edition).await.unwrap();
     let third = steps(&coordinator, "openJudging", &edition).await.unwrap_err();
     assert_eq!((third.code.as_str(), third.field.as_str()), ("WRONG_STATE", "edition"));
@@ -395,7 +489,10 @@ async fn provinces_judge_first_and_then_ri(app: TestApp) {
     let (first, second) = (app.office("expert1.ri").await, app.office("expert2.ri").await);
     let panel = appoints(&coordinator, &national[0], &["expert1.ri", "expert2.ri", "staff.35"]).await;
     assert_eq!(scorings(&first).await.len(), 2);
-    assert!(scoring(&clerk, "35.02").await.is_none(), "a juror of the province judges none of it for RI");
+    assert!(
+        scoring(&clerk, "35.02").await.is_none(),
+        "a juror of the province judges none of it for RI"
+    );
     completes(&first, "35.02", 4).await;
     completes(&first, "32.75", 3).await;
     completes(&second, "35.02", 4).await;
@@ -403,7 +500,8 @@ async fn provinces_judge_first_and_then_ri(app: TestApp) {
     saves(&clerk, "32.75", 5).await.unwrap();
 
     // A conflict of interest that is declared afterwards takes the sheet along.
-    let home = json!({ "kind": "HOME_PROVINCE", "unit": coordinator.unit("32").await, "reason": "Berasal dari Jawa Barat." });
+    let home =
+        json!({ "kind": "HOME_PROVINCE", "unit": coordinator.unit("32").await, "reason": "Berasal dari Jawa Barat." });
     let of_home = scoring(&first, "32.75").await.unwrap();
     first.command("declareConflict", "conflict { id }", home).await.unwrap();
     assert!(scoring(&first, "32.75").await.is_none());
@@ -414,23 +512,52 @@ async fn provinces_judge_first_and_then_ri(app: TestApp) {
     let missing = refusals(&coordinator, "closeJudging", on_panel(&panel, json!({}))).await;
     assert_eq!(missing.len(), 2, "{missing:?}");
     let waiting = scoring(&clerk, "32.75").await.unwrap();
-    clerk.command("completeAwardScores", SCORING, on_scoring(&waiting)).await.unwrap();
-    let panel = coordinator.command("closeJudging", PANEL, on_panel(&panel, json!({}))).await.unwrap()["panel"].clone();
+    clerk
+        .command("completeAwardScores", SCORING, on_scoring(&waiting))
+        .await
+        .unwrap();
+    let panel = coordinator
+        .command("closeJudging", PANEL, on_panel(&panel, json!({})))
+        .await
+        .unwrap()["panel"]
+        .clone();
     let found = candidates(&coordinator, &panel, false).await;
     assert_eq!(of_unit(&found, "32.75")["sheets"].as_array().unwrap().len(), 2);
     assert_eq!(of_unit(&found, "32.75")["listed"], Value::Null);
 
     // None of it is a review of a report, and nobody was told of it as of one.
     for office in [&first, &coordinator] {
-        let document = "{ reviewAssignments { totalCount } viewer { notices { totalCount } tasks { totalCount } } }";
-        let data = office.data(document, json!({})).await;
+        let data = office.data("{ reviewAssignments { totalCount } }", json!({})).await;
         assert_eq!(data["reviewAssignments"]["totalCount"], 0, "{}", office.name);
-        assert_eq!(data["viewer"]["tasks"]["totalCount"], 0, "{}", office.name);
+        assert!(
+            !is_node(
+                office,
+                &json!(Kind::ReviewAssignment.id(row_of(Kind::AwardScoring, &of_home["id"])))
+            )
+            .await
+        );
+    }
+    news::tell(&app).await;
+    let document = "{ viewer { notices(first: 50) { nodes { kind } } } }";
+    for office in [&first, &second, &coordinator] {
+        let notices = office.data(document, json!({})).await["viewer"]["notices"]["nodes"].clone();
+        let of_reviews = |notice: &&Value| notice["kind"].as_str().unwrap().starts_with("REVIEW_");
+        assert_eq!(
+            notices.as_array().unwrap().iter().filter(of_reviews).count(),
+            0,
+            "{notices}"
+        );
+    }
+    for office in [&head, &ponorogo, &jember] {
+        let shown = news::changes(office).await;
+        let of_judging = |change: &&(String, String)| change.0.contains("JUDG") || change.0.contains("SCOR");
+        assert_eq!(shown.iter().filter(of_judging).count(), 0, "{shown:?}");
     }
 }
 
 /// An edition of Jawa Timur with one jury, and its jury.
 async fn of_one_jury(app: &TestApp, codes: &[&str]) -> (Value, Value) {
+    employs(app).await;
     let head = app.office("head.35").await;
     let rubric = rubrics::publishes(&head, "lomba").await;
     let edition = opens(&head, &[judged("Media sosial", &rubric)]).await;
@@ -445,8 +572,8 @@ async fn of_one_jury(app: &TestApp, codes: &[&str]) -> (Value, Value) {
 
 async fn a_jury_is_closed_or_a_score_changes(app: TestApp) {
     let app = app.varied(Variation::unthrottled()).await;
-    let other = TestApp::on(Arc::clone(&app.database), Variation::unthrottled()).await;
     let (_edition, panel) = of_one_jury(&app, &["35.02"]).await;
+    let other = TestApp::on(Arc::clone(&app.database), Variation::unthrottled()).await;
     let head = app.office("head.35").await;
     let panel = appoints(&head, &panel, &["staff.35", "observer.35", "head.35.09"]).await;
     let (clerk, observer) = (other.office("staff.35").await, other.office("observer.35").await);
@@ -472,7 +599,9 @@ async fn a_jury_is_closed_or_a_score_changes(app: TestApp) {
         assert_ne!(saved.is_ok(), closed.is_ok(), "{saved:?} {closed:?}");
         if closed.is_err() {
             completes(&clerk, "35.02", 2).await;
-            head.command("closeJudging", PANEL, on_panel(&panel, json!({}))).await.unwrap();
+            head.command("closeJudging", PANEL, on_panel(&panel, json!({})))
+                .await
+                .unwrap();
         }
     }
     let panel = panels(&head).await.remove(0);
@@ -496,7 +625,10 @@ async fn a_juror_who_goes_leaves_what_is_complete(app: TestApp) {
     let of = scoring(&observer, "35.02").await.unwrap();
     let mut recuse = on_scoring(&of);
     recuse["reason"] = json!("");
-    assert_eq!(refusals(&observer, "recuseFromAward", recuse.clone()).await, owned([("REQUIRED", "reason")]));
+    assert_eq!(
+        refusals(&observer, "recuseFromAward", recuse.clone()).await,
+        owned([("REQUIRED", "reason")])
+    );
     recuse["reason"] = json!("Saudara bekerja di sana.");
     let over = observer.command("recuseFromAward", SCORING, recuse).await.unwrap()["scoring"].clone();
     assert_eq!((&over["state"], &over["candidate"]), (&json!("OVER"), &Value::Null));
@@ -506,12 +638,18 @@ async fn a_juror_who_goes_leaves_what_is_complete(app: TestApp) {
     let panel = head.command("removeJuror", PANEL, removal).await.unwrap()["panel"].clone();
     assert_eq!(panel["jurors"].as_array().unwrap().len(), 1);
     assert!(scorings(&clerk).await.is_empty(), "who is no juror reads nothing");
+    let kinds = json!([{ "kind": "APPOINT_JUROR" }, { "kind": "APPOINT_JUROR" }, { "kind": "REMOVE_JUROR" }]);
+    assert_eq!(panels(&head).await[0]["acts"], kinds);
     let found = candidates(&head, &panel, false).await;
     assert_eq!(of_unit(&found, "35.02")["sheetsComplete"], 1, "it stays and counts");
     assert_eq!(of_unit(&found, "35.09")["sheetsOpen"], 1, "the other juror's alone");
 
     // Whoever comes to sit in what is judged is out at once, and recused when the jury is closed.
-    app.employs(&[("juror.35", "35", entity::enums::Function::Staff), ("tamu.32", "32.75", entity::enums::Function::Staff)]).await;
+    app.employs(&[
+        ("juror.35", "35", Function::Staff),
+        ("tamu.32", "32.75", Function::Staff),
+    ])
+    .await;
     let panel = appoints(&head, &panel, &["juror.35"]).await;
     let guest = on_panel(&panel, json!({ "jurors": seats(&app, &["tamu.32"]).await }));
     assert_eq!(
@@ -522,19 +660,25 @@ async fn a_juror_who_goes_leaves_what_is_complete(app: TestApp) {
     let juror = app.office("juror.35").await;
     completes(&juror, "35.02", 4).await;
     completes(&juror, "35.09", 4).await;
-    let seat = app.makes_seat("35.09", entity::enums::Function::Staff).await;
-    app.appoints("juror.35", seat, crate::support::people::Tenure::SETTLED).await;
+    let seat = app.makes_seat("35.09", Function::Staff).await;
+    app.appoints("juror.35", seat, Tenure::SETTLED).await;
     app.reload_directory().await;
     let juror = app.office("juror.35").await;
     assert!(scoring(&juror, "35.09").await.is_none());
     assert!(scoring(&juror, "35.02").await.is_some());
     completes(&observer, "35.09", 4).await;
     let missing = refusals(&head, "closeJudging", on_panel(&panel, json!({}))).await;
-    assert_eq!(missing.len(), 1, "the sheet of who sits there does not count: {missing:?}");
+    assert_eq!(
+        missing.len(),
+        1,
+        "the sheet of who sits there does not count: {missing:?}"
+    );
     assert_eq!(missing[0].0, "QUORUM_MISSING");
     let panel = appoints(&head, &panel, &["head.35.02"]).await;
     completes(&app.office("head.35.02").await, "35.09", 3).await;
-    head.command("closeJudging", PANEL, on_panel(&panel, json!({}))).await.unwrap();
+    head.command("closeJudging", PANEL, on_panel(&panel, json!({})))
+        .await
+        .unwrap();
 }
 
 async fn figures_are_frozen_and_what_nobody_scores_needs_no_juror(app: TestApp) {
@@ -542,14 +686,18 @@ async fn figures_are_frozen_and_what_nobody_scores_needs_no_juror(app: TestApp) 
     let coordinator = app.office("coordinator.ri").await;
     let edition = opens(&coordinator, &[reckoned("Ketepatan", 3), reckoned("Kedisiplinan", 3)]).await;
     let directory = app.services.directory.load();
-    let regencies = directory.tree.all().iter().filter(|unit| unit.code.starts_with("32.") && unit.tier == Tier::KabupatenKota);
+    let regencies = directory
+        .tree
+        .all()
+        .iter()
+        .filter(|unit| unit.code.starts_with("32.") && unit.tier == Tier::KabupatenKota);
     let codes: Vec<String> = regencies.map(|unit| unit.code.clone()).collect();
     for code in &codes {
         enters(&app, &edition, 0, code).await;
         enters(&app, &edition, 1, code).await;
     }
     verifying(&app, &edition).await;
-    steps(&coordinator, "openJudging", &edition).await.unwrap();
+    let edition = steps(&coordinator, "openJudging", &edition).await.unwrap();
     let statements = app.last_statements().len();
     assert!(statements < 45, "{statements} for {} entries", 2 * codes.len());
     let found = panels(&coordinator).await;
@@ -560,15 +708,32 @@ async fn figures_are_frozen_and_what_nobody_scores_needs_no_juror(app: TestApp) 
     let figures = &data["node"]["candidates"]["nodes"][0]["figures"];
     assert_eq!(figures, &json!([{ "criterion": "tepat-waktu", "figure": "0.00" }]));
     let expert = on_panel(&found[0], json!({ "jurors": seats(&app, &["expert1.ri"]).await }));
-    assert_eq!(refusals(&coordinator, "appointJurors", expert).await, owned([("WRONG_STATE", "panel")]));
-    let closed = coordinator.command("closeJudging", PANEL, on_panel(&found[0], json!({}))).await.unwrap();
+    assert_eq!(
+        refusals(&coordinator, "appointJurors", expert).await,
+        owned([("WRONG_STATE", "panel")])
+    );
+    let closed = coordinator
+        .command("closeJudging", PANEL, on_panel(&found[0], json!({})))
+        .await
+        .unwrap();
     assert_eq!(closed["panel"]["status"], "CLOSED");
-    let again = coordinator.command("closeJudging", PANEL, on_panel(&closed["panel"], json!({}))).await.unwrap_err();
+    let again = coordinator
+        .command("closeJudging", PANEL, on_panel(&closed["panel"], json!({})))
+        .await
+        .unwrap_err();
     assert_eq!((again.code.as_str(), again.field.as_str()), ("WRONG_STATE", "panel"));
-    let void = json!({ "edition": edition["id"], "expectedVersion": 5, "reason": "Anggaran ditiadakan" });
+    let void =
+        json!({ "edition": edition["id"], "expectedVersion": edition["version"], "reason": "Anggaran ditiadakan" });
     coordinator.command("voidAwardEdition", EDITION, void).await.unwrap();
-    let open = panels(&coordinator).await.into_iter().find(|panel| panel["status"] == "OPEN").unwrap();
-    let late = coordinator.command("closeJudging", PANEL, on_panel(&open, json!({}))).await.unwrap_err();
+    let open = panels(&coordinator)
+        .await
+        .into_iter()
+        .find(|panel| panel["status"] == "OPEN")
+        .unwrap();
+    let late = coordinator
+        .command("closeJudging", PANEL, on_panel(&open, json!({})))
+        .await
+        .unwrap_err();
     assert_eq!((late.code.as_str(), late.field.as_str()), ("WRONG_STATE", "panel"));
 }
 
