@@ -138,8 +138,8 @@ pub async fn appoint(session: &Session, field: &str, input: Appoint) -> Result<a
         }
         acts.push(Act {
             kind: AwardActKind::AppointJuror,
-            about: About::Juror {
-                id: juror.id,
+            about: About::Panel {
+                id: held.panel.id,
                 unit: held.panel.unit_id,
             },
             details: told(&juror),
@@ -209,8 +209,8 @@ pub async fn remove(session: &Session, field: &str, input: Remove) -> Result<awa
     write_if_unchanged(&write, &held.panel, &after).await?;
     let act = Act {
         kind: AwardActKind::RemoveJuror,
-        about: About::Juror {
-            id: removed.id,
+        about: About::Panel {
+            id: held.panel.id,
             unit: held.panel.unit_id,
         },
         details: told(&removed),
@@ -345,7 +345,7 @@ fn assigned(write: &Write, one: &Named, (candidate, unit): (Uuid, Uuid)) -> revi
 }
 
 fn told(juror: &award_juror::Model) -> Value {
-    json!({ "panel": juror.panel_id, "seat": juror.seat_id, "person": juror.account_id, "version": juror.version })
+    json!({ "juror": juror.id, "seat": juror.seat_id, "person": juror.account_id, "version": juror.version })
 }
 
 pub(super) fn next_version(panel: &award_panel::Model) -> award_panel::Model {

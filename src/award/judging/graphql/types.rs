@@ -200,7 +200,8 @@ impl AwardPanel {
         self.reckoned(ctx, self.0.result.as_ref()).await
     }
 
-    /// What was done to the jury itself, the earliest first; null where you may neither chair it nor command the edition.
+    /// What was done to the jury, such as who was appointed and removed, the earliest first; null where you may neither chair it nor
+    /// command the edition.
     async fn acts(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Vec<AwardAct>>> {
         let edition = match self.held(ctx).await {
             Ok(edition) => edition,
