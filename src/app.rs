@@ -458,6 +458,8 @@ fn actix_app(
                 .route(web::get().to(award::computing::http::bundle))
                 .route(web::head().to(award::computing::http::bundle))
                 .default_service(web::to(papers::http::other)),
+        )
+        .service(
             web::resource("/export/awards/{edition}.csv")
                 .route(web::get().to(award::honour::http::csv))
                 .route(web::head().to(award::honour::http::csv))

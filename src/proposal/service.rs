@@ -281,6 +281,7 @@ async fn hold_subject(write: &Write, row: &proposal::Model) -> Result<(), Error>
         ProposedCommand::ErasePerson | ProposedCommand::EraseNamedPerson => Ok(()),
         ProposedCommand::ReopenReport => reopen::hold(write, row.subject_id).await,
         ProposedCommand::CorrectAttendance => correcting::hold(write, row.subject_id).await,
+        ProposedCommand::RevokeAward => revoking::hold(write, row.subject_id).await,
     }
 }
 

@@ -43,9 +43,9 @@ impl Found {
         if !categories.is_empty() {
             found.categories = query::categories_by_id(connection, actor, &categories).await?;
         }
-        let wanted = wanted(Kind::AwardEntry);
-        if !wanted.is_empty() {
-            found.entries = entries::by_ids(connection, actor, &wanted).await?;
+        let entered = wanted(Kind::AwardEntry);
+        if !entered.is_empty() {
+            found.entries = entries::by_ids(connection, actor, &entered).await?;
         }
         let awards = wanted(Kind::Award);
         if !awards.is_empty() {

@@ -100,6 +100,18 @@ async fn held(write: &Write, id: Uuid) -> Result<(award_edition::Model, award::M
     Ok((edition.ok_or_else(award_not_found)?, row.ok_or_else(award_not_found)?))
 }
 
+/// Keeps an award that the actor may know of as it is, with its edition, before a proposal on it is held.
+///
+/// # Errors
+/// The database's.
+pub async fn hold(write: &Write, id: Uuid) -> Result<(), Error> {
+    match held(write, id).await {
+        // What is absent or hidden is told when the proposal is carried out.
+        Ok(_) | Err(Error::Refused(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
 /// What is refused of the edition, told of the award that was named.
 fn of_award(refusal: Refusal) -> Refusal {
     match refusal.code {

@@ -1,13 +1,14 @@
 //! What the round of a province comes to: as many as the rules say pass on to RI, by the ranking that everybody can recompute.
-use std::collections::{BTreeMap, HashMap};
-
-use entity::{award_candidate, award_category, award_category::Source, award_edition};
+use entity::{award_candidate, award_category, award_edition};
 use uuid::Uuid;
 
 use crate::{
-    award::ranking::{
-        self, Outcome, Ranking,
-        inputs::{Criterion, CriterionKind, Entry, Inputs, Scheme, Sheet},
+    award::{
+        computing::freezing::{self, pseudonyms},
+        ranking::{
+            self, Outcome, Ranking,
+            inputs::{Entry, Inputs, Scheme},
+        },
     },
     error::Error,
 };
@@ -28,67 +29,15 @@ pub fn inputs(
     (category, quota): (&award_category::Model, i32),
     judged: &[Judged<'_>],
 ) -> Result<Inputs, Error> {
-    let names = pseudonyms(
-        judged
-            .iter()
-            .flat_map(|one| one.sheets.iter().map(|(juror, _total)| *juror)),
-    );
-    let seed = edition.rules_sha256.clone();
-    let criteria = category.criteria.0.iter().map(|criterion| Criterion {
-        key: criterion.key.clone(),
-        weight: criterion.weight,
-        kind: match criterion.source {
-            Source::Rubric { .. } => CriterionKind::Judged,
-            Source::OnTime | Source::Reported { .. } | Source::Evaluated | Source::Attended => CriterionKind::Indicator,
-        },
-    });
-    let entries: Result<Vec<Entry>, Error> = judged.iter().map(|one| entry(one, &names)).collect();
-    let inputs = Inputs {
-        scheme: Scheme::Unranked { count: quota },
-        criteria: criteria.collect(),
-        calibration_minimum: category.calibration_minimum,
-        tie_breaks: category.tie_breaks.0.clone(),
-        seed: seed.ok_or_else(|| Error::internal("a jury of an edition without rules"))?,
-        entries: entries?,
+    let jurors = judged.iter().flat_map(|one| &one.sheets);
+    let names = pseudonyms(jurors.map(|(juror, _total)| *juror));
+    let entry = |one: &Judged<'_>| {
+        let sheets = one.sheets.iter();
+        let sheets = sheets.map(|(juror, total)| (names.get(juror).cloned().unwrap_or_default(), *total));
+        freezing::entry(one.candidate, category, &sheets.collect::<Vec<_>>())
     };
-    Ok(inputs.sorted())
-}
-
-fn entry(judged: &Judged<'_>, names: &HashMap<Uuid, String>) -> Result<Entry, Error> {
-    let figures = judged.candidate.figures.0.iter();
-    let figures: Result<BTreeMap<_, _>, Error> = figures
-        .map(|(key, figure)| Ok((key.clone(), figure.parse().map_err(Error::internal)?)))
-        .collect();
-    let sheets: Result<Vec<Sheet>, Error> = judged
-        .sheets
-        .iter()
-        .map(|(juror, total)| {
-            Ok(Sheet {
-                juror: names.get(juror).cloned().unwrap_or_default(),
-                total: total.parse().map_err(Error::internal)?,
-            })
-        })
-        .collect();
-    Ok(Entry {
-        id: judged.candidate.entry_id,
-        figures: figures?,
-        sheets: sheets?,
-    })
-}
-
-/// Neither when they were appointed nor their ids tell who is who.
-fn pseudonyms(jurors: impl Iterator<Item = Uuid>) -> HashMap<Uuid, String> {
-    let mut drawn: Vec<(Uuid, u64)> = Vec::new();
-    for juror in jurors {
-        if !drawn.iter().any(|(known, _lot)| *known == juror) {
-            drawn.push((juror, rand::random()));
-        }
-    }
-    drawn.sort_by_key(|(_juror, lot)| *lot);
-    let named = drawn.into_iter().zip(1_u32..);
-    named
-        .map(|((juror, _lot), number)| (juror, format!("J{number}")))
-        .collect()
+    let entries: Result<Vec<Entry>, Error> = judged.iter().map(entry).collect();
+    freezing::inputs(edition, category, Scheme::shortlist(quota), entries?)
 }
 
 /// What a round comes to, and the entries that pass on.
