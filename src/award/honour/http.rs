@@ -83,6 +83,10 @@ fn refused(error: Error) -> Refused {
         ),
         Error::Refused(refusals) => of_refusals(refusals),
         Error::BadInput(text) => Refused::bad_input(text),
+        Error::Busy(cause) => {
+            tracing::warn!(cause, "an export found the database busy");
+            Refused::busy()
+        }
         Error::RateLimited { .. } | Error::InFlight | Error::Internal(_) => {
             tracing::error!(?error, "awards could not be exported");
             Refused::internal()
