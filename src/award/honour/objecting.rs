@@ -78,6 +78,14 @@ pub async fn object(session: &Session, field: &str, input: ObjectTo) -> Result<a
         decided_at: None,
         version: 1,
     };
+    // Before the row names it: what is not there cannot be named.
+    if let Some(file) = input.file {
+        let record = (RecordType::AwardObjection, row.id);
+        if !attachment::hold_letter(connection, &write.actor, record, file, write.now).await? {
+            let text = Text::new("Berkas tidak ditemukan.", "The file was not found.");
+            return Err(Refusal::new(Code::NotFound, text).at(["file"]).into());
+        }
+    }
     let inserted = row.clone().into_active_model().insert(connection).await;
     if let Err(error) = inserted {
         return Err(if is_taken(&error) {
@@ -85,13 +93,6 @@ pub async fn object(session: &Session, field: &str, input: ObjectTo) -> Result<a
         } else {
             error.into()
         });
-    }
-    if let Some(file) = input.file {
-        let record = (RecordType::AwardObjection, row.id);
-        if !attachment::hold_letter(connection, &write.actor, record, file, write.now).await? {
-            let text = Text::new("Berkas tidak ditemukan.", "The file was not found.");
-            return Err(Refusal::new(Code::NotFound, text).at(["file"]).into());
-        }
     }
     leave(&write, (&edition, &row), seat, (AwardActKind::ObjectToAward, reason)).await?;
     write.commit(outcome(row.id)).await?;
