@@ -80,6 +80,7 @@ pub async fn is_honoured(
         recipient: AwardRecipient::Person,
         account_id: Some(person),
         name: None,
+        name_salt: None,
         origin: AwardOrigin::Own,
         nominator_id: unit,
         title: None,

@@ -119,6 +119,7 @@ pub async fn stands(
         recipient: AwardRecipient::Unit,
         account_id: None,
         name: None,
+        name_salt: None,
         origin: AwardOrigin::Automatic,
         nominator_id: unit,
         title: None,

@@ -387,6 +387,7 @@ async fn a_nation_is_counted_by_one_statement(app: TestApp) {
             id,
             recipient: AwardRecipient::Outsider,
             name: name.clone(),
+            name_salt: Some("00".to_owned()),
             ..entry.clone()
         });
         awards.push(award::Model {

@@ -49,6 +49,7 @@ pub async fn enters(app: &TestApp, edition: &Value, place: usize, code: &str) ->
         recipient: AwardRecipient::Unit,
         account_id: None,
         name: None,
+        name_salt: None,
         origin: AwardOrigin::Own,
         nominator_id: app.unit(code),
         title: Some(format!("Kehumasan {code}")),
