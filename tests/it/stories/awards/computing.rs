@@ -292,7 +292,7 @@ async fn assert_nothing_leaks(app: &TestApp, edition: &Value, version: i32) {
         assert_eq!(answer.status, 404, "{name}");
         let changes = office
             .data(
-                "{ changes(last: 100) { nodes { kind subject { __typename } } } }",
+                "{ changes(first: 100) { nodes { kind subject { __typename } } } }",
                 json!({}),
             )
             .await;
