@@ -153,7 +153,7 @@ pub async fn scores(app: &TestApp, rubric: &Value, candidate: &award_candidate::
     let (account, seat) = (app.account(juror).await.id, app.seat_of(juror).await);
     let assignment = review_assignment::Model {
         id: new_id(now),
-        subject_type: ReviewSubjectType::Report,
+        subject_type: ReviewSubjectType::AwardCandidate,
         subject_id: candidate.id,
         unit_id: candidate.unit_id,
         seat_id: seat,
