@@ -79,9 +79,9 @@ pub async fn create(session: &Session, field: &str, input: Create) -> Result<awa
         created_by: write.actor.account,
     };
     let row = planned(blank, &input.plan)?;
+    hold_letter(&write, &row, None).await?;
     row.clone().into_active_model().insert(write.connection()).await?;
     write_categories(&write, &row, &input.plan, &[]).await?;
-    hold_letter(&write, &row, None).await?;
     trace(&write, &row, seat, AwardActKind::CreateEdition).await?;
     write.commit(outcome(row.id)).await?;
     Ok(row)
@@ -156,9 +156,10 @@ pub async fn edit(session: &Session, field: &str, input: Edit) -> Result<award_e
         },
         &plan,
     )?;
+    // A file that is not there is told, not stumbled over.
+    hold_letter(&write, &after, row.letter_file_id).await?;
     write_if_unchanged(&write, &row, &after).await?;
     write_categories(&write, &after, &plan, &categories).await?;
-    hold_letter(&write, &after, row.letter_file_id).await?;
     trace(&write, &after, seat, AwardActKind::EditEdition).await?;
     write.commit(outcome(after.id)).await?;
     Ok(after)

@@ -98,9 +98,10 @@ pub async fn create(session: &Session, field: &str, input: Create) -> Result<eve
         created_by: write.actor.account,
     };
     let row = planned(blank, &input.plan)?;
+    // A file that is not there is told, not stumbled over.
+    hold_files(&write, row.id, &input.plan).await?;
     row.clone().into_active_model().insert(write.connection()).await?;
     write_programme(&write, &row, &input.plan, &[]).await?;
-    hold_files(&write, row.id, &input.plan).await?;
     trace(&write, &row, seat, (EventActKind::Create, told(&row))).await?;
     write.commit(outcome(row.id)).await?;
     Ok(row)
@@ -261,9 +262,9 @@ pub async fn edit(session: &Session, field: &str, input: Edit) -> Result<event::
         },
         &plan,
     )?;
+    hold_files(&write, after.id, &plan).await?;
     write_if_unchanged(&write, &row, &after).await?;
     write_programme(&write, &after, &plan, &sessions).await?;
-    hold_files(&write, after.id, &plan).await?;
     let_go(&write, after.id, &before, &plan).await?;
     if row.quota < after.quota {
         widen(&write, &after).await?;

@@ -50,15 +50,7 @@ pub async fn bundle(session: &Session, id: Uuid) -> Result<Option<(String, Strin
         })
         .collect();
     let directory = &actor.directory;
-    let rounds = rounds(
-        connection,
-        directory,
-        edition.unit_id,
-        &frozen?,
-        &categories,
-        edition.id,
-    )
-    .await?;
+    let rounds = rounds(connection, directory, &edition, (&frozen?, &categories)).await?;
     let entries = query::entries(connection, edition.id).await?;
     let entries: HashMap<Uuid, award_entry::Model> = entries.into_iter().map(|entry| (entry.id, entry)).collect();
     let told = rounds.iter().map(|round| category(actor, round, &entries));

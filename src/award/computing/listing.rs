@@ -3,7 +3,7 @@ use std::collections::HashSet;
 
 use entity::{
     award_category, award_edition, award_entry, award_list, award_list_category, award_panel,
-    enums::{AwardActKind, AwardEditionStatus, AwardEntryStatus, AwardListStatus, AwardRound},
+    enums::{AwardActKind, AwardEntryStatus, AwardListStatus, AwardRound},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr,
@@ -60,15 +60,8 @@ pub async fn compute(session: &Session, field: &str, input: Advance) -> Result<a
         None => freeze(connection, &row, &categories).await?,
         Some(list) => anew(&write, list, &categories).await?,
     };
-    let results = results(
-        connection,
-        &write.actor.directory,
-        row.unit_id,
-        &frozen,
-        &categories,
-        row.id,
-    )
-    .await?;
+    let rounds = rounds(connection, &write.actor.directory, &row, (&frozen, &categories)).await?;
+    let results = results(&rounds)?;
     let list = award_list::Model {
         id: new_id(write.now),
         edition_id: row.id,
@@ -186,17 +179,8 @@ pub(super) fn shortlist(panel: &award_panel::Model) -> Option<Result<Inputs, Err
     Some(serde_json::from_str(inputs).map_err(Error::internal))
 }
 
-/// What every round of every category came to, in the order of the bundle: category by category, provinces by their codes, then
-/// the issuer.
-pub(super) async fn results(
-    connection: &impl ConnectionTrait,
-    directory: &Directory,
-    issuer: Uuid,
-    frozen: &[Frozen],
-    categories: &[award_category::Model],
-    edition: Uuid,
-) -> Result<Vec<CategoryResult>, Error> {
-    let rounds = rounds(connection, directory, issuer, frozen, categories, edition).await?;
+/// What every round comes to, in their order.
+fn results(rounds: &[Round<'_>]) -> Result<Vec<CategoryResult>, Error> {
     let reckoned = rounds.iter().map(|round| {
         let result = CategoryResult::of(round.category.id, round.round, round.unit, &round.inputs);
         result.map_err(|faults| Error::internal(format!("a category cannot be ranked: {faults:?}")))
@@ -212,14 +196,15 @@ pub(super) struct Round<'a> {
     pub inputs: Inputs,
 }
 
-/// Every round of every category, in the order of the bundle.
+/// Every round of every category, in the order of the bundle: category by category, provinces by their codes, then the issuer.
+///
+/// # Errors
+/// The database's.
 pub(super) async fn rounds<'a>(
     connection: &impl ConnectionTrait,
     directory: &Directory,
-    issuer: Uuid,
-    frozen: &[Frozen],
-    categories: &'a [award_category::Model],
-    edition: Uuid,
+    edition: &award_edition::Model,
+    (frozen, categories): (&[Frozen], &'a [award_category::Model]),
 ) -> Result<Vec<Round<'a>>, Error> {
     let code = |unit: Uuid| {
         directory
@@ -228,7 +213,7 @@ pub(super) async fn rounds<'a>(
             .map(|unit| unit.code.clone())
             .unwrap_or_default()
     };
-    let mut panels = query::panels(connection, edition).await?;
+    let mut panels = query::panels(connection, edition.id).await?;
     panels.sort_by_key(|panel| (code(panel.unit_id), panel.id));
     let mut rounds = Vec::new();
     for category in categories {
@@ -247,7 +232,7 @@ pub(super) async fn rounds<'a>(
             rounds.push(Round {
                 category,
                 round: AwardRound::Issuer,
-                unit: issuer,
+                unit: edition.unit_id,
                 inputs: frozen.inputs.clone(),
             });
         }
@@ -397,13 +382,4 @@ pub(super) async fn write_list(
 pub fn is_pending(lists: &[award_list::Model]) -> bool {
     let mut lists = lists.iter();
     lists.any(|list| matches!(list.status, AwardListStatus::Computed | AwardListStatus::Ratified))
-}
-
-/// Whether everybody who reads an edition reads its lists.
-#[must_use]
-pub fn has_announced(edition: &award_edition::Model) -> bool {
-    matches!(
-        edition.status,
-        AwardEditionStatus::Announced | AwardEditionStatus::Closed
-    )
 }

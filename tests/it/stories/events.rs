@@ -1,7 +1,9 @@
 //! Events: from the draft to the open door, as the host and its guests live through it.
 use entity::{enums::Function, event_speaker};
+use jenjang::graphql::id::Kind;
 use sea_orm::{EntityTrait, sea_query::Expr};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::{
     on_both_databases,
@@ -506,7 +508,34 @@ async fn an_event_whose_speaker_was_erased_goes_on(app: TestApp) {
     );
 }
 
+async fn a_file_that_is_not_there_is_told(app: TestApp) {
+    let host = app.office("head.35.02").await;
+    let absent = Kind::File.id(Uuid::from_u128(7));
+    let mut input = plan(&host, "Rakernis Kehumasan");
+    let event = drafts(&host, input.clone()).await.unwrap();
+    input["letterFile"] = json!(absent);
+    let refusal = drafts(&host, input.clone()).await.unwrap_err();
+    assert_eq!(
+        (refusal.code.as_str(), refusal.field.as_str()),
+        ("NOT_FOUND", "letterFile")
+    );
+    input["letterFile"] = Value::Null;
+    input["materials"] = json!([{ "file": absent, "title": "Paparan" }]);
+    let refusal = drafts(&host, input).await.unwrap_err();
+    assert_eq!(
+        (refusal.code.as_str(), refusal.field.as_str()),
+        ("NOT_FOUND", "materials.0.file")
+    );
+    let edit = json!({ "event": event["id"], "expectedVersion": 1, "letterFile": absent });
+    let refusal = host.command("editEvent", EVENT, edit).await.unwrap_err();
+    assert_eq!(
+        (refusal.code.as_str(), refusal.field.as_str()),
+        ("NOT_FOUND", "letterFile")
+    );
+}
+
 on_both_databases!(
+    a_file_that_is_not_there_is_told,
     an_event_whose_speaker_was_erased_goes_on,
     the_third_wave_comes_to_batam,
     everything_wrong_with_a_draft_is_told_at_once,

@@ -1,8 +1,9 @@
 //! An edition is drafted, its rules are published, and nobody changes them any more.
 use std::sync::Arc;
 
-use jenjang::{clock::StillClock, digest::sha256};
+use jenjang::{clock::StillClock, digest::sha256, graphql::id::Kind};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{EDITION, drafts, judged, knows, owned, plan, reckoned, refusals, steps};
 use crate::{
@@ -159,7 +160,21 @@ async fn everything_wrong_with_an_edition_is_told_at_once(app: TestApp) {
     let input = plan(&province, &[shortlisted, above]);
     let expected = owned([("INVALID", "categories.0.shortlist"), ("INVALID", "categories.1.tier")]);
     assert_eq!(refusals(&province, "createAwardEdition", input).await, expected);
+    let absent = Kind::File.id(Uuid::from_u128(7));
+    let mut input = plan(&province, &[]);
+    input["letter"] = json!({ "number": "0083/HM.00.00/K.JB/03/2025", "date": "2025-03-04" });
+    input["letterFile"] = json!(absent);
+    assert_eq!(
+        refusals(&province, "createAwardEdition", input).await,
+        owned([("NOT_FOUND", "letterFile")])
+    );
     let empty = drafts(&province, plan(&province, &[])).await.unwrap();
+    let letter = json!({ "edition": empty["id"], "expectedVersion": 1, "letterFile": absent,
+        "letter": { "number": "0083/HM.00.00/K.JB/03/2025", "date": "2025-03-04" } });
+    assert_eq!(
+        refusals(&province, "editAwardEdition", letter).await,
+        owned([("NOT_FOUND", "letterFile")])
+    );
     let refusal = steps(&province, "publishAwardRules", &empty).await.unwrap_err();
     assert_eq!(
         (refusal.code.as_str(), refusal.field.as_str()),
