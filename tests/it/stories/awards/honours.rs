@@ -53,14 +53,14 @@ fn lampung() -> Edition {
             of("18.01").wins(Some(1)),
             of("18.71").wins(Some(2)),
             of("32.75").wins(Some(3)),
-            of("35.02").is_nominated(),
+            of("35.02").nominated(),
             of("35.09"),
         ],
     );
     let other = Category::ranked(
         "Situs Kabupaten/Kota",
         Tier::KabupatenKota,
-        &[of("18.01").wins(Some(1)), of("18.71").is_nominated(), of("32.75")],
+        &[of("18.01").wins(Some(1)), of("18.71").nominated(), of("32.75")],
     );
     let categories = [
         provinces("Media Sosial"),
@@ -277,7 +277,7 @@ async fn lampung_has_three_and_three(app: TestApp) {
     let own = Category::ranked(
         "Kabupaten/Kota Terbaik",
         Tier::KabupatenKota,
-        &[of("18.71").wins(Some(1)), of("18.01").is_nominated()],
+        &[of("18.71").wins(Some(1)), of("18.01").nominated()],
     );
     let later = Edition::of_ri("Anugerah Lampung 2024", moment("2024-12-31T18:00:00Z"), &[own]).by("18");
     announces(&app, &later).await;

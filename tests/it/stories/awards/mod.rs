@@ -5,6 +5,7 @@ pub mod entries;
 mod honours;
 pub mod judging;
 pub mod news;
+mod whole;
 
 use serde_json::{Value, json};
 
