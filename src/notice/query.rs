@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::{
-    account, award, award_edition, award_entry, award_juror, certificate, conflict, cycle,
+    account, award, award_edition, award_entry, certificate, conflict, cycle,
     enums::{AwardEntryStatus, DelegateStanding, InvitationReply, ObligationStanding, ReviewSubjectType, Tier},
     event, event_delegate, notice, obligation, outbox_event, pulse, report, review_assignment, transition, unit_touch,
 };
@@ -501,11 +501,11 @@ pub(super) async fn editions(
 pub(super) struct Awarded {
     /// Who entered it, of an entry.
     pub nominator: Option<Uuid>,
-    /// The juror, or the person who was honoured.
+    /// The juror who scores, or the person who was honoured.
     pub person: Option<Uuid>,
 }
 
-/// Whom these entries, jurors and awards concern.
+/// Whom these entries, scorings and awards concern.
 pub(super) async fn awarded(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, Awarded>, Error> {
     let mut found: HashMap<Uuid, Awarded> = HashMap::new();
     if ids.is_empty() {
@@ -515,9 +515,11 @@ pub(super) async fn awarded(connection: &impl ConnectionTrait, ids: &[Uuid]) -> 
     for entry in entries.all(connection).await? {
         found.entry(entry.id).or_default().nominator = Some(entry.nominator_id);
     }
-    let jurors = award_juror::Entity::find().filter(award_juror::Column::Id.is_in(ids.iter().copied()));
-    for juror in jurors.all(connection).await? {
-        found.entry(juror.id).or_default().person = Some(juror.account_id);
+    let scorings = review_assignment::Entity::find()
+        .filter(review_assignment::Column::Id.is_in(ids.iter().copied()))
+        .filter(review_assignment::Column::SubjectType.eq(ReviewSubjectType::AwardCandidate));
+    for scoring in scorings.all(connection).await? {
+        found.entry(scoring.id).or_default().person = Some(scoring.account_id);
     }
     let awards = award::Entity::find().filter(award::Column::Id.is_in(ids.iter().copied()));
     for honoured in awards.all(connection).await? {

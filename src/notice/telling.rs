@@ -254,6 +254,11 @@ impl Held {
         std::iter::once(self.about.id).chain(before).collect()
     }
 
+    /// Who was appointed, of an act on a jury.
+    fn appointed(&self) -> Option<Uuid> {
+        self.details["person"].as_str()?.parse().ok()
+    }
+
     /// Whether it is worth telling: of a draft nobody knows, and that a word of the description changed concerns nobody.
     fn is_told(&self, kind: Kind) -> bool {
         kind != Kind::EventChanged || self.details["rearranged"] == true
@@ -434,7 +439,7 @@ impl Teller<'_> {
                     by_seat: act.by_seat,
                     award: AwardReach {
                         nominator: about.and_then(|about| about.nominator),
-                        person: about.and_then(|about| about.person),
+                        person: about.and_then(|about| about.person).or_else(|| act.appointed()),
                         ..reach.clone()
                     },
                     ..about_nobody
