@@ -47,7 +47,7 @@ pub struct Close {
 /// province the shortlist is reckoned, and what it was reckoned from is kept.
 ///
 /// # Errors
-/// What [`chaired`](super::sight::chaired) says, and of each candidate with its place what is missing: `QuorumMissing` of complete
+/// What [`chaired`] says, and of each candidate with its place what is missing: `QuorumMissing` of complete
 /// sheets, `WrongState` while one is incomplete.
 pub async fn close(session: &Session, field: &str, input: Close) -> Result<award_panel::Model, Error> {
     let write = match command::begin(session, field, "closeJudging", &input).await? {
