@@ -1,4 +1,6 @@
-//! The demo: the real hierarchy, offices with sign-ins by rule, and the Bekasi story, told by the very commands the API runs.
+//! The demo: the real hierarchy, offices with sign-ins by rule, and the stories of Bekasi, Batam, Ponorogo, Lampung and Jember, told
+//! by the very commands the API runs.
+mod awards;
 mod circular;
 mod evaluation;
 mod handing_over;
@@ -44,8 +46,8 @@ pub async fn prepare(config: Config, password: &str) -> Result<App, StartError> 
         migrate: true,
         make_keys: true,
     };
-    // The story happened in January 2025, and its records say so.
-    let then = DateTime::parse_from_rfc3339("2025-01-13T02:00:00Z")
+    // The story begins in October 2023, and its records say so.
+    let then = DateTime::parse_from_rfc3339("2023-10-02T02:00:00Z")
         .map_err(Error::internal)?
         .to_utc();
     let clock = StillClock::at(then);
@@ -60,7 +62,7 @@ pub async fn prepare(config: Config, password: &str) -> Result<App, StartError> 
     .await?;
     set_password(&past, password).await?;
     if identity::query::account_count(past.services.db.reader()).await? == 0 {
-        offices::write(&past, password).await?;
+        offices::seat_permanent(&past, password).await?;
         story::tell(&past, &clock, password).await?;
     }
     drop(past);
@@ -85,12 +87,13 @@ pub fn welcome(address: &str, password: &str) -> String {
 Jenjang demo at {address}/graphql
 
   sign in as                              who
-  coordinator.ri@{DOMAIN}          decides at RI
+  coordinator.ri@{DOMAIN}          decides at RI (coordinator2.ri ratifies awards)
   expert1.ri@{DOMAIN}              receives and reviews at RI (also expert2.ri; expert3.ri is kept out of Jawa Barat's)
   admin.ri@{DOMAIN}                manages people at RI
   head.32@{DOMAIN}                 Jawa Barat (also staff.32, observer.32, admin.32; 18 Lampung, 31 DKI Jakarta)
   head.32.75@{DOMAIN}              Kota Bekasi (also staff.; likewise each of the 27 of Jawa Barat and 15 of Lampung)
-  head.35.09@{DOMAIN}              Kabupaten Jember (also 35 Jawa Timur, 35.02 Ponorogo and its kecamatan 35.02.01 to 35.02.21)
+  head.35.09@{DOMAIN}              Kabupaten Jember (also 35 Jawa Timur, 35.02 Ponorogo and its kecamatan 35.02.01 to 35.02.21;
+                                          head. also of the other nine of 2024, such as 33.15 Grobogan)
   head.18.11@{DOMAIN}              Kabupaten Mesuji, which keeps what its dissolved kecamatan left (also 18.13 Pesisir Barat)
 
   password of all: {password}

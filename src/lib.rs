@@ -32,6 +32,7 @@ pub mod audit;
 pub mod auditor;
 pub mod authz;
 pub mod award;
+mod awarding;
 pub mod background;
 pub mod certificate;
 pub mod clock;

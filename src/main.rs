@@ -260,14 +260,15 @@ async fn write_sample(config: Config, args: SampleArgs) -> Result<(), StartError
     };
     let written = sample::write(config, chosen, &password, |line| println!("{line}")).await?;
     println!(
-        "{} units, {} accounts, {} rounds, {} reports ({} accepted, {} waiting), {} events",
+        "{} units, {} accounts, {} rounds, {} reports ({} accepted, {} waiting), {} events, {} awards",
         written.units,
         written.accounts,
         written.rounds,
         written.reports,
         written.accepted,
         written.submitted,
-        written.events
+        written.events,
+        written.awards
     );
     println!(
         "sign in as coordinator.ri@{} or head.32.75@{} with {password}",

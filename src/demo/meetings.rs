@@ -300,7 +300,7 @@ async fn at_the_door(
     walk_in::add(&caller, "", walk_in).await.map(drop)
 }
 
-fn criterion(key: &str, title: &str, weight: i32) -> Criterion {
+pub(super) fn criterion(key: &str, title: &str, weight: i32) -> Criterion {
     let anchor = |score: i32, sentence: &str| Anchor {
         score,
         sentence: sentence.to_owned(),

@@ -54,6 +54,11 @@ const PONOROGO: &str = "35.02";
 /// The kecamatan bodies that were dissolved with people in them, of all those of Mesuji and Pesisir Barat.
 pub(super) const FORMER: [&str; 5] = ["18.11.01", "18.11.02", "18.11.03", "18.13.01", "18.13.02"];
 
+/// Those of the ten of 2024 that are not shown otherwise, and their provinces.
+const HONOURED: [&str; 14] = [
+    "13", "13.01", "33", "33.15", "33.24", "33.75", "35.79", "36", "36.73", "52", "52.02", "52.04", "64", "64.71",
+];
+
 /// The first names of invented people; the region's name serves as the family's, so that no one is meant.
 const NAMES: [&str; 16] = [
     "Ayu", "Bima", "Citra", "Dewi", "Eka", "Fajar", "Gita", "Hana", "Indra", "Jaya", "Kirana", "Lestari", "Melati",
@@ -98,6 +103,21 @@ fn national(root: &Unit) -> Vec<Office> {
             "Kasubbag Kepegawaian",
         ),
     ]
+}
+
+/// Whoever takes part in awards and is not among the offices above: a second coordinator, who ratifies what the first computed, and
+/// the heads of the other kabupaten/kota of the ten of 2024, with those of their provinces.
+fn awarding(directory: &Directory) -> Vec<Office> {
+    let second = at_ri(
+        directory.tree.root(),
+        ("coordinator2", "Zaki Nusantara"),
+        (Position::Deputi, Function::Coordinator),
+        "Deputi",
+    );
+    let units = directory.tree.all().iter();
+    let units = units.filter(|unit| HONOURED.contains(&unit.code.as_str()));
+    let heads = units.map(|unit| local_office(unit, Function::Head));
+    std::iter::once(second).chain(heads).collect()
 }
 
 /// Experts who join when the review begins: one comes from Jawa Barat, the other does not answer.
@@ -164,22 +184,47 @@ pub(super) const FORMED_ON: NaiveDate = match NaiveDate::from_ymd_opt(2024, 5, 2
     None => NaiveDate::MIN,
 };
 
+/// The day since when those of the permanent tiers sit, in the story.
+const SEATED_ON: NaiveDate = match NaiveDate::from_ymd_opt(2023, 1, 2) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+
 /// Seats everybody, once the kecamatan bodies of Ponorogo are formed.
 ///
 /// # Errors
 /// The database's, and what the command says.
 pub async fn write(app: &App, password: &str) -> Result<(), StartError> {
-    seat(app, password, |office, directory| {
-        let unit = directory.tree.get(office.unit);
-        unit.is_some_and(|unit| unit.tier != Tier::Kecamatan)
-    })
-    .await?;
+    seat(app, password, FORMED_ON, is_permanent).await?;
+    form_ponorogo(app, password).await
+}
+
+/// Seats those of the permanent tiers as the story begins, with those who take part in awards.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn seat_permanent(app: &App, password: &str) -> Result<(), StartError> {
+    seat(app, password, SEATED_ON, is_permanent).await?;
+    let others = awarding(&app.services.directory.load());
+    seat_all(app, password, SEATED_ON, &others).await
+}
+
+fn is_permanent(office: &Office, directory: &Directory) -> bool {
+    let unit = directory.tree.get(office.unit);
+    unit.is_some_and(|unit| unit.tier != Tier::Kecamatan)
+}
+
+/// Forms the kecamatan bodies of Ponorogo and seats them.
+///
+/// # Errors
+/// The database's, and what the command says.
+pub(super) async fn form_ponorogo(app: &App, password: &str) -> Result<(), StartError> {
     let teller = Teller { app, password };
     let admin = teller.sign_in("admin.ri").await?;
     let ponorogo = unit(&admin.actor, PONOROGO)?;
     election::form(&admin, "", decree(FORMED_ON), beneath(vec![ponorogo])).await?;
     identity::service::sign_out(&admin, false).await?;
-    seat(app, password, |office, directory| {
+    seat(app, password, FORMED_ON, |office, directory| {
         directory
             .tree
             .get(office.unit)
@@ -210,20 +255,21 @@ pub(super) fn beneath(units: Vec<Uuid>) -> Extent {
     }
 }
 
-/// Seats those of the offices that are chosen.
+/// Seats those of the offices that are chosen, since a day.
 pub(super) async fn seat(
     app: &App,
     password: &str,
+    from: NaiveDate,
     chosen: impl Fn(&Office, &Directory) -> bool,
 ) -> Result<(), StartError> {
     let directory = app.services.directory.load();
     let mut offices = offices(&directory);
     offices.retain(|office| chosen(office, &directory));
-    seat_all(app, password, &offices).await
+    seat_all(app, password, from, &offices).await
 }
 
-/// Makes accounts for offices and seats them, in the standard seats where there is one for the office.
-pub(super) async fn seat_all(app: &App, password: &str, offices: &[Office]) -> Result<(), StartError> {
+/// Makes accounts for offices and seats them since a day, in the standard seats where there is one for the office.
+pub(super) async fn seat_all(app: &App, password: &str, from: NaiveDate, offices: &[Office]) -> Result<(), StartError> {
     let services = &app.services;
     let now = services.clock.now();
     let hash = services
@@ -236,7 +282,7 @@ pub(super) async fn seat_all(app: &App, password: &str, offices: &[Office]) -> R
     let (mut accounts, mut seats, mut holders) = (Vec::new(), Vec::new(), Vec::new());
     for office in offices {
         let account = account_of(office, &hash, now);
-        let seat_id = standard_seat(&directory, office, FORMED_ON).unwrap_or_else(|| {
+        let seat_id = standard_seat(&directory, office, from).unwrap_or_else(|| {
             let seat = seat_of(office, new_id(now));
             let id = seat.id;
             seats.push(seat);
@@ -247,7 +293,7 @@ pub(super) async fn seat_all(app: &App, password: &str, offices: &[Office]) -> R
             seat_id,
             account_id: account.id,
             acting: false,
-            valid_from: FORMED_ON,
+            valid_from: from,
             valid_to: None,
         });
         accounts.push(account);

@@ -103,7 +103,8 @@ pub(super) async fn tell(
 ) -> Result<(), StartError> {
     clock.set(moment("2025-02-03T02:00:00Z")?);
     let root = teller.app.services.directory.load().tree.root().clone();
-    offices::seat_all(teller.app, teller.password, &offices::joining_experts(&root)).await?;
+    let joining = offices::joining_experts(&root);
+    offices::seat_all(teller.app, teller.password, offices::FORMED_ON, &joining).await?;
     let panel = Panel {
         coordinator: teller.sign_in("coordinator.ri").await?,
         experts: [teller.sign_in("expert1.ri").await?, teller.sign_in("expert2.ri").await?],

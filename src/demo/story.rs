@@ -1,13 +1,13 @@
-//! What has happened in the demo, chapter by chapter: the 27 kabupaten/kota of Jawa Barat handed their final reports over on
+//! What has happened in the demo, chapter by chapter: in 2023 Lampung won six awards, in 2024 Jember was one of ten; the 27 kabupaten/kota of Jawa Barat handed their final reports over on
 //! 21 January 2025, Jakarta waits for its day, Ponorogo's kecamatan are on their way up, those of two other kabupaten are
 //! dissolved, Lampung has a circular to answer, in February experts reviewed what Jawa Barat had handed over, and RI
-//! evaluated it; in March Batam and Ponorogo met.
+//! evaluated it; in March Batam and Ponorogo met; at the end of the year awards were given in two rounds.
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use entity::{draft, enums::ReportCommand, report};
 use uuid::Uuid;
 
 use super::{
-    DOMAIN, circular, evaluation, handing_over, meetings,
+    DOMAIN, awards, circular, evaluation, handing_over, meetings,
     offices::{self, FORMED_ON, FORMER},
     review,
 };
@@ -59,8 +59,8 @@ impl Step<'_> {
     }
 }
 
-impl Teller<'_> {
-    pub fn offices(&self) -> Offices<'_> {
+impl<'a> Teller<'a> {
+    pub fn offices(&self) -> Offices<'a> {
         Offices {
             app: self.app,
             password: self.password,
@@ -155,6 +155,9 @@ impl Teller<'_> {
 /// What the commands say, should one be refused.
 pub(super) async fn tell(app: &App, clock: &StillClock, password: &str) -> Result<(), StartError> {
     let teller = Teller { app, password };
+    awards::tell_of_earlier_years(&teller, clock).await?;
+    clock.set(moment("2025-01-13T02:00:00Z")?);
+    offices::form_ponorogo(app, password).await?;
     review::begin_with_experts(app).await?;
     let received = handing_over::tell(&teller, clock).await?;
     ponorogo(&teller, clock).await?;
@@ -165,7 +168,8 @@ pub(super) async fn tell(app: &App, clock: &StillClock, password: &str) -> Resul
     circular::tell(&teller, clock).await?;
     review::tell(&teller, clock, received).await?;
     evaluation::tell(&teller, clock).await?;
-    meetings::tell(&teller, clock).await
+    meetings::tell(&teller, clock).await?;
+    awards::tell(&teller, clock).await
 }
 
 /// Three kecamatan: one accepted by the province, one sent back, one waiting for Ponorogo.
@@ -202,7 +206,7 @@ async fn dissolved(teller: &Teller<'_>, clock: &StillClock) -> Result<(), StartE
     let regencies = units(&ENDED, &admin.actor)?;
     let everywhere = offices::beneath(regencies);
     election::form(&admin, "", offices::decree(FORMED_ON), everywhere.clone()).await?;
-    offices::seat(teller.app, teller.password, |office, directory| {
+    offices::seat(teller.app, teller.password, FORMED_ON, |office, directory| {
         let unit = directory.tree.get(office.unit);
         unit.is_some_and(|unit| FORMER.contains(&unit.code.as_str()))
     })

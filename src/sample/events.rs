@@ -6,6 +6,7 @@ use entity::{
     event, pulse,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use uuid::Uuid;
 
 use super::{DOMAIN, Sample, chance::Chance, noon, rounds::Period, share};
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     legal_basis::LegalBasis,
     meeting::{self, Meeting, Offices},
     notice::query::NOTICES_PULSE,
-    territory::tree::Unit,
+    territory::{directory::Directory, tree::Unit},
 };
 
 /// Who holds them.
@@ -44,7 +45,7 @@ impl Days {
     }
 }
 
-/// Tells the meeting of a year; how many units were invited.
+/// Tells the meeting of a year; which it is, and how many units were invited. The clock stands at its end.
 ///
 /// # Errors
 /// What the commands say, should one be refused.
@@ -53,7 +54,7 @@ pub(super) async fn tell(
     clock: &StillClock,
     (sample, password): (Sample, &str),
     year: &Period,
-) -> Result<usize, StartError> {
+) -> Result<(Uuid, usize), StartError> {
     let days = Days::of(year).ok_or_else(|| Error::internal("a year without days"))?;
     let offices = Offices {
         app,
@@ -104,21 +105,23 @@ pub(super) async fn tell(
         seat: None,
     };
     certifying::issue(&meeting.host, "", issue).await?;
-    Ok(codes.len())
+    Ok((meeting.event.id, codes.len()))
+}
+
+/// The units of a tier, by their codes.
+pub(super) fn of_tier(directory: &Directory, tier: Tier) -> Vec<&Unit> {
+    let mut units: Vec<&Unit> = directory.tree.all().iter().filter(|unit| unit.tier == tier).collect();
+    units.sort_by(|one, other| one.code.cmp(&other.code));
+    units
 }
 
 /// The codes of the provinces, and of the kabupaten/kota of the first of them.
 fn invited(app: &App, sample: Sample) -> Vec<String> {
     let directory = app.services.directory.load();
-    let of_tier = |tier: Tier| {
-        let mut units: Vec<&Unit> = directory.tree.all().iter().filter(|unit| unit.tier == tier).collect();
-        units.sort_by(|one, other| one.code.cmp(&other.code));
-        units
-    };
-    let provinces = of_tier(Tier::Provinsi);
+    let provinces = of_tier(&directory, Tier::Provinsi);
     let all_of = share(PROVINCES_WITH_ALL, sample.scale) as usize;
     let with_all: Vec<&str> = provinces.iter().take(all_of).map(|unit| unit.code.as_str()).collect();
-    let beneath = of_tier(Tier::KabupatenKota)
+    let beneath = of_tier(&directory, Tier::KabupatenKota)
         .into_iter()
         .filter(|unit| with_all.iter().any(|code| unit.code.starts_with(&format!("{code}."))));
     let codes = provinces.iter().copied().chain(beneath);

@@ -1,7 +1,8 @@
 //! A synthetic national database: the real hierarchy with invented people, five years of monthly rounds and of yearly ones that
-//! experts review, and what came of them, and yearly meetings, told by the rules of the product and written in bulk. For measuring and for trying out, never for real use.
+//! experts review, and what came of them, and yearly meetings and awards, told by the rules of the product and written in bulk. For measuring and for trying out, never for real use.
 //!
 //! Of one scale and seed everything comes out alike but the ids of the hierarchy itself.
+mod awards;
 mod chance;
 mod events;
 mod people;
@@ -43,6 +44,8 @@ pub struct Written {
     /// Submitted, and not taken up yet.
     pub submitted: usize,
     pub events: usize,
+    /// Whoever was honoured, named after the winners or among them.
+    pub awards: usize,
 }
 
 impl Written {
@@ -144,7 +147,7 @@ pub async fn write(
         ..Written::default()
     };
     let asked = rounds::write_templates(&app, beginning).await?;
-    let mut storyteller = reports::Storyteller::new(&app, sample, &directory, noon(beginning), asked.rubric)?;
+    let mut storyteller = reports::Storyteller::new(&app, sample, &directory, noon(beginning), asked.rubric.clone())?;
     let mut years = Vec::new();
     for (place, month) in months.iter().enumerate() {
         let underway = months.len() - place <= sample.underway();
@@ -159,9 +162,14 @@ pub async fn write(
     }
     storyteller.finish().await?;
     for year in &years {
-        let invited = events::tell(&app, &clock, (sample, password), year).await?;
+        let awards = awards::begin(&app, &clock, (sample, password), (year, &asked.rubric)).await?;
+        let (event, invited) = events::tell(&app, &clock, (sample, password), year).await?;
         written.events += 1;
-        tell(&format!("{}: {invited} units met", year.name));
+        let honoured = awards
+            .finish(event, Some(year.last) == years.last().map(|last| last.last))
+            .await?;
+        written.awards += honoured;
+        tell(&format!("{}: {invited} units met, {honoured} were honoured", year.name));
     }
     events::hush(&app).await?;
     report::catalogue::reload(&app.services).await?;

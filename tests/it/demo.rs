@@ -1,5 +1,5 @@
 //! The demo as whoever starts it finds it: the story of Jawa Barat is told to its evaluation, something is left
-//! for everybody to do, and all of it fits together.
+//! for everybody to do, awards were given, and all of it fits together.
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -91,6 +91,7 @@ async fn assert_story(database: &TestDatabase) {
     assert_eq!(evaluation["nationalEvaluation"]["national"], national);
 
     assert_meetings(&demo).await;
+    assert_awards(&demo).await;
     for command in [&["doctor"][..], &["audit", "verify"]] {
         let examined = process::run(database.folder.path(), command, &environment[..1]);
         assert!(
@@ -159,6 +160,124 @@ async fn assert_meetings(demo: &Process) {
         waiting.iter().any(|task| task["kind"] == "EVENT_EVALUATION_TO_ANSWER"),
         "{waiting:?}"
     );
+}
+
+/// Everything that is awarded in an edition, as the coordinator reads it.
+async fn edition(demo: &Process, title: &str) -> Value {
+    let document = "{ awardEditions { nodes { id title description status announcedAt categories { id title shortlist places scheme } \
+         awards(first: 100) { totalCount nodes { honour place name revokedBecause category { title } unit { code } \
+         certificate { code revokedBecause } } } } } }";
+    let told = ask(demo, "coordinator.ri", document, json!({})).await;
+    let editions = told["awardEditions"]["nodes"].as_array().unwrap().clone();
+    assert_eq!(editions.len(), 3);
+    let mut editions = editions.into_iter();
+    editions.find(|edition| edition["title"] == title).unwrap()
+}
+
+/// The codes of the units that won in an edition, in the order of the codes.
+fn winners(edition: &Value) -> Vec<&str> {
+    let awards = edition["awards"]["nodes"].as_array().unwrap().iter();
+    let won = awards.filter(|award| award["honour"] == "WINNER");
+    let mut codes: Vec<&str> = won.map(|award| award["unit"]["code"].as_str().unwrap()).collect();
+    codes.sort_unstable();
+    codes
+}
+
+/// Jember, Lampung, and the thirteen of 2025.
+async fn assert_awards(demo: &Process) {
+    let jember = edition(demo, "Kehumasan Terbaik 2024").await;
+    let ten = [
+        "13.01", "33.15", "33.24", "33.75", "35.09", "35.79", "36.73", "52.02", "52.04", "64.71",
+    ];
+    assert_eq!(winners(&jember), ten);
+    assert_eq!(
+        jember["awards"]["totalCount"], 10,
+        "equals, and nobody is named after them"
+    );
+    let awards = jember["awards"]["nodes"].as_array().unwrap();
+    assert!(
+        awards
+            .iter()
+            .all(|award| award["place"].is_null() && award["certificate"].is_object())
+    );
+    assert_eq!(jember["announcedAt"], "2024-06-30T04:00:00Z");
+    assert_eq!(jember["status"], "CLOSED");
+    let told = jember["description"].as_str().unwrap();
+    assert!(
+        told.contains("ASUMSI demo ini: Kota Pekalongan dan Kota Serang"),
+        "{told}"
+    );
+
+    let document = "{ awardTally(filter: { from: 2023, until: 2023 }) { table { provinces { province { code } sums { \
+         own { wins } units { wins } outsiders { wins } } } } } }";
+    let tally = ask(demo, "head.35.02.01", document, json!({})).await;
+    let lampung = json!({ "own": { "wins": 3 }, "units": { "wins": 3 }, "outsiders": { "wins": 0 } });
+    let first = json!({ "province": { "code": "18" }, "sums": lampung });
+    assert_eq!(tally["awardTally"]["table"]["provinces"][0], first, "{tally}");
+
+    let last = edition(demo, "Penghargaan Kehumasan 2025").await;
+    let categories = last["categories"].as_array().unwrap();
+    assert_eq!(categories.len(), 13);
+    let in_two_rounds = categories.iter().filter(|category| category["shortlist"] == 1);
+    assert_eq!(in_two_rounds.count(), 6);
+    let awards = last["awards"]["nodes"].as_array().unwrap().iter();
+    let of = |title: &'static str| awards.clone().filter(move |award| award["category"]["title"] == title);
+    let revoked: Vec<&Value> = of("Siaran Pers")
+        .filter(|award| !award["revokedBecause"].is_null())
+        .collect();
+    assert_eq!(revoked.len(), 1);
+    assert_eq!(
+        (&revoked[0]["unit"]["code"], &revoked[0]["place"]),
+        (&json!("32.73"), &json!(1))
+    );
+    assert_eq!(
+        revoked[0]["certificate"]["revokedBecause"],
+        revoked[0]["revokedBecause"]
+    );
+    let verified = "query($code: String!) { verifyCertificate(code: $code) { standing revocation { reason } } }";
+    let code = json!({ "code": revoked[0]["certificate"]["code"] });
+    let verified = demo.ask(None, verified, code).await.unwrap();
+    let expected = json!({ "standing": "REVOKED", "revocation": { "reason": revoked[0]["revokedBecause"] } });
+    assert_eq!(verified["data"]["verifyCertificate"], expected);
+    let named: Vec<&Value> = of("Mitra Media").map(|award| &award["name"]).collect();
+    assert_eq!(named.len(), 2);
+    assert_conflict(demo, &last).await;
+}
+
+/// Who recused judged one of two, and so did who came from the province of the other.
+async fn assert_conflict(demo: &Process, edition: &Value) {
+    let document = "query($category: ID!) { awardPanels(filter: { category: { eq: $category } }) { nodes { round unit { code } \
+         jurors { seat { localTitle } } candidates(first: 10) { nodes { listed unit { code } sheetsComplete } } } } }";
+    let category = json!({ "category": edition["categories"][0]["id"] });
+    let told = ask(demo, "coordinator.ri", document, category).await;
+    let panels = told["awardPanels"]["nodes"].as_array().unwrap();
+    let rounds = |round: &str| panels.iter().filter(|panel| panel["round"] == round).count();
+    assert_eq!((rounds("PROVINSI"), rounds("ISSUER")), (2, 1));
+    let of_ri = panels.iter().find(|panel| panel["round"] == "ISSUER").unwrap();
+    let titles: Vec<&str> = of_ri["jurors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|juror| juror["seat"]["localTitle"].as_str().unwrap())
+        .collect();
+    assert_eq!(titles, ["Tenaga Ahli I", "Tenaga Ahli II", "Tenaga Ahli III"]);
+    let candidates = of_ri["candidates"]["nodes"].as_array().unwrap();
+    assert!(
+        candidates.iter().all(|candidate| candidate["sheetsComplete"] == 2),
+        "{candidates:?}"
+    );
+    for (expert, judged) in [("expert1.ri", 2), ("expert2.ri", 1), ("expert3.ri", 1)] {
+        let document = "{ awardScorings(first: 100) { nodes { state candidate { panel { category { id } } } } } }";
+        let told = ask(demo, expert, document, json!({})).await;
+        let of_category = told["awardScorings"]["nodes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|scoring| scoring["candidate"]["panel"]["category"]["id"] == edition["categories"][0]["id"])
+            .filter(|scoring| scoring["state"] == "COMPLETE")
+            .count();
+        assert_eq!(of_category, judged, "{expert}");
+    }
 }
 
 #[actix_web::test]

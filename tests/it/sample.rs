@@ -6,8 +6,9 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use entity::{
-    attendance_sheet, certificate, cycle, draft, event, event_attendance, event_invitation, finding, finding_act,
-    handover_session, obligation, portfolio_entry, receipt, report, review_assignment, score_sheet,
+    attendance_sheet, award, award_edition, award_entry, award_panel, certificate, cycle, draft, event,
+    event_attendance, event_invitation, finding, finding_act, handover_session, obligation, portfolio_entry, receipt,
+    report, review_assignment, score_sheet,
 };
 use jenjang::{
     app,
@@ -109,6 +110,7 @@ async fn told(database: &TestDatabase) -> String {
     }
     let review = reviewed(connection, &directory, &mut lines).await;
     let meetings = met(connection, &directory, &mut lines).await;
+    let awards = honoured(connection, &directory, &mut lines).await;
     lines.sort_unstable();
     let mut text = String::new();
     for (round, counts) in counts {
@@ -120,6 +122,7 @@ async fn told(database: &TestDatabase) -> String {
     }
     text += &review;
     text += &meetings;
+    text += &awards;
     let _infallible = writeln!(text, "{} units", directory.tree.all().len());
     let _infallible = writeln!(text, "everything: {}", sha256(&lines.join("\n")));
     text
@@ -213,6 +216,39 @@ async fn met(connection: &impl ConnectionTrait, directory: &Directory, lines: &m
     told.collect()
 }
 
+/// What awards were given: who was entered, how juries are, who was honoured and whose award was revoked.
+async fn honoured(connection: &impl ConnectionTrait, directory: &Directory, lines: &mut Vec<String>) -> String {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut count = |what: String| *counts.entry(what).or_default() += 1;
+    let code = |unit: Uuid| directory.tree.get(unit).unwrap().code.clone();
+    for row in award_edition::Entity::find().all(connection).await.unwrap() {
+        count(format!("{} {}", row.title, row.status.to_value()));
+    }
+    for row in award_entry::Entity::find().all(connection).await.unwrap() {
+        let told = format!("{} {}", row.origin.to_value(), row.status.to_value());
+        lines.push(format!("{} entered {told}", code(row.unit_id)));
+        count(format!("entries {told}"));
+    }
+    for row in award_panel::Entity::find().all(connection).await.unwrap() {
+        count(format!("juries {} {}", row.round.to_value(), row.status.to_value()));
+    }
+    for row in award::Entity::find().all(connection).await.unwrap() {
+        let (honour, place) = (row.honour.to_value(), row.place);
+        let revoked = row.revoked_at.is_some();
+        lines.push(format!(
+            "{} {honour} {place:?} {:?} {revoked}",
+            code(row.unit_id),
+            row.announced_at
+        ));
+        count(format!(
+            "awards {honour} {}",
+            if revoked { "revoked" } else { "that stand" }
+        ));
+    }
+    let told = counts.into_iter().map(|(what, count)| format!("{what}: {count}\n"));
+    told.collect()
+}
+
 /// What its people find when it is served.
 async fn assert_served(database: &TestDatabase) {
     let environment = environment(database);
@@ -247,6 +283,18 @@ async fn assert_served(database: &TestDatabase) {
     assert_eq!(counts["counts"]["expected"], 28, "the province and its 27: {read}");
     assert_eq!(counts["children"].as_array().unwrap().len(), 27);
     assert_eq!(read["data"]["obligations"]["totalCount"], 28);
+
+    let document = "{
+        awards(filter: {revoked: true}) { nodes { certificate { code } } }
+        awardTally { table { total { own { wins } units { wins revoked } } } }
+    }";
+    let read = serving.ask(Some(&token), document, json!({})).await.unwrap();
+    let total = json!({ "own": { "wins": 2 }, "units": { "wins": 11, "revoked": 1 } });
+    assert_eq!(read["data"]["awardTally"]["table"]["total"], total, "{read}");
+    let code = &read["data"]["awards"]["nodes"][0]["certificate"]["code"];
+    let document = "query($code: String!) { verifyCertificate(code: $code) { standing } }";
+    let verified = serving.ask(None, document, json!({ "code": code })).await.unwrap();
+    assert_eq!(verified["data"]["verifyCertificate"]["standing"], "REVOKED", "{read}");
 
     let token = serving.sign_in("expert1.ri@sample.jenjang.id", PASSWORD).await;
     let document = "{
