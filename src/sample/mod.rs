@@ -161,6 +161,8 @@ pub async fn write(
         tell(&format!("{}: {} reports so far", month.name, written.reports));
     }
     storyteller.finish().await?;
+    // Awards name what was reported.
+    report::catalogue::reload(&app.services).await?;
     for year in &years {
         let awards = awards::begin(&app, &clock, (sample, password), (year, &asked.rubric)).await?;
         let (event, invited) = events::tell(&app, &clock, (sample, password), year).await?;
@@ -172,7 +174,6 @@ pub async fn write(
         tell(&format!("{}: {invited} units met, {honoured} were honoured", year.name));
     }
     events::hush(&app).await?;
-    report::catalogue::reload(&app.services).await?;
     Ok(written)
 }
 

@@ -284,6 +284,7 @@ async fn assert_served(database: &TestDatabase) {
     assert_eq!(counts["children"].as_array().unwrap().len(), 27);
     assert_eq!(read["data"]["obligations"]["totalCount"], 28);
 
+    let token = serving.sign_in("coordinator.ri@sample.jenjang.id", PASSWORD).await;
     let document = "{
         awards(filter: {revoked: true}) { nodes { certificate { code } } }
         awardTally { table { total { own { wins } units { wins revoked } } } }
