@@ -22,13 +22,21 @@ use crate::{
     clock::{Clock, StillClock, SystemClock},
     config::{Config, Introspection},
     error::Error,
-    identity, territory,
+    identity::{self, password::HashCost},
+    territory,
 };
 
 pub use offices::{Office, offices, write as write_offices};
 
 /// The domain of every demo sign-in; nothing outside a demo database ever has it.
 pub const DOMAIN: &str = "demo.jenjang.id";
+
+/// What a password costs while the story is told, in which people sign in hundreds of times and nobody listens: next to nothing.
+const WHILE_TOLD: HashCost = HashCost {
+    memory_kib: 8,
+    iterations: 1,
+    parallelism: 1,
+};
 
 /// Makes the demo ready: fills a new database, tells the story in it once, and gives everybody the password.
 ///
@@ -54,19 +62,22 @@ pub async fn prepare(config: Config, password: &str) -> Result<App, StartError> 
     let past = App::start(
         Config {
             throttle: None,
+            hash_cost: WHILE_TOLD,
             ..config.clone()
         },
         Arc::new(clock.clone()),
         start,
     )
     .await?;
-    set_password(&past, password).await?;
     if identity::query::account_count(past.services.db.reader()).await? == 0 {
         offices::seat_permanent(&past, password).await?;
         story::tell(&past, &clock, password).await?;
     }
     drop(past);
-    App::start(config, Arc::new(SystemClock) as Arc<dyn Clock>, start).await
+    let app = App::start(config, Arc::new(SystemClock) as Arc<dyn Clock>, start).await?;
+    // From now on a password costs what it should.
+    set_password(&app, password).await?;
+    Ok(app)
 }
 
 /// A password for one demo: 16 letters and digits that are not mistaken for each other.
