@@ -31,6 +31,10 @@ schema:
 bless:
     JENJANG_BLESS=1 cargo test --test it golden
 
+# How fast it is at national scale, beside what PostgreSQL alone does (docs/performance.md).
+bench *arguments:
+    bench/run {{ arguments }}
+
 # What a sign-in storm does to everybody else (docs/operations.md).
 storm *seconds:
     cargo bench --bench storm -- {{ seconds }}

@@ -29,7 +29,7 @@ use crate::{
     feed::Feed,
     file::{self, Files},
     graphql::{
-        document::SchemaShape,
+        document::{Documents, SchemaShape},
         http::{self, RequestId},
         root::{JenjangSchema, schema},
     },
@@ -68,7 +68,8 @@ pub struct App {
     pub config: Config,
     pub services: Arc<Services>,
     pub schema: JenjangSchema,
-    pub shape: SchemaShape,
+    /// What was read of the documents that came.
+    pub documents: Documents,
     pub trace: Option<Trace>,
 }
 
@@ -314,11 +315,12 @@ impl App {
         background::confirm(&services, lifetime).await?;
         let schema = schema();
         let shape = SchemaShape::of(&schema).await.map_err(Error::internal)?;
+        let documents = Documents::new(shape, config.limits.clone());
         Ok(Self {
             config,
             services,
             schema,
-            shape,
+            documents,
             trace: None,
         })
     }

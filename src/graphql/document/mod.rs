@@ -14,12 +14,14 @@
 //! it was written, and the library validates the whole of what is left.
 
 mod cost;
+mod documents;
 mod fragments;
 mod normalise;
 mod shape;
 mod tokens;
 mod variables;
 
+pub use documents::Documents;
 pub use shape::{SchemaShape, ShapeError};
 
 use std::collections::HashSet;
@@ -114,28 +116,54 @@ pub fn prepare(
     operation_name: Option<&str>,
     given: &Variables,
 ) -> Result<Prepared, Refusal> {
+    read(shape, limits, query)?.prepared(shape, limits, operation_name, given)
+}
+
+/// A document by its text alone, normalised: what is the same for all who send it.
+#[derive(Clone, Debug)]
+struct Document {
+    normalised: ExecutableDocument,
+    nesting: usize,
+}
+
+fn read(shape: &SchemaShape, limits: &Limits, query: &str) -> Result<Document, Refusal> {
     tokens::check(limits, query)?;
     let mut document = parse(query)?;
     let nesting = fragments::check(limits, &document)?;
     normalise::normalise(shape, &mut document);
-
-    let (name, operation) = choose(&document.operations, operation_name)?;
-    let cost = Cost::of(shape, &document, &operation.node, given);
-    cost.check(limits)?;
-    let roots = roots(&operation.node, &cost)?;
-    variables::check(shape, &operation.node.variable_definitions, given)?;
-
-    Ok(Prepared {
-        operation: kind(operation.node.ty),
-        operation_name: name.map(ToString::to_string),
-        response_keys: roots.iter().map(|(key, _)| key.to_string()).collect(),
-        root_fields: cost.roots.iter().map(|field| field.name.node.to_string()).collect(),
-        introspects: cost.introspects,
-        complexity: cost.complexity,
-        depth: cost.depth,
+    Ok(Document {
+        normalised: document,
         nesting,
-        document,
     })
+}
+
+impl Document {
+    /// With the operation a request chooses and what it gives for its variables.
+    fn prepared(
+        self,
+        shape: &SchemaShape,
+        limits: &Limits,
+        operation_name: Option<&str>,
+        given: &Variables,
+    ) -> Result<Prepared, Refusal> {
+        let (name, operation) = choose(&self.normalised.operations, operation_name)?;
+        let cost = Cost::of(shape, &self.normalised, &operation.node, given);
+        cost.check(limits)?;
+        let roots = roots(&operation.node, &cost)?;
+        variables::check(shape, &operation.node.variable_definitions, given)?;
+
+        Ok(Prepared {
+            operation: kind(operation.node.ty),
+            operation_name: name.map(ToString::to_string),
+            response_keys: roots.iter().map(|(key, _)| key.to_string()).collect(),
+            root_fields: cost.roots.iter().map(|field| field.name.node.to_string()).collect(),
+            introspects: cost.introspects,
+            complexity: cost.complexity,
+            depth: cost.depth,
+            nesting: self.nesting,
+            document: self.normalised,
+        })
+    }
 }
 
 /// The parser also refuses what the specification leaves to validation (two operations of one name, for

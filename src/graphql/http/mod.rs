@@ -140,7 +140,11 @@ impl Exchange<'_> {
             operation_name,
             variables,
         } = params;
-        let prepared = match document::prepare(&self.app.shape, limits, &query, operation_name.as_deref(), &variables) {
+        let prepared = match self
+            .app
+            .documents
+            .prepare(&query, operation_name.as_deref(), &variables)
+        {
             Ok(prepared) => prepared,
             Err(refusal) => return self.refuse_document(refusal),
         };

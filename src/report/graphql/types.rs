@@ -32,6 +32,7 @@ use crate::{
         problem::{UserErrorCode, of_field},
         scalars::{Date, DateTime},
     },
+    identity::graphql::Account,
     report::{
         answers,
         availability::{Case, examines_findings, hangs_on_findings, is_of_review, reads_draft},
@@ -338,6 +339,12 @@ impl Report {
     /// When the revision in force was submitted; null before the first submit.
     async fn submitted_at(&self) -> Option<DateTime> {
         self.0.submitted_at.map(DateTime)
+    }
+
+    /// The person who submitted the revision in force; null before the first submit, and when people of that unit are outside
+    /// what you may see.
+    async fn submitted_by(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Account>> {
+        Account::of(ctx, self.0.submitted_by?)
     }
 
     /// When it was submitted for the first time; null before.
