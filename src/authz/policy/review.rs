@@ -99,8 +99,8 @@ pub fn decide(function: Function, action: Action, relations: Relations) -> Decis
         Action::Follow => shown(!(conflicted && at_ri)),
         Action::Direct if directs => Decision::Allowed,
         Action::Direct => refused(reviews),
-        // Whoever judges declares: jurors of awards sit anywhere.
-        Action::DeclareConflict => granted(coordinator || expert || assigned),
+        // Whoever judges declares: jurors of awards sit anywhere, and are no ADMINs.
+        Action::DeclareConflict => granted(coordinator || expert || (assigned && function != Function::Admin)),
         // Nobody else knows whose conflicts there are.
         Action::PinConflict | Action::LiftConflict if coordinator && own => Decision::OwnWork,
         Action::PinConflict => granted(coordinator),

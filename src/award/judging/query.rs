@@ -478,6 +478,17 @@ fn scorings(actor: &Actor, bars: &Bars, filter: &ScoringFilter) -> Select<review
     wanted
 }
 
+/// Whether the actor is part of a jury that is at work.
+///
+/// # Errors
+/// The database's.
+pub async fn is_juror_at_work(connection: &impl ConnectionTrait, actor: &Actor) -> Result<bool, Error> {
+    let at_work = award_panel::Entity::find()
+        .filter(award_panel::Column::Status.eq(AwardPanelStatus::Open))
+        .filter(award_panel::Column::Id.in_subquery(panels_of(actor)));
+    Ok(at_work.count(connection).await? > 0)
+}
+
 /// The actor's own scorings that wait for a complete sheet: of juries at work, and of what is still before them.
 #[must_use]
 pub fn to_score(actor: &Actor, bars: &Bars) -> Select<review_assignment::Entity> {

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use entity::{
     award_candidate, award_edition, award_entry, award_objection, award_panel,
-    enums::{AwardEditionStatus, AwardEntryStatus, AwardObjectionState, Tier},
+    enums::{AwardEditionStatus, AwardEntryStatus, AwardObjectionState, Function, Tier},
     review_assignment,
 };
 use sea_orm::{
@@ -20,7 +20,7 @@ use super::OfAwards;
 use crate::{
     authz::{
         ActingSeat, Decision, Standing,
-        policy::award::{EntryAction, EntryTies, decide_of_entry},
+        policy::award::{EntryAction, EntryTies, begins, decide_of_entry},
     },
     award::{
         entry::{
@@ -62,7 +62,8 @@ pub async fn of_jurors(
     connection: &impl ConnectionTrait,
     actor: &Actor,
 ) -> Result<Option<Select<review_assignment::Entity>>, Error> {
-    if actor.seats.is_empty() || actor.oneself().is_none() {
+    // Most people are no jurors; what is known of them is not asked then.
+    if actor.seats.is_empty() || !juries::is_juror_at_work(connection, actor).await? {
         return Ok(None);
     }
     let bars = juries::bars(connection, actor).await?;
@@ -72,11 +73,15 @@ pub async fn of_jurors(
 /// The objections that wait for the actor's decision; None where no seat decides.
 #[must_use]
 pub fn of_objections(actor: &Actor) -> Option<Select<award_objection::Entity>> {
+    let gives = |unit: &Uuid| {
+        let unit = actor.directory.tree.get(*unit);
+        unit.is_some_and(|unit| begins(Function::Head, unit.tier) == Decision::Allowed)
+    };
     let announced = AwardEditionStatus::iter().filter(|status| is_announced(*status));
     let commanded = award_edition::Entity::find()
         .select_only()
         .column(award_edition::Column::Id)
-        .filter(award_edition::Column::UnitId.is_in(some(commanding_units(actor).collect())?))
+        .filter(award_edition::Column::UnitId.is_in(some(commanding_units(actor).filter(gives).collect())?))
         .filter(award_edition::Column::Status.is_in(announced));
     let wanted = award_objection::Entity::find()
         .filter(award_objection::Column::State.eq(AwardObjectionState::Open))

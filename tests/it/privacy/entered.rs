@@ -23,7 +23,7 @@ use crate::{
             computing::{does, lists},
             entries::{self, nominates},
             judged,
-            judging::{PANEL, appoints, completes, on_panel, panels},
+            judging::{PANEL, appoints, completes, on_panel, panels, verifying},
             opens, steps,
         },
         rubrics,
@@ -86,6 +86,7 @@ async fn a_name_goes_from_an_award_and_the_list_stays(app: TestApp) {
     app.employs(&[
         ("ketua.35", "35", entity::enums::Function::Head),
         ("observer.35", "35", entity::enums::Function::Observer),
+        ("head.35.01", "35.01", entity::enums::Function::Head),
     ])
     .await;
     let (admin, second) = (app.office("admin.ri").await, app.office("admin2.ri").await);
@@ -113,7 +114,7 @@ async fn a_name_goes_from_an_award_and_the_list_stays(app: TestApp) {
     let draft = nominates(&unit, category, json!({ "name": "SARI WENING", "statement": "Rajin." }))
         .await
         .unwrap();
-    let edition = steps(&head, "closeNominations", &edition).await.unwrap();
+    verifying(&app, &edition).await;
     let edition = steps(&head, "openJudging", &edition).await.unwrap();
     let panel = appoints(&head, &panels(&head).await[0], &["staff.35", "observer.35"]).await;
     for (name, score) in [("staff.35", 5), ("observer.35", 4)] {

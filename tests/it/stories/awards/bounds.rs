@@ -48,11 +48,11 @@ async fn editions_and_awards_cost_the_same_however_many(app: TestApp) {
     let coordinator = app.office("coordinator.ri").await;
     let award = "id name unit { name } category { title } edition { title } entry { status version } certificate { code } viewerCanRevoke";
     let of_editions = format!(
-        "{{ awardEditions(first: 50) {{ totalCount nodes {{ title categories {{ title }} acts {{ kind }} lists {{ number }} \
-         awards(first: 10) {{ totalCount nodes {{ {award} }} }} open: objections(filter: {{ state: {{ eq: OPEN }} }}) {{ totalCount nodes {{ reason award {{ id }} }} }} \
-         all: objections {{ totalCount nodes {{ id viewerCanDecide }} }} }} }} }}"
+        "{{ awardEditions(first: 4) {{ totalCount nodes {{ title categories {{ title }} acts {{ kind }} lists {{ number }} \
+         awards(first: 3) {{ totalCount nodes {{ {award} }} }} open: objections(first: 3, filter: {{ state: {{ eq: OPEN }} }}) {{ totalCount nodes {{ reason award {{ id }} }} }} \
+         all: objections(first: 3) {{ totalCount nodes {{ id viewerCanDecide }} }} }} }} }}"
     );
-    let of_awards = format!("{{ awards(first: 50) {{ totalCount nodes {{ {award} }} }} }}");
+    let of_awards = format!("{{ awards(first: 8) {{ totalCount nodes {{ {award} }} }} }}");
     announced(&app, "Anugerah 2022").await;
     let few = (
         cost(&coordinator, &of_editions, "awardEditions", 1).await,
@@ -69,7 +69,7 @@ async fn editions_and_awards_cost_the_same_however_many(app: TestApp) {
     alike(&few.1, &many.1, 9);
 
     // The pages within are each edition's own, from both ends.
-    let pages = "{ awardEditions(first: 50) { nodes { id first: awards(first: 1) { totalCount pageInfo { hasNextPage hasPreviousPage } nodes { id place } } \
+    let pages = "{ awardEditions(first: 4) { nodes { id first: awards(first: 1) { totalCount pageInfo { hasNextPage hasPreviousPage } nodes { id place } } \
                  last: awards(last: 1) { pageInfo { hasNextPage hasPreviousPage } nodes { id place } } \
                  objections(first: 0) { totalCount nodes { id } } } } }";
     let data = coordinator.data(pages, json!({})).await;
@@ -108,10 +108,10 @@ async fn juries_and_entries_cost_the_same_however_many(app: TestApp) {
     let candidates =
         "totalCount nodes { unit { name } name title isOver sheetsComplete sheetsOpen outliers { total } }";
     let of_juries = format!(
-        "{{ awardPanels(first: 50) {{ nodes {{ category {{ title }} edition {{ title }} unit {{ name }} viewerCanChair jurors {{ person {{ name }} }} acts {{ kind }} \
-         candidates(first: 10) {{ {candidates} }} short: candidates(short: true) {{ totalCount nodes {{ unit {{ code }} }} }} }} }} }}"
+        "{{ awardPanels(first: 5) {{ nodes {{ category {{ title }} edition {{ title }} unit {{ name }} viewerCanChair jurors {{ person {{ name }} }} acts {{ kind }} \
+         candidates(first: 3) {{ {candidates} }} short: candidates(first: 3, short: true) {{ totalCount nodes {{ unit {{ code }} }} }} }} }} }}"
     );
-    let of_entries = "{ awardEntries(first: 50) { nodes { status version unit { name } \
+    let of_entries = "{ awardEntries(first: 10) { nodes { status version unit { name } \
          eligibility { fits } acts { kind } category { title } edition { title } viewerCanVerify } } }";
     let (mut of_panels, mut of_entered) = (Vec::new(), Vec::new());
     for (key, titles) in [("satu", &["Media sosial"][..]), ("dua", &["Situs", "Podcast", "Video"])] {
@@ -136,7 +136,7 @@ async fn juries_and_entries_cost_the_same_however_many(app: TestApp) {
     alike(&of_panels[0], &of_panels[1], 16);
     alike(&of_entered[0], &of_entered[1], 22);
     // As each jury has it by itself.
-    let document = "{ awardPanels(first: 50) { nodes { id candidates(first: 1) { totalCount pageInfo { hasNextPage } nodes { unit { code } } } } } }";
+    let document = "{ awardPanels(first: 5) { nodes { id candidates(first: 1) { totalCount pageInfo { hasNextPage } nodes { unit { code } } } } } }";
     let data = head.data(document, json!({})).await;
     for panel in data["awardPanels"]["nodes"].as_array().unwrap() {
         assert_eq!(
@@ -157,7 +157,7 @@ async fn what_was_submitted_costs_the_same_however_many(app: TestApp) {
     let province = app.office("head.32").await;
     let rubric = rubrics::publishes(&province, "kehumasan-jabar").await;
     let edition = opens(&province, &[judged("Media sosial", &rubric)]).await;
-    let document = "{ awardEntries(first: 50) { nodes { title statement status links { title copy { name } } files { name } \
+    let document = "{ awardEntries(first: 10) { nodes { title statement status links { title copy { name } } files { name } \
          submission { number files { name } links { url } person { name } } submissions { sha256 } eligibility { fits } acts { kind person { name } } viewerCanVerify } } }";
     let mut costs = Vec::new();
     let mut entered = 0;

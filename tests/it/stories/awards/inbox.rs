@@ -164,14 +164,10 @@ async fn a_sheet_waits_for_its_juror_alone(app: TestApp) {
     let nodes = head.data(entries, json!({})).await["awardEntries"]["nodes"].clone();
     let mut nodes = nodes.as_array().unwrap().iter();
     let entry = nodes.find(|node| node["unit"]["code"] == "35.09").unwrap();
-    does(
-        &head,
-        "disqualifyAwardEntry",
-        entry,
-        json!({ "reason": "Bukan karyanya." }),
-    )
-    .await
-    .unwrap();
+    let strike = json!({ "entry": entry["id"], "expectedVersion": entry["version"], "reason": "Bukan karyanya." });
+    head.command("disqualifyAwardEntry", "entry { id }", strike)
+        .await
+        .unwrap();
     assert_eq!(of(&waits(&observer).await), ["35.02"]);
     nothing_waits_for(&app, &["staff.35"]).await;
     completes(&observer, "35.02", 4).await;
