@@ -468,6 +468,12 @@ fn actix_app(
                 .default_service(web::to(report::export::http::other)),
         )
         .service(
+            web::resource("/export/awards/{edition}.xlsx")
+                .route(web::get().to(award::honour::http::xlsx))
+                .route(web::head().to(award::honour::http::xlsx))
+                .default_service(web::to(report::export::http::other)),
+        )
+        .service(
             web::resource("/receipts/{file}")
                 .route(web::get().to(report::papers::http::receipt))
                 .route(web::head().to(report::papers::http::receipt))

@@ -8,8 +8,9 @@ use futures_util::future::Either;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection,
-    DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, ModelTrait, Order, QueryFilter, QueryOrder, QuerySelect,
-    Select, SqlErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    DatabaseTransaction, DbErr, EntityTrait, IdenStatic, IntoActiveModel, ModelTrait, Order, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select, SqlErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    sea_query::{Alias, Expr, ExprTrait, Query},
     sqlx::{
         Connection, PgConnection,
         sqlite::{SqliteJournalMode, SqliteSynchronous},
@@ -236,6 +237,47 @@ pub async fn newest_first<E: EntityTrait>(
     let surplus = u64::try_from(window.limit + 1).map_err(Error::internal)?;
     let rows = select.order_by(id, direction).limit(surplus).all(connection).await?;
     Ok(Page::from_surplus(rows, window))
+}
+
+/// Pages of many lists by one statement: of each parent what [`newest_first`] finds of it, one surplus row among it, in the order
+/// in which [`Page::from_surplus`] takes it. The select finds what belongs to the parents that are asked for.
+///
+/// # Errors
+/// The driver's error.
+pub async fn newest_of_each<E: EntityTrait>(
+    connection: &impl ConnectionTrait,
+    mut select: Select<E>,
+    (parent, id): (E::Column, E::Column),
+    window: &Window<Uuid>,
+) -> Result<Vec<E::Model>, Error> {
+    if let Some(after) = window.after {
+        select = select.filter(id.lt(after));
+    }
+    if let Some(before) = window.before {
+        select = select.filter(id.gt(before));
+    }
+    let (direction, word) = if window.from_end {
+        (Order::Asc, "ASC")
+    } else {
+        (Order::Desc, "DESC")
+    };
+    let surplus = u64::try_from(window.limit + 1).map_err(Error::internal)?;
+    let table = E::default();
+    let (table, parent, key) = (table.table_name(), parent.as_str(), id.as_str());
+    let place = format!(r#"ROW_NUMBER() OVER (PARTITION BY "{table}"."{parent}" ORDER BY "{table}"."{key}" {word})"#);
+    let numbered = select
+        .clone()
+        .select_only()
+        .column(id)
+        .expr_as(Expr::cust(place), "place")
+        .into_query();
+    let chosen = Query::select()
+        .column(Alias::new(key))
+        .from_subquery(numbered, "numbered")
+        .and_where(Expr::col(Alias::new("place")).lte(surplus))
+        .to_owned();
+    let rows = select.filter(id.in_subquery(chosen)).order_by(id, direction);
+    Ok(rows.all(connection).await?)
 }
 
 /// Whether a write failed because there is one already.

@@ -1,7 +1,11 @@
 //! A window on a sorted list by keys, not by offsets: page 1,000 costs what page 1 costs, and an insertion moves nothing.
 
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
 /// Which part of a list is wanted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Window<K> {
     /// How many at most; 0 asks for nothing but the surroundings.
     pub limit: usize,
@@ -19,6 +23,16 @@ pub struct Page<T> {
     pub items: Vec<T>,
     pub has_previous: bool,
     pub has_next: bool,
+}
+
+impl<T> Default for Page<T> {
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            has_previous: false,
+            has_next: false,
+        }
+    }
 }
 
 impl<T> Page<T> {
@@ -39,6 +53,23 @@ impl<T> Page<T> {
             has_previous,
             has_next,
         }
+    }
+
+    /// Of each of these parents its page, from up to `limit + 1` items of each, as [`Page::from_surplus`] has it of one.
+    pub fn of_each<K>(
+        items: Vec<T>,
+        parent: impl Fn(&T) -> Uuid,
+        parents: &[Uuid],
+        window: &Window<K>,
+    ) -> HashMap<Uuid, Self> {
+        let mut by_parent: HashMap<Uuid, Vec<T>> = parents.iter().map(|parent| (*parent, Vec::new())).collect();
+        for item in items {
+            by_parent.entry(parent(&item)).or_default().push(item);
+        }
+        let pages = by_parent.into_iter();
+        pages
+            .map(|(parent, items)| (parent, Self::from_surplus(items, window)))
+            .collect()
     }
 
     pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {

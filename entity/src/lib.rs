@@ -65,6 +65,7 @@ pub mod installation;
 pub mod invitation;
 pub mod mail;
 pub mod named_erasure;
+pub mod named_erasure_entry;
 pub mod notice;
 pub mod obligation;
 pub mod obligation_act;

@@ -25,6 +25,7 @@ mod m20261123_000014_review_reminders;
 mod m20261124_000015_events;
 mod m20261124_000016_awards;
 mod m20261124_000017_named_people;
+mod m20261124_000018_named_entrants;
 
 pub struct Migrator;
 
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000015_events::Migration),
             Box::new(m20261124_000016_awards::Migration),
             Box::new(m20261124_000017_named_people::Migration),
+            Box::new(m20261124_000018_named_entrants::Migration),
         ]
     }
 }

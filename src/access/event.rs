@@ -89,7 +89,10 @@ fn forget_of_others(session: &Session, person: &Actor, reached: &mut query::Reac
     }
 }
 
-fn refused(person: &Actor, decide: impl Fn(&ActingSeat) -> Decision) -> Option<(Code, Option<crate::locale::Text>)> {
+pub(super) fn refused(
+    person: &Actor,
+    decide: impl Fn(&ActingSeat) -> Decision,
+) -> Option<(Code, Option<crate::locale::Text>)> {
     let code = match which_seat(&person.seats, None, decide) {
         Verdict::Granted(_) => return None,
         Verdict::Ambiguous => Code::SeatAmbiguous,
@@ -100,7 +103,7 @@ fn refused(person: &Actor, decide: impl Fn(&ActingSeat) -> Decision) -> Option<(
     Some((code, None))
 }
 
-fn said(
+pub(super) fn said(
     person: &Actor,
     unit: Uuid,
     decide: impl Fn(&ActingSeat) -> Decision,

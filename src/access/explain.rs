@@ -4,14 +4,15 @@ use std::sync::Arc;
 use entity::{cycle, enums::ReportCommand, template};
 use uuid::Uuid;
 
+use super::award::{about_award, about_edition, about_entry};
 use super::event::{about_event, about_invitation};
 use super::review::{OnFinding, OnReview, about_finding, about_raising, about_review};
 use crate::{
     authz::{
         ActingSeat, Decision, Standing, Verdict,
         policy::{
-            cycle as round_rules, event as event_rules, identity, report as report_rules, rubric as rubric_rules,
-            rule::Rule, template as template_rules, territory,
+            award as award_rules, cycle as round_rules, event as event_rules, identity, report as report_rules,
+            rubric as rubric_rules, rule::Rule, template as template_rules, territory,
         },
         which_seat,
     },
@@ -47,6 +48,12 @@ pub enum Question {
     Event(event_rules::Action, Uuid),
     /// Of the invitation of a unit to an event.
     Invitation(event_rules::UnitAction, Uuid),
+    /// Of an edition of awards.
+    AwardEdition(award_rules::Action, Uuid),
+    /// Of an entry for an award.
+    AwardEntry(award_rules::EntryAction, Uuid),
+    /// Of an award.
+    Award(award_rules::Action, Uuid),
     /// To know of a version of a template.
     ReadTemplate(Uuid),
     /// Of a version of a template.
@@ -126,6 +133,9 @@ pub async fn explain(
         Question::Review(question, id) => about_review(session, &person, question, id).await?,
         Question::Event(action, id) => about_event(session, &person, action, id).await?,
         Question::Invitation(action, id) => about_invitation(session, &person, action, id).await?,
+        Question::AwardEdition(action, id) => about_edition(session, &person, action, id).await?,
+        Question::AwardEntry(action, id) => about_entry(session, &person, action, id).await?,
+        Question::Award(action, id) => about_award(session, &person, action, id).await?,
         Question::ReadTemplate(id) => about_template(session, &person, None, id),
         Question::Template(command, id) => about_template(session, &person, Some(command), id),
         Question::ReadRubric(id) => about_rubric(session, &person, None, id).await?,

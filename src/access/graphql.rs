@@ -10,6 +10,7 @@ use crate::{
     authz::{
         Decision, Standing,
         policy::{
+            award::{Action as OnEdition, EntryAction},
             event::{Action as OnEvent, UnitAction},
             report::Action,
         },
@@ -111,6 +112,32 @@ pub enum AccessAction {
     DraftAttendance,
     /// To verify and return what a unit says of its attendance, and to excuse it, of its invitation.
     SettleAttendance,
+    /// To know of an edition of awards and of its rules.
+    ReadAwardEdition,
+    /// `editAwardEdition`, of an edition of awards.
+    PrepareAwardEdition,
+    /// To read every entry that was submitted for an edition of awards, and who judges.
+    OverseeAwardEdition,
+    /// `publishAwardRules`, of an edition of awards, and every step after it.
+    CommandAwardEdition,
+    /// To know of an entry for an award.
+    ReadAwardEntry,
+    /// `editAwardEntry`, of an entry; and so on down to OBJECT_TO_AWARD.
+    EditAwardEntry,
+    /// `submitAwardEntry`.
+    SubmitAwardEntry,
+    /// `withdrawAwardEntry`.
+    WithdrawAwardEntry,
+    /// `verifyAwardEntry` and `returnAwardEntry`.
+    VerifyAwardEntry,
+    /// `disqualifyAwardEntry`.
+    DisqualifyAwardEntry,
+    /// `objectToAward`, for an entry.
+    ObjectToAward,
+    /// To know of an award.
+    ReadAward,
+    /// `revokeAward`, of an award.
+    RevokeAward,
     /// To know of a version of a template.
     ReadTemplate,
     /// `editReportTemplate`, of a version of a template; and so on down to RETIRE_TEMPLATE.
@@ -158,7 +185,23 @@ impl AccessAction {
         let review = |question| Ok(Question::Review(question, Kind::ReviewAssignment.uuid(id)?));
         let event = |action| Ok(Question::Event(action, Kind::Event.uuid(id)?));
         let invitation = |action| Ok(Question::Invitation(action, Kind::EventInvitation.uuid(id)?));
+        let edition = |action| Ok(Question::AwardEdition(action, Kind::AwardEdition.uuid(id)?));
+        let entry = |action| Ok(Question::AwardEntry(action, Kind::AwardEntry.uuid(id)?));
+        let award = |action| Ok(Question::Award(action, Kind::Award.uuid(id)?));
         match self {
+            Self::ReadAwardEdition => edition(OnEdition::Read),
+            Self::PrepareAwardEdition => edition(OnEdition::Prepare),
+            Self::OverseeAwardEdition => edition(OnEdition::Oversee),
+            Self::CommandAwardEdition => edition(OnEdition::Command),
+            Self::ReadAwardEntry => entry(EntryAction::Read),
+            Self::EditAwardEntry => entry(EntryAction::Draft),
+            Self::SubmitAwardEntry => entry(EntryAction::Submit),
+            Self::WithdrawAwardEntry => entry(EntryAction::Withdraw),
+            Self::VerifyAwardEntry => entry(EntryAction::Verify),
+            Self::DisqualifyAwardEntry => entry(EntryAction::Disqualify),
+            Self::ObjectToAward => entry(EntryAction::Object),
+            Self::ReadAward => award(OnEdition::Read),
+            Self::RevokeAward => award(OnEdition::Command),
             Self::ReadEvent => event(OnEvent::Read),
             Self::ReadEventAttendance => event(OnEvent::ReadAttendance),
             Self::PrepareEvent => event(OnEvent::Prepare),
@@ -354,7 +397,7 @@ impl AccessQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "What would be done.")] action: AccessAction,
         #[graphql(
-            desc = "To what: the id of a report, of a finding, of a review assignment, of a version of a template or of a rubric, of a cycle; for READ_CONTACTS of an account, for MANAGE of a seat, for CHANGE_UNIT of a unit."
+            desc = "To what: the id of a report, of a finding, of a review assignment, of a version of a template or of a rubric, of a cycle, of an event or an invitation to it, of an edition of awards, an entry or an award; for READ_CONTACTS of an account, for MANAGE of a seat, for CHANGE_UNIT of a unit."
         )]
         id: ID,
         #[graphql(desc = "By whom; left out: by you.")] account: Option<ID>,

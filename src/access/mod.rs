@@ -2,6 +2,7 @@
 //!
 //! Nobody learns by it what they may not know. What the asker does not see is absent, whoever is asked about; of another
 //! person only the seats within the asker's reach are looked at, and the answer says so.
+mod award;
 mod event;
 pub mod explain;
 pub mod graphql;

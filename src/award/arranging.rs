@@ -302,8 +302,7 @@ async fn hold_letter(write: &Write, row: &award_edition::Model, before: Option<U
     if let Some(file) = row.letter_file_id {
         let record = (RecordType::AwardEdition, row.id);
         if !attachment::hold_letter(write.connection(), &write.actor, record, file, write.now).await? {
-            let text = Text::new("Berkas tidak ditemukan.", "The file was not found.");
-            return Err(Refusal::new(Code::NotFound, text).at(["letterFile"]).into());
+            return Err(attachment::not_found().at(["letterFile"]).into());
         }
     }
     if let Some(file) = before.filter(|file| Some(*file) != row.letter_file_id) {

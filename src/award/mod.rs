@@ -2,7 +2,8 @@
 //!
 //! `workflow` says what may follow what for an edition and for an entry, `draft` what an edition has to be, `rules` what of it
 //! is published and hashed, `sight` which seat may do something to an edition, an entry or a jury, `query` is the only door to
-//! editions and their categories, `trace` leaves what an act leaves. `arranging` drafts editions, `running` takes them on. `ranking`
+//! editions and their categories, `trace` leaves what an act leaves, `waiting` finds what waits for
+//! somebody. `arranging` drafts editions, `running` takes them on. `ranking`
 //! reckons who comes before whom out of frozen figures, pure; `computing` freezes them and makes of it lists and honours.
 //!
 //! Nothing of how entries were judged is told before the announcement to anybody but who commands the edition and who chairs a
@@ -21,6 +22,7 @@ pub mod rules;
 pub mod running;
 pub mod sight;
 pub mod trace;
+pub mod waiting;
 pub mod workflow;
 
 pub use trace::event_kind;

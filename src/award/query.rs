@@ -143,6 +143,17 @@ pub async fn by_ids(
         .await?)
 }
 
+/// Whether the actor judges in an edition that was shown.
+///
+/// # Errors
+/// The database's.
+pub async fn is_judged_by(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<bool, Error> {
+    let judged = award_panel::Entity::find()
+        .filter(award_panel::Column::EditionId.eq(id))
+        .filter(award_panel::Column::Id.in_subquery(panels_of(actor)));
+    Ok(judged.count(connection).await? > 0)
+}
+
 /// The editions among those a query finds that the actor may know of.
 ///
 /// # Errors

@@ -167,6 +167,7 @@ pub fn event_kind(kind: AwardActKind) -> &'static str {
         AwardActKind::AppointJuror => "award.juror_appointed",
         AwardActKind::RemoveJuror => "award.juror_removed",
         AwardActKind::ReopenSheet => "award.sheet_reopened",
+        AwardActKind::ReopenJudging => "award.judging_reopened",
         AwardActKind::ObjectToAward => "award.objected_to",
         AwardActKind::UpholdObjection => "award.objection_upheld",
         AwardActKind::RejectObjection => "award.objection_rejected",

@@ -562,8 +562,7 @@ async fn hold_files(write: &Write, event: Uuid, plan: &Plan) -> Result<(), Error
     for (file, path) in letter.into_iter().chain(materials) {
         let record = (RecordType::Event, event);
         if !attachment::hold_letter(write.connection(), &write.actor, record, file, write.now).await? {
-            let text = Text::new("Berkas tidak ditemukan.", "The file was not found.");
-            missing.push(Refusal::new(Code::NotFound, text).at(path));
+            missing.push(attachment::not_found().at(path));
         }
     }
     if missing.is_empty() {

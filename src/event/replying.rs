@@ -338,9 +338,8 @@ async fn hold_letters(write: &Write, invitation: Uuid, name: &[Named]) -> Result
     {
         let record = (RecordType::EventInvitation, invitation);
         if !attachment::hold_letter(write.connection(), &write.actor, record, file, write.now).await? {
-            let text = Text::new("Berkas tidak ditemukan.", "The file was not found.");
             let path = ["delegates".to_owned(), place.to_string(), "letterFile".to_owned()];
-            missing.push(Refusal::new(Code::NotFound, text).at(path));
+            missing.push(attachment::not_found().at(path));
         }
     }
     if missing.is_empty() {

@@ -436,6 +436,7 @@ mod tests {
             AwardActKind::AppointJuror,
             AwardActKind::RemoveJuror,
             AwardActKind::ReopenSheet,
+            AwardActKind::ReopenJudging,
             AwardActKind::ComputeRanking,
             AwardActKind::Ratify,
             AwardActKind::ProposeRevocation,

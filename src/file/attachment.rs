@@ -9,7 +9,13 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query:
 use uuid::Uuid;
 
 use super::query;
-use crate::{clock::new_id, db::insert_all, error::Error, session::Actor};
+use crate::{
+    clock::new_id,
+    db::insert_all,
+    error::{Code, Error, Refusal},
+    locale::Text,
+    session::Actor,
+};
 
 /// The files among these that the actor may put into a report: the own that are attached to nothing, and those that
 /// reports of the same unit hold which the actor may read.
@@ -186,6 +192,13 @@ pub async fn let_go(
         .exec(connection)
         .await?;
     Ok(())
+}
+
+/// The one answer for a file that is absent, hidden or another record's.
+#[must_use]
+pub fn not_found() -> Refusal {
+    let text = Text::new("Berkas tidak ditemukan.", "The file was not found.");
+    Refusal::new(Code::NotFound, text)
 }
 
 /// Notes that something is done with a file, and whether it is still there.

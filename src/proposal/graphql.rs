@@ -39,7 +39,7 @@ use crate::{
 pub enum ProposedCommand {
     /// `erasePerson`: to replace a person by a marker.
     ErasePerson,
-    /// `eraseNamedPerson`: to take away the name of somebody whom events know by it alone.
+    /// `eraseNamedPerson`: to take away the name of somebody whom events or awards know by it alone.
     EraseNamedPerson,
     /// `reopenReport`: to have an accepted report revised.
     ReopenReport,

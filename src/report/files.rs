@@ -104,7 +104,10 @@ pub(super) async fn hold(
     let named: Vec<Uuid> = named(answers).collect();
     let gone = attachment::hold(write.connection(), (RecordType::Report, report.id), &named, write.now).await?;
     let lost = by_field(template, answers).filter(|(_field, files)| files.iter().any(|file| gone.contains(file)));
-    refuse(lost.map(|(field, _files)| not_found().at(at(&field.key))).collect())
+    refuse(
+        lost.map(|(field, _files)| attachment::not_found().at(at(&field.key)))
+            .collect(),
+    )
 }
 
 /// Holds what the answers name and the report does not hold yet against the fields and against who gives it.
@@ -132,7 +135,7 @@ async fn check(
             .filter(is_new)
             .filter_map(|id| match found.iter().find(|file| file.id == *id) {
                 Some(file) => unfit(field, file),
-                None => Some(not_found()),
+                None => Some(attachment::not_found()),
             });
         refusals.extend(wrong.map(|refusal| refusal.at(at(&field.key))));
     }
@@ -215,9 +218,4 @@ fn too_many(field: &Field, count: usize) -> Option<Refusal> {
         );
         Refusal::new(Code::TooLong, text)
     })
-}
-
-fn not_found() -> Refusal {
-    let text = Text::new("Berkas tidak ditemukan.", "The file was not found.");
-    Refusal::new(Code::NotFound, text)
 }

@@ -202,6 +202,22 @@ pub async fn conflict_locked(
     Ok(wanted.one(connection).await?)
 }
 
+/// The seats from which somebody is part of a review, of reports or as a juror of awards.
+///
+/// # Errors
+/// The database's.
+pub async fn seats_reviewing(connection: &impl ConnectionTrait, person: Uuid) -> Result<Vec<Uuid>, Error> {
+    Ok(review_assignment::Entity::find()
+        .select_only()
+        .distinct()
+        .column(review_assignment::Column::SeatId)
+        .filter(review_assignment::Column::AccountId.eq(person))
+        .filter(review_assignment::Column::State.is_not_in(OVER))
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
 /// What a person is part of reviewing, for whoever takes the person out of it: locked until the transaction ends.
 ///
 /// # Errors

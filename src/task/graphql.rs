@@ -2,7 +2,10 @@
 use std::collections::HashMap;
 
 use async_graphql::{Context, Enum, MergedObject, Object, SimpleObject, Union};
-use entity::{enums::FindingActKind, finding, obligation, recommendation as recommendation_row, report};
+use entity::{
+    enums::{AwardActKind, FindingActKind},
+    finding, obligation, recommendation as recommendation_row, report,
+};
 use uuid::Uuid;
 
 use super::{
@@ -13,6 +16,14 @@ use super::{
 };
 use crate::{
     authz::{ActingSeat, Decision, policy::report::Action},
+    award::{
+        entry::graphql::types::AwardEntry,
+        honour::{graphql::objection::AwardObjection, objecting::deciding_seat},
+        judging::graphql::types::AwardScoring,
+        query as editions,
+        sight::Entrant,
+        waiting::OfAwards,
+    },
     connection,
     error::Error,
     event::{
@@ -88,6 +99,14 @@ pub enum TaskKind {
     EventToFinalise,
     /// Your unit was judged at the end of an event, and is to acknowledge that or to object. About the invitation.
     EventEvaluationToAnswer,
+    /// An entry for an award of a unit beneath yours was submitted, and waits to be verified or returned. About the entry.
+    AwardEntryToVerify,
+    /// An entry of yours for an award was returned, and waits to be submitted again. About the entry.
+    AwardEntryToCorrect,
+    /// You are a juror and have not completed your sheet. About the scoring.
+    AwardEntryToScore,
+    /// Somebody objects to what your unit announced. About the objection.
+    AwardObjectionToDecide,
     /// Somebody else has proposed what takes two persons.
     ProposalToConfirm,
 }
@@ -111,6 +130,12 @@ pub enum TaskSubject {
     Invitation(EventInvitation),
     /// An event.
     Event(Event),
+    /// Somebody who is entered for an award.
+    Entry(AwardEntry),
+    /// What a juror makes of an entry.
+    Scoring(AwardScoring),
+    /// What somebody has to say against what was announced.
+    Objection(AwardObjection),
 }
 
 #[derive(Clone)]
@@ -368,7 +393,10 @@ async fn told(ctx: &Context<'_>, asking: &Asking<'_>, waiting: &[Waiting]) -> Re
         | Subject::Review(_, _)
         | Subject::Recommendation(_)
         | Subject::Invitation(_, _)
-        | Subject::Event(_) => None,
+        | Subject::Event(_)
+        | Subject::Entry(_)
+        | Subject::Scoring(_)
+        | Subject::Objection(_) => None,
     };
     let of_finding = |waiting: &Waiting| match &waiting.subject {
         Subject::Finding(row, _report) => Some(row.id),
@@ -388,6 +416,23 @@ async fn told(ctx: &Context<'_>, asking: &Asking<'_>, waiting: &[Waiting]) -> Re
         HashMap::new()
     } else {
         events::acts(connection, &at_events).await?
+    };
+    let of_awards = |waiting: &Waiting| match &waiting.subject {
+        Subject::Entry(about) => Some(about.0.id),
+        Subject::Scoring(about) => Some(about.0.id),
+        _other => None,
+    };
+    let of_awards: Vec<Uuid> = waiting.iter().filter_map(of_awards).collect();
+    let touched_last = if of_awards.is_empty() {
+        HashMap::new()
+    } else {
+        editions::acts(connection, &of_awards).await?
+    };
+    // Whoever mends an entry does not make it wait less long.
+    let touched_last = |id: &Uuid| {
+        let mut acts = touched_last.get(id)?.iter();
+        let found = acts.rfind(|act| act.kind != AwardActKind::EditEntry);
+        found.map(|act| act.at)
     };
     let last_act = |id: &Uuid| acts.get(id).and_then(|acts| acts.last()).map(|act| act.at);
     let reports: Vec<Uuid> = waiting.iter().filter_map(of_report).collect();
@@ -462,6 +507,47 @@ async fn told(ctx: &Context<'_>, asking: &Asking<'_>, waiting: &[Waiting]) -> Re
                     since: last_act(&row.id).unwrap_or(row.created_at),
                     seats: asking.actor.seats.iter().filter(may).map(|seat| seat.seat).collect(),
                     message: sentence(ctx, waiting.key.kind, &row.title, row.unit_id)?,
+                }
+            }
+            Subject::Entry(about) => {
+                let (row, edition) = about.as_ref();
+                let entrant = Entrant::of(edition, row);
+                let action = waiting.key.kind.of_awards().and_then(OfAwards::of_entry);
+                let may = |seat: &&ActingSeat| {
+                    let allowed = |action| entrant.decision(asking.actor, seat, action) == Decision::Allowed;
+                    action.is_some_and(|(action, _step)| allowed(action))
+                };
+                Task {
+                    key: waiting.key,
+                    subject: TaskSubject::Entry(row.clone().into()),
+                    overdue: false,
+                    since: touched_last(&row.id).or(row.submitted_at).unwrap_or(row.created_at),
+                    seats: asking.actor.seats.iter().filter(may).map(|seat| seat.seat).collect(),
+                    message: sentence(ctx, waiting.key.kind, &edition.title, row.unit_id)?,
+                }
+            }
+            Subject::Scoring(about) => {
+                let (row, edition) = about.as_ref();
+                Task {
+                    key: waiting.key,
+                    subject: TaskSubject::Scoring(AwardScoring(row.clone())),
+                    overdue: false,
+                    // Or since it was to be looked at again.
+                    since: touched_last(&row.id).unwrap_or(row.assigned_at),
+                    seats: vec![row.seat_id],
+                    message: sentence(ctx, waiting.key.kind, &edition.title, row.unit_id)?,
+                }
+            }
+            Subject::Objection(about) => {
+                let (row, edition) = about.as_ref();
+                let may = |seat: &Uuid| deciding_seat(asking.actor, (edition, row), Some(*seat)).is_ok();
+                Task {
+                    key: waiting.key,
+                    subject: TaskSubject::Objection(row.clone().into()),
+                    overdue: false,
+                    since: row.filed_at,
+                    seats: asking.actor.seats.iter().map(|seat| seat.seat).filter(may).collect(),
+                    message: sentence(ctx, waiting.key.kind, &edition.title, row.unit_id)?,
                 }
             }
             Subject::Proposal(row) => {

@@ -2,6 +2,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    award::waiting::OfAwards,
     event::waiting::{OfHost, OfUnit},
     locale::Text,
 };
@@ -30,11 +31,15 @@ pub enum Kind {
     CheckInConflictsToDecide,
     EventToFinalise,
     EventEvaluationToAnswer,
+    AwardEntryToVerify,
+    AwardEntryToCorrect,
+    AwardEntryToScore,
+    AwardObjectionToDecide,
     ProposalToConfirm,
 }
 
 impl Kind {
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 26] = [
         Self::ReportToWrite,
         Self::ReportToCorrect,
         Self::ReportToTake,
@@ -56,10 +61,14 @@ impl Kind {
         Self::CheckInConflictsToDecide,
         Self::EventToFinalise,
         Self::EventEvaluationToAnswer,
+        Self::AwardEntryToVerify,
+        Self::AwardEntryToCorrect,
+        Self::AwardEntryToScore,
+        Self::AwardObjectionToDecide,
         Self::ProposalToConfirm,
     ];
 
-    /// The task as a sentence: the round, or the event, and the unit.
+    /// The task as a sentence: the round, the event or the edition of awards, and the unit.
     #[must_use]
     pub fn sentence(self, round: &str, unit: &str) -> Text {
         let (id, en) = match self {
@@ -147,6 +156,22 @@ impl Kind {
                 format!("Penilaian {unit} menunggu ditanggapi: {round}."),
                 format!("The evaluation of {unit} waits for an answer: {round}."),
             ),
+            Self::AwardEntryToVerify => (
+                format!("Entri {unit} menunggu diverifikasi: {round}."),
+                format!("The entry of {unit} waits to be verified: {round}."),
+            ),
+            Self::AwardEntryToCorrect => (
+                format!("Entri {unit} dikembalikan dan perlu dilengkapi: {round}."),
+                format!("The entry of {unit} was sent back and more has to be shown: {round}."),
+            ),
+            Self::AwardEntryToScore => (
+                format!("Entri {unit} menunggu nilai Anda sebagai juri: {round}."),
+                format!("The entry of {unit} waits for your scores as a juror: {round}."),
+            ),
+            Self::AwardObjectionToDecide => (
+                format!("Keberatan {unit} menunggu keputusan Anda: {round}."),
+                format!("An objection of {unit} waits for your decision: {round}."),
+            ),
             Self::ProposalToConfirm => {
                 return Text::new(
                     "Usulan rekan Anda menunggu disahkan atau ditolak.",
@@ -177,6 +202,18 @@ impl Kind {
             Self::WalkInsToDecide => Some(OfHost::WalkIns),
             Self::CheckInConflictsToDecide => Some(OfHost::Conflicts),
             Self::EventToFinalise => Some(OfHost::Finalise),
+            _about_another => None,
+        }
+    }
+
+    /// What of awards waits; None where it is about something else.
+    #[must_use]
+    pub fn of_awards(self) -> Option<OfAwards> {
+        match self {
+            Self::AwardEntryToVerify => Some(OfAwards::Verify),
+            Self::AwardEntryToCorrect => Some(OfAwards::Mend),
+            Self::AwardEntryToScore => Some(OfAwards::Score),
+            Self::AwardObjectionToDecide => Some(OfAwards::Decide),
             _about_another => None,
         }
     }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use entity::{
-    cycle,
+    award_edition, award_entry, award_objection, cycle,
     enums::{FindingActKind, FindingSeverity, FindingState, Function, ProposalStatus, ReportStatus},
     event, event_invitation, finding, finding_act, obligation, proposal, recommendation, report, review_assignment,
     template, transition,
@@ -21,6 +21,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
+    awards,
     key::{Key, NO_DAY, end_of, over_by},
     kind::Kind,
     reports::{Reach, Reaches, Step, Units},
@@ -63,6 +64,12 @@ pub enum Subject {
     /// With its event.
     Invitation(event_invitation::Model, event::Model),
     Event(event::Model),
+    /// An entry for an award, with its edition.
+    Entry(Box<(award_entry::Model, award_edition::Model)>),
+    /// What a juror has to score, with the edition.
+    Scoring(Box<(review_assignment::Model, award_edition::Model)>),
+    /// With the edition it is about.
+    Objection(Box<(award_objection::Model, award_edition::Model)>),
 }
 
 /// Something that waits.
@@ -90,7 +97,7 @@ pub struct Filter {
 
 /// A stretch of one kind.
 #[derive(Clone, Debug, Default)]
-struct Range {
+pub(super) struct Range {
     due_by: Option<DateTime<Utc>>,
     after: Option<Key>,
     before: Option<Key>,
@@ -182,6 +189,9 @@ pub async fn count(
         };
         let condition = within(&Rank::Undated, &event_id(), &range);
         return Ok(select.filter(condition).count(connection).await?);
+    }
+    if let Some(wait) = kind.of_awards() {
+        return awards::count(connection, asking.actor, wait, &range).await;
     }
     match kind {
         Kind::ReportToWrite => {
@@ -305,6 +315,9 @@ async fn of_kind(
             subject: Subject::Event(row),
         });
         return Ok(waiting.collect());
+    }
+    if let Some(wait) = kind.of_awards() {
+        return awards::found(connection, asking.actor, (kind, wait), range, (&direction, limit)).await;
     }
     match kind {
         Kind::ReportToWrite => {
@@ -764,6 +777,11 @@ async fn proposals_for(
         subject: Subject::Proposal(row),
     };
     Ok(found.into_iter().filter(confirms).map(waiting).collect())
+}
+
+/// Of what is never due, those within a range.
+pub(super) fn undated<E: EntityTrait>(select: Select<E>, id: SimpleExpr, range: &Range) -> Select<E> {
+    select.filter(within(&Rank::Undated, &id, range))
 }
 
 fn ordered<E: EntityTrait>(select: Select<E>, rank: Rank, id: SimpleExpr, direction: &Direction) -> Select<E> {

@@ -53,6 +53,10 @@ impl Step {
             | Kind::CheckInConflictsToDecide
             | Kind::EventToFinalise
             | Kind::EventEvaluationToAnswer
+            | Kind::AwardEntryToVerify
+            | Kind::AwardEntryToCorrect
+            | Kind::AwardEntryToScore
+            | Kind::AwardObjectionToDecide
             | Kind::ProposalToConfirm => return None,
         };
         Some(Self::new(kind, status, command))

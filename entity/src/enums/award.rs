@@ -226,6 +226,7 @@ pub enum AwardActKind {
     AppointJuror,
     RemoveJuror,
     ReopenSheet,
+    ReopenJudging,
     ObjectToAward,
     UpholdObjection,
     RejectObjection,

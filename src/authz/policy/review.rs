@@ -59,7 +59,7 @@ impl Action {
 pub struct Relations {
     /// The assignment, the conflict or the portfolio is the actor's own.
     pub own: bool,
-    /// The actor is assigned to review the record.
+    /// The actor is assigned to review the record; of an own conflict of interest: to anything.
     pub assigned: bool,
     /// The actor has completed a sheet for what was submitted last.
     pub completed: bool,
@@ -71,7 +71,7 @@ pub struct Relations {
     pub at_ri: bool,
 }
 
-/// The rule. Experts and coordinators sit at RI; for anybody else there is no review.
+/// The rule. Experts and coordinators sit at RI; for anybody else there is no review but as a juror of awards.
 #[must_use]
 pub fn decide(function: Function, action: Action, relations: Relations) -> Decision {
     let coordinator = function == Function::Coordinator;
@@ -99,7 +99,8 @@ pub fn decide(function: Function, action: Action, relations: Relations) -> Decis
         Action::Follow => shown(!(conflicted && at_ri)),
         Action::Direct if directs => Decision::Allowed,
         Action::Direct => refused(reviews),
-        Action::DeclareConflict => granted(coordinator || expert),
+        // Whoever judges declares: jurors of awards sit anywhere, and are no ADMINs.
+        Action::DeclareConflict => granted(coordinator || expert || (assigned && function != Function::Admin)),
         // Nobody else knows whose conflicts there are.
         Action::PinConflict | Action::LiftConflict if coordinator && own => Decision::OwnWork,
         Action::PinConflict => granted(coordinator),
@@ -159,8 +160,8 @@ pub fn rule(action: Action) -> Rule {
         },
         Action::DeclareConflict => Rule {
             key: "review.conflicts-are-declared",
-            id: "Tenaga Ahli dan COORDINATOR menyatakan benturan kepentingannya sendiri.",
-            en: "Experts and COORDINATORs declare their own conflicts of interest.",
+            id: "Tenaga Ahli, COORDINATOR, dan siapa pun yang menilai sebagai juri penghargaan menyatakan benturan kepentingannya sendiri.",
+            en: "Experts, COORDINATORs and whoever judges as a juror of awards declare their own conflicts of interest.",
         },
         Action::PinConflict | Action::LiftConflict => Rule {
             key: "review.conflicts-are-pinned-by-another",

@@ -207,8 +207,14 @@ impl<'a> Stage<'a> {
         let short = running.iter().filter(|candidate| of(candidate) < minimum).count();
         if short > 0 {
             let text = Text::new(
-                format!("{short} entri kategori ini belum memiliki {minimum} lembar nilai."),
-                format!("{short} entries of this category have fewer than {minimum} sheets."),
+                format!(
+                    "{short} entri kategori ini belum memiliki {minimum} lembar nilai; buka kembali penjuriannya dan tunjuk \
+                     juri lain."
+                ),
+                format!(
+                    "{short} entries of this category have fewer than {minimum} sheets; open its jury again with \
+                     `reopenJudging` and appoint others."
+                ),
             );
             faults.push(Refusal::new(Code::QuorumMissing, text));
         }

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     award::{
+        entry::graphql::types::AwardEntry,
         graphql::{
             loader::AwardLoader,
             types::{AwardCategory, AwardEdition},
@@ -202,15 +203,20 @@ pub struct AwardStanding(Ranked);
 /// An entry at its place in a list.
 #[Object]
 impl AwardStanding {
+    /// The entry, with what was submitted of it; null where it is not one you may see.
+    async fn entry(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<AwardEntry>> {
+        AwardEntry::visible(ctx, self.0.entry).await
+    }
+
     /// The unit that was entered, or whose person was, or that named an outsider.
     async fn unit(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Unit>> {
-        let entry = self.entry(ctx).await?;
+        let entry = self.listed(ctx).await?;
         Some(entry.map(|entry| Unit(entry.unit_id)))
     }
 
     /// The person or the outsider; null of a unit, and of a person whose data was erased.
     async fn name(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<String>> {
-        let entry = self.entry(ctx).await?;
+        let entry = self.listed(ctx).await?;
         let named = entry.and_then(|entry| Ok(name_of(&ctx.session()?.actor.directory, &entry)));
         named.transpose()
     }
@@ -257,7 +263,7 @@ impl AwardStanding {
 }
 
 impl AwardStanding {
-    async fn entry(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<award_entry::Model>> {
+    async fn listed(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<award_entry::Model>> {
         let loader = ctx.data_unchecked::<DataLoader<AwardLoader>>();
         let found = loader.load_one(ListedEntry(self.0.entry)).await;
         found.map_err(of_field).transpose()

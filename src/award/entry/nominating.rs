@@ -58,7 +58,7 @@ pub async fn nominate(session: &Session, field: &str, input: Nominate) -> Result
         Begun::Fresh(write) => write,
         Begun::Replay(replay) => return replayed(session, *replay).await,
     };
-    let (edition, category) = category_of(&write, input.category).await?;
+    let (edition, category) = category_of(&write, input.category, is_told_by_name(&input)).await?;
     let (seat, unit) = nominator(&write, &input)?;
     takes_new(&edition, write.now)?;
     let tree = &write.actor.directory.tree;
@@ -118,10 +118,16 @@ pub async fn nominate(session: &Session, field: &str, input: Nominate) -> Result
     Ok(row)
 }
 
-/// The category with its edition, which stays as it is until the transaction ends.
+/// Whether somebody is entered by a name alone. No index keeps such a name from being entered twice at once.
+fn is_told_by_name(input: &Nominate) -> bool {
+    input.account.is_none() && input.name.is_some()
+}
+
+/// The category with its edition, which stays as it is until the transaction ends; `alone`: nobody enters anybody meanwhile.
 pub(super) async fn category_of(
     write: &Write,
     id: Uuid,
+    alone: bool,
 ) -> Result<(award_edition::Model, award_category::Model), Error> {
     let missing = || {
         Refusal::new(
@@ -131,9 +137,17 @@ pub(super) async fn category_of(
     };
     let found = editions::categories_by_id(write.connection(), &write.actor, &[id]).await?;
     let category = found.into_iter().next().ok_or_else(|| missing().at(["category"]))?;
-    let edition = editions::shared(write.connection(), &write.actor, category.edition_id).await?;
+    let edition = edition_of(write, category.edition_id, alone).await?;
     let edition = edition.ok_or_else(|| missing().at(["category"]))?;
     Ok((edition, category))
+}
+
+async fn edition_of(write: &Write, id: Uuid, alone: bool) -> Result<Option<award_edition::Model>, Error> {
+    if alone {
+        editions::held(write.connection(), &write.actor, id).await
+    } else {
+        editions::shared(write.connection(), &write.actor, id).await
+    }
 }
 
 /// The seat that enters, and whose unit. Units are no secret.
@@ -214,6 +228,9 @@ pub async fn edit(session: &Session, field: &str, input: Edit) -> Result<award_e
         version: row.version + 1,
         ..row.clone()
     };
+    if after.name != row.name && query::is_entered(write.connection(), &after).await? {
+        return Err(entered_already(&after).into());
+    }
     write_if_unchanged(&write, &row, &after).await?;
     award_link::Entity::delete_many()
         .filter(award_link::Column::EntryId.eq(row.id))
@@ -271,11 +288,6 @@ fn links(row: &award_entry::Model, links: &[Link], write: &Write) -> Vec<award_l
     links.iter().zip(1..).map(one).collect()
 }
 
-fn file_not_found() -> Refusal {
-    let text = Text::new("Berkas tidak ditemukan.", "The file was not found.");
-    Refusal::new(Code::NotFound, text)
-}
-
 /// The files that are none of the actor's and none of the entry's, each at its place.
 async fn unknown_files(write: &Write, entry: Uuid, work: &Work) -> Result<Vec<Refusal>, Error> {
     let files = work.all_files();
@@ -288,12 +300,12 @@ async fn unknown_files(write: &Write, entry: Uuid, work: &Work) -> Result<Vec<Re
 
 fn missing(work: &Work, is_there: impl Fn(Uuid) -> bool) -> Vec<Refusal> {
     let files = work.files.iter().enumerate().filter(|(_place, file)| !is_there(**file));
-    let files = files.map(|(place, _file)| file_not_found().at(["files".to_owned(), place.to_string()]));
+    let files = files.map(|(place, _file)| attachment::not_found().at(["files".to_owned(), place.to_string()]));
     let links = work.links.iter().enumerate();
     let links = links.filter(|(_place, link)| link.copy.is_some_and(|copy| !is_there(copy)));
     let links = links.map(|(place, _link)| {
         let path = ["links".to_owned(), place.to_string(), "copy".to_owned()];
-        file_not_found().at(path)
+        attachment::not_found().at(path)
     });
     files.chain(links).collect()
 }
@@ -321,7 +333,8 @@ pub(super) async fn held(
     let found = query::by_ids(connection, &write.actor, &[id]).await?;
     let found = found.into_iter().next().ok_or_else(missing)?;
     // The edition first, as those who take it on do.
-    let edition = editions::shared(connection, &write.actor, found.edition_id).await?;
+    let alone = found.recipient != AwardRecipient::Unit && found.account_id.is_none();
+    let edition = edition_of(write, found.edition_id, alone).await?;
     let edition = edition.ok_or_else(missing)?;
     let row = query::held(connection, &write.actor, id).await?.ok_or_else(missing)?;
     let seat = Entrant::of(&edition, &row).seat(&write.actor, action, seat)?;

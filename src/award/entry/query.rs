@@ -18,7 +18,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::stage::commanding_units;
+use super::{stage::commanding_units, work::folded};
 use crate::{
     award::workflow::told_before_announcement,
     db::newest_first,
@@ -88,6 +88,15 @@ fn judged_by(actor: &Actor) -> SelectStatement {
         .column(award_candidate::Column::EntryId)
         .filter(award_candidate::Column::Id.in_subquery(assigned.into_query()))
         .into_query()
+}
+
+/// Whether the actor judges an entry that was shown.
+///
+/// # Errors
+/// The database's.
+pub async fn is_judged_by(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<bool, Error> {
+    let judged = award_entry::Entity::find_by_id(id).filter(award_entry::Column::Id.in_subquery(judged_by(actor)));
+    Ok(judged.count(connection).await? > 0)
 }
 
 /// Whether the entry that a column of another table names is one the actor may know of.
@@ -226,8 +235,9 @@ pub async fn count(connection: &impl ConnectionTrait, actor: &Actor, filter: &Fi
     Ok(filtered(actor, filter).count(connection).await?)
 }
 
-/// Whether the unit or the person of an entry is entered in its category by another: one that was submitted, or a draft of the
-/// same unit. It decides a command of who enters it.
+/// Whether the unit, the person or the name of an entry is entered in its category by another: one that was submitted, or a draft of
+/// the same unit. Names are compared within the unit, and alike however they are written: who is called the same elsewhere is
+/// somebody else. It decides a command of who enters it.
 ///
 /// # Errors
 /// The database's.
@@ -239,7 +249,9 @@ pub async fn is_entered(connection: &impl ConnectionTrait, row: &award_entry::Mo
         (AwardRecipient::Person | AwardRecipient::Outsider, Some(account)) => {
             award_entry::Column::AccountId.eq(account)
         }
-        (AwardRecipient::Person | AwardRecipient::Outsider, None) => return Ok(false),
+        (AwardRecipient::Person | AwardRecipient::Outsider, None) => award_entry::Column::UnitId
+            .eq(row.unit_id)
+            .and(award_entry::Column::Name.is_not_null()),
     };
     let known = Condition::any()
         .add(award_entry::Column::Status.ne(AwardEntryStatus::Draft))
@@ -250,7 +262,19 @@ pub async fn is_entered(connection: &impl ConnectionTrait, row: &award_entry::Mo
         .filter(award_entry::Column::Status.ne(AwardEntryStatus::Withdrawn))
         .filter(whose)
         .filter(known);
-    Ok(others.count(connection).await? > 0)
+    if row.recipient == AwardRecipient::Unit || row.account_id.is_some() {
+        return Ok(others.count(connection).await? > 0);
+    }
+    let Some(name) = row.name.as_deref().map(folded) else {
+        return Ok(false);
+    };
+    let names: Vec<String> = others
+        .select_only()
+        .column(award_entry::Column::Name)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(names.iter().any(|other| folded(other) == name))
 }
 
 /// The units of which an entry was submitted in a category, whatever became of it: for a command of the issuer.

@@ -71,6 +71,7 @@ pub async fn submit(session: &Session, field: &str, input: Advance) -> Result<aw
     wrong.extend(of_unit(unit, (&edition, &category), &write.actor).map(|fault| fault.within(["entry"])));
     let judged = rubric_of(&category.criteria).is_some();
     wrong.extend(work.missing(judged).into_iter().map(|fault| fault.within(["entry"])));
+    wrong.extend(nameless(&row).map(|fault| fault.within(["entry"])));
     if query::is_entered(write.connection(), &row).await? {
         wrong.extend([entered_already(&row).within(["entry"])]);
     }
@@ -113,6 +114,18 @@ pub async fn submit(session: &Session, field: &str, input: Advance) -> Result<aw
     leave(&write, &edition, (&after, seat), kind, Some(&revision.sha256)).await?;
     write.commit(outcome(after.id)).await?;
     Ok(after)
+}
+
+/// That somebody who was told by a name has none any more: it was erased.
+fn nameless(row: &award_entry::Model) -> Option<Refusal> {
+    let told = row.recipient == AwardRecipient::Unit || row.account_id.is_some() || row.name.is_some();
+    (!told).then(|| {
+        let text = Text::new(
+            "Nama penerima sudah dihapus; sebutkan nama atau tarik entri ini.",
+            "The name of whom it is for was erased; give a name, or withdraw the entry.",
+        );
+        Refusal::new(Code::Required, text).at(["name"])
+    })
 }
 
 async fn category(write: &Write, row: &award_entry::Model) -> Result<award_category::Model, Error> {

@@ -5,7 +5,7 @@ use entity::{
     enums::{
         AwardEditionStatus::{self, Announced, Closed, Draft, Judging, Nomination, Ranked, Ratified, RulesPublished},
         AwardEditionStatus::{Verification, Void},
-        AwardEntryStatus,
+        AwardEntryStatus, AwardRecipient,
     },
 };
 
@@ -101,7 +101,7 @@ pub fn is_time_for(step: EntryStep, edition: AwardEditionStatus) -> Result<(), R
 }
 
 /// Whether the actor may command the editions a seat's unit gives: then it is told the truth before everybody is.
-pub(super) fn commanding_units(actor: &Actor) -> impl Iterator<Item = uuid::Uuid> + '_ {
+pub(in crate::award) fn commanding_units(actor: &Actor) -> impl Iterator<Item = uuid::Uuid> + '_ {
     let commands = |seat: &&crate::authz::ActingSeat| {
         decide(seat.function, Action::Command, Standing::Own, Ties::default()) == Decision::Allowed
     };
@@ -185,7 +185,7 @@ pub fn stale(row: &award_entry::Model) -> Refusal {
     Refusal::stale(text, row.version)
 }
 
-/// That there is an entry already, of the unit or of the person.
+/// That there is an entry already, of the unit, of the person or of the name.
 #[must_use]
 pub fn entered_already(row: &award_entry::Model) -> Refusal {
     let (field, text) = if row.account_id.is_some() {
@@ -194,6 +194,12 @@ pub fn entered_already(row: &award_entry::Model) -> Refusal {
             "This person is entered in the category already.",
         );
         ("account", text)
+    } else if row.recipient != AwardRecipient::Unit {
+        let text = Text::new(
+            "Nama ini sudah diajukan untuk unit ini dalam kategori ini.",
+            "This name is entered for the unit in the category already.",
+        );
+        ("name", text)
     } else {
         let text = Text::new(
             "Unit ini sudah diajukan dalam kategori ini.",

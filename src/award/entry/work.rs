@@ -138,6 +138,17 @@ pub struct Whom<'a> {
     pub name: Option<&'a str>,
 }
 
+/// A name as it is compared: in small letters, with one blank between words, without points and commas.
+#[must_use]
+pub fn folded(name: &str) -> String {
+    let letters = name.chars().map(|sign| match sign {
+        '.' | ',' => ' ',
+        sign => sign,
+    });
+    let letters: String = letters.flat_map(char::to_lowercase).collect();
+    letters.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// What keeps somebody from being entered in a category.
 #[must_use]
 pub fn faults_of(
@@ -259,6 +270,17 @@ mod tests {
             let faults = link(url).faults();
             let at: Vec<String> = faults.iter().map(|fault| fault.field.join(".")).collect();
             assert_eq!(at, ["links.0.url"], "{url}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_the_same_however_it_is_written() {
+        for other in ["SARI WENING", " sari  wening ", "Sari\u{a0}Wening", "Sari Wening."] {
+            assert_eq!(folded(other), folded("Sari Wening"), "{other}");
+        }
+        assert_eq!(folded("Sari Wening, S.H."), folded("Sari Wening S. H."));
+        for other in ["Sari", "Sari Weni", "Wening Sari", "SariWening"] {
+            assert_ne!(folded(other), folded("Sari Wening"), "{other}");
         }
     }
 

@@ -178,6 +178,8 @@ pub enum AwardActKind {
     RemoveJuror,
     /// A juror was asked to look at a sheet again.
     ReopenSheet,
+    /// A jury was opened again, as sheets were missing.
+    ReopenJudging,
     /// Somebody objected.
     ObjectToAward,
     /// An objection was upheld.

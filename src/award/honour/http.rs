@@ -1,4 +1,4 @@
-//! The door to what was announced as a file: `GET /export/awards/{edition}.csv`, with a token.
+//! The door to what was announced as a file: `GET /export/awards/{edition}.csv` and `.xlsx`, with a token.
 use std::sync::Arc;
 
 use actix_web::{
@@ -11,7 +11,7 @@ use actix_web::{
 };
 use uuid::Uuid;
 
-use super::listing::{self, Listing};
+use super::listing::{self, Form, Listing};
 use crate::{
     app::App,
     error::{Code, Error, Refusal},
@@ -33,26 +33,35 @@ const DOOR: &str = "export";
 
 /// `GET /export/awards/{edition}.csv`
 pub async fn csv(request: HttpRequest, app: web::Data<App>) -> HttpResponse {
-    let answering = Answering::of(&request, DOOR);
+    given(&request, &app, Form::Csv).await
+}
+
+/// `GET /export/awards/{edition}.xlsx`
+pub async fn xlsx(request: HttpRequest, app: web::Data<App>) -> HttpResponse {
+    given(&request, &app, Form::Xlsx).await
+}
+
+async fn given(request: &HttpRequest, app: &App, form: Form) -> HttpResponse {
+    let answering = Answering::of(request, DOOR);
     answering
         .catching(async {
-            let listed = listed(&request, &app, &answering).await;
+            let listed = listed(request, app, &answering, form).await;
             listed.map_or_else(
                 |error| answering.refuse(&refused(error)),
-                |listing| answered(&answering, &app, listing),
+                |listing| answered(&answering, app, (listing, form)),
             )
         })
         .await
 }
 
-async fn listed(request: &HttpRequest, app: &App, answering: &Answering) -> Result<Listing, Error> {
+async fn listed(request: &HttpRequest, app: &App, answering: &Answering, form: Form) -> Result<Listing, Error> {
     let proof = authenticate(request, app)?.ok_or(Error::Unauthenticated)?;
     let session = Session::new(proof, Arc::clone(&app.services), None);
     programs::check_door(&session, &programs::EXPORT_OF_AWARDS)?;
     let edition = request.match_info().get("edition");
     let edition = edition.and_then(|id| Kind::AwardEdition.uuid(&id.into()).ok());
     let edition = edition.ok_or_else(|| Error::not_found("edition"))?;
-    listing::csv(&session, edition, answering.language, name_award).await
+    listing::file(&session, edition, (form, answering.language), name_award).await
 }
 
 fn name_award(id: Uuid) -> String {
@@ -60,11 +69,16 @@ fn name_award(id: Uuid) -> String {
 }
 
 /// A file to be saved, and kept by nobody on the way.
-fn answered(answering: &Answering, app: &App, listing: Listing) -> HttpResponse {
-    tracing::info!(request_id = %answering.request_id, format = "csv", rows = listing.rows, "exported awards");
-    let name = format!("{} {}.csv", listing.title, app.services.clock.today());
+fn answered(answering: &Answering, app: &App, (listing, form): (Listing, Form)) -> HttpResponse {
+    let format = match form {
+        Form::Csv => Format::Csv,
+        Form::Xlsx => Format::Xlsx,
+    };
+    let extension = format.extension();
+    tracing::info!(request_id = %answering.request_id, format = extension, rows = listing.rows, "exported awards");
+    let name = format!("{} {}.{extension}", listing.title, app.services.clock.today());
     HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, Format::Csv.media_type()))
+        .insert_header((CONTENT_TYPE, format.media_type()))
         .insert_header((CONTENT_DISPOSITION, attachment(&name)))
         .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
         .insert_header((REFERRER_POLICY, "no-referrer"))

@@ -1,4 +1,4 @@
-//! The awards of an edition as a file, for whoever goes on with them elsewhere.
+//! The awards of an edition as a file, CSV or XLSX, for whoever goes on with them elsewhere.
 use std::collections::HashMap;
 
 use entity::{award, award_category, award_edition, enums::AwardHonour};
@@ -14,7 +14,7 @@ use crate::{
     clock::offset_of,
     error::Error,
     locale::{Language, Text},
-    report::export::{delimited, sheet::Cell},
+    report::export::{delimited, sheet::Cell, workbook},
     session::Session,
 };
 
@@ -45,14 +45,21 @@ pub struct Listing {
     pub rows: usize,
 }
 
-/// The awards of an edition as CSV, by what the session may read at this moment; `name` is how the API names an award.
+/// What awards can be taken home as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    Csv,
+    Xlsx,
+}
+
+/// The awards of an edition as a file, by what the session may read at this moment; `name` is how the API names an award.
 ///
 /// # Errors
 /// `NotFound`, also before the announcement; the database's.
-pub async fn csv(
+pub async fn file(
     session: &Session,
     edition: Uuid,
-    language: Language,
+    (form, language): (Form, Language),
     name: fn(Uuid) -> String,
 ) -> Result<Listing, Error> {
     let (connection, actor) = (session.services.db.reader(), &session.actor);
@@ -82,7 +89,13 @@ pub async fn csv(
         .iter()
         .map(|(id, en)| Text::new(*id, *en).in_language(language).to_owned())
         .collect();
-    let bytes = [delimited::head(&headings)?, delimited::rows(cells)?].concat();
+    let bytes = match form {
+        Form::Csv => [delimited::head(&headings)?, delimited::rows(cells)?].concat(),
+        Form::Xlsx => {
+            let sheet = Text::new("Penghargaan", "Awards");
+            workbook::table(language, (sheet.in_language(language), &headings), cells)?
+        }
+    };
     Ok(Listing {
         title: edition.title,
         bytes,

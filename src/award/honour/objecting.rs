@@ -82,8 +82,7 @@ pub async fn object(session: &Session, field: &str, input: ObjectTo) -> Result<a
     if let Some(file) = input.file {
         let record = (RecordType::AwardObjection, row.id);
         if !attachment::hold_letter(connection, &write.actor, record, file, write.now).await? {
-            let text = Text::new("Berkas tidak ditemukan.", "The file was not found.");
-            return Err(Refusal::new(Code::NotFound, text).at(["file"]).into());
+            return Err(attachment::not_found().at(["file"]).into());
         }
     }
     let inserted = row.clone().into_active_model().insert(connection).await;

@@ -4,7 +4,7 @@
     clippy::disallowed_methods,
     reason = "this is a query module of the slice; each read applies the scope, or follows one that did"
 )]
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entity::{
@@ -23,7 +23,7 @@ use uuid::Uuid;
 use super::SUBJECT;
 use crate::{
     award::query as editions,
-    db::newest_first,
+    db::{newest_first, newest_of_each},
     error::Error,
     page::{Page, Window},
     session::Actor,
@@ -119,6 +119,49 @@ pub async fn page(
 /// The database's.
 pub async fn count(connection: &impl ConnectionTrait, actor: &Actor, filter: &Filter) -> Result<u64, Error> {
     Ok(filtered(actor, filter).count(connection).await?)
+}
+
+/// Pages of the awards of editions the actor may know of, by edition; as [`page`] has them of one.
+///
+/// # Errors
+/// The database's.
+pub async fn pages(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    editions: &[Uuid],
+    window: &Window<Uuid>,
+) -> Result<HashMap<Uuid, Page<award::Model>>, Error> {
+    let filter = Filter {
+        edition: Some(editions.to_vec()),
+        ..Filter::default()
+    };
+    let by = (award::Column::EditionId, award::Column::Id);
+    let rows = newest_of_each(connection, filtered(actor, &filter), by, window).await?;
+    Ok(Page::of_each(rows, |row| row.edition_id, editions, window))
+}
+
+/// How many awards there are of each of these editions; those without one are left out.
+///
+/// # Errors
+/// The database's.
+pub async fn counts(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    editions: &[Uuid],
+) -> Result<HashMap<Uuid, i64>, Error> {
+    let filter = Filter {
+        edition: Some(editions.to_vec()),
+        ..Filter::default()
+    };
+    let counted: Vec<(Uuid, i64)> = filtered(actor, &filter)
+        .select_only()
+        .column(award::Column::EditionId)
+        .column_as(award::Column::Id.count(), "awards")
+        .group_by(award::Column::EditionId)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(counted.into_iter().collect())
 }
 
 /// All that the actor may know of by a filter, category by category and place by place, for a file.
@@ -355,46 +398,52 @@ pub async fn objections_by_id(
         .await?)
 }
 
-/// Which objections are wanted.
-#[derive(Clone, Debug)]
-pub struct Objected {
-    pub edition: Uuid,
-    pub state: Option<Vec<AwardObjectionState>>,
-}
+/// By where the objections stand that are wanted; None: by nothing.
+pub type Standing = Option<Vec<AwardObjectionState>>;
 
-fn objected(actor: &Actor, filter: &Objected) -> Select<award_objection::Entity> {
+fn objected(actor: &Actor, editions: &[Uuid], state: &Standing) -> Select<award_objection::Entity> {
     let wanted = award_objection::Entity::find()
-        .filter(award_objection::Column::EditionId.eq(filter.edition))
+        .filter(award_objection::Column::EditionId.is_in(editions.iter().copied()))
         .filter(scope_of_objections(actor));
-    match &filter.state {
+    match state {
         Some(states) => wanted.filter(award_objection::Column::State.is_in(states.iter().copied())),
         None => wanted,
     }
 }
 
-/// A page of the objections in an edition the actor may know of, the latest first.
+/// Pages of the objections in editions that the actor may know of, by edition, the latest first.
 ///
 /// # Errors
 /// The database's.
 pub async fn objections(
     connection: &impl ConnectionTrait,
     actor: &Actor,
-    filter: &Objected,
+    (editions, state): (&[Uuid], &Standing),
     window: &Window<Uuid>,
-) -> Result<Page<award_objection::Model>, Error> {
-    newest_first(connection, objected(actor, filter), award_objection::Column::Id, window).await
+) -> Result<HashMap<Uuid, Page<award_objection::Model>>, Error> {
+    let by = (award_objection::Column::EditionId, award_objection::Column::Id);
+    let rows = newest_of_each(connection, objected(actor, editions, state), by, window).await?;
+    Ok(Page::of_each(rows, |row| row.edition_id, editions, window))
 }
 
-/// How many they are.
+/// How many there are in each of these editions; those without one are left out.
 ///
 /// # Errors
 /// The database's.
 pub async fn count_objections(
     connection: &impl ConnectionTrait,
     actor: &Actor,
-    filter: &Objected,
-) -> Result<u64, Error> {
-    Ok(objected(actor, filter).count(connection).await?)
+    (editions, state): (&[Uuid], &Standing),
+) -> Result<HashMap<Uuid, i64>, Error> {
+    let counted: Vec<(Uuid, i64)> = objected(actor, editions, state)
+        .select_only()
+        .column(award_objection::Column::EditionId)
+        .column_as(award_objection::Column::Id.count(), "objections")
+        .group_by(award_objection::Column::EditionId)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(counted.into_iter().collect())
 }
 
 /// How many objections of an edition wait for their answer, for a command that closes it.

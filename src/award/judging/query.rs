@@ -8,23 +8,26 @@ use std::collections::HashMap;
 
 use entity::{
     award_candidate, award_category, award_edition, award_entry, award_juror, award_panel, award_revision,
-    enums::{AssignmentState, AwardEntryStatus, AwardPanelStatus, AwardRound, ReviewSubjectType},
+    enums::{AssignmentState, AwardEditionStatus, AwardEntryStatus, AwardPanelStatus, AwardRound, ReviewSubjectType},
     review_assignment, score_draft, score_sheet,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, JoinType, Order, PaginatorTrait,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, Iterable, JoinType, Order, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait, SelectStatement, SimpleExpr},
 };
 use uuid::Uuid;
 
-use super::bars::Bars;
+use super::{bars::Bars, sight::is_before};
 use crate::{
     award::query::{panels_of, sees},
-    db::newest_first,
+    db::{newest_first, newest_of_each},
     error::Error,
     page::{Page, Window},
-    review::{assignment::OVER, query::conflicts_in_force},
+    review::{
+        assignment::{OVER, is_live},
+        query::conflicts_in_force,
+    },
     session::Actor,
 };
 
@@ -335,38 +338,66 @@ fn complete_sheets() -> SimpleExpr {
     Expr::SubQuery(None, Box::new(counted.into_query().into()))
 }
 
-fn candidates_wanted(panel: Uuid, short_of: Option<i32>) -> Select<award_candidate::Entity> {
-    let wanted = award_candidate::Entity::find().filter(award_candidate::Column::PanelId.eq(panel));
-    match short_of {
-        Some(minimum) => wanted.filter(complete_sheets().lt(minimum)),
-        None => wanted,
+/// How many sheets the rules ask for, as said of the row of a candidate.
+fn sheets_asked() -> SimpleExpr {
+    let asked = award_panel::Entity::find()
+        .select_only()
+        .column(award_category::Column::SheetsMinimum)
+        .join(
+            JoinType::InnerJoin,
+            award_panel::Entity::belongs_to(award_category::Entity)
+                .from(award_panel::Column::CategoryId)
+                .to(award_category::Column::Id)
+                .into(),
+        )
+        .filter(
+            Expr::col((award_panel::Entity, award_panel::Column::Id))
+                .equals((award_candidate::Entity, award_candidate::Column::PanelId)),
+        );
+    Expr::SubQuery(None, Box::new(asked.into_query().into()))
+}
+
+fn candidates_wanted(panels: &[Uuid], short: bool) -> Select<award_candidate::Entity> {
+    let wanted = award_candidate::Entity::find().filter(award_candidate::Column::PanelId.is_in(panels.iter().copied()));
+    if short {
+        wanted.filter(complete_sheets().lt(sheets_asked()))
+    } else {
+        wanted
     }
 }
 
-/// A page of what is before a jury whose progress was shown; given a number, only those with fewer complete sheets.
+/// Pages of what is before juries whose progress was shown, by jury; `short`: only those with fewer complete sheets than the rules
+/// ask for.
 ///
 /// # Errors
 /// The database's.
-pub async fn candidate_page(
+pub async fn candidate_pages(
     connection: &impl ConnectionTrait,
-    panel: Uuid,
-    short_of: Option<i32>,
+    (panels, short): (&[Uuid], bool),
     window: &Window<Uuid>,
-) -> Result<Page<award_candidate::Model>, Error> {
-    let wanted = candidates_wanted(panel, short_of);
-    newest_first(connection, wanted, award_candidate::Column::Id, window).await
+) -> Result<HashMap<Uuid, Page<award_candidate::Model>>, Error> {
+    let by = (award_candidate::Column::PanelId, award_candidate::Column::Id);
+    let rows = newest_of_each(connection, candidates_wanted(panels, short), by, window).await?;
+    Ok(Page::of_each(rows, |row| row.panel_id, panels, window))
 }
 
-/// How many they are.
+/// How many they are of each; juries before which there is nothing are left out.
 ///
 /// # Errors
 /// The database's.
-pub async fn candidate_count(
+pub async fn candidate_counts(
     connection: &impl ConnectionTrait,
-    panel: Uuid,
-    short_of: Option<i32>,
-) -> Result<u64, Error> {
-    Ok(candidates_wanted(panel, short_of).count(connection).await?)
+    (panels, short): (&[Uuid], bool),
+) -> Result<HashMap<Uuid, i64>, Error> {
+    let counted: Vec<(Uuid, i64)> = candidates_wanted(panels, short)
+        .select_only()
+        .column(award_candidate::Column::PanelId)
+        .column_as(award_candidate::Column::Id.count(), "candidates")
+        .group_by(award_candidate::Column::PanelId)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(counted.into_iter().collect())
 }
 
 /// Whom the actor must not judge. None of a program, which judges nothing.
@@ -445,6 +476,44 @@ fn scorings(actor: &Actor, bars: &Bars, filter: &ScoringFilter) -> Select<review
         wanted = wanted.filter(review_assignment::Column::State.is_in(states.iter().copied()));
     }
     wanted
+}
+
+/// Whether the actor is part of a jury that is at work.
+///
+/// # Errors
+/// The database's.
+pub async fn is_juror_at_work(connection: &impl ConnectionTrait, actor: &Actor) -> Result<bool, Error> {
+    let at_work = award_panel::Entity::find()
+        .filter(award_panel::Column::Status.eq(AwardPanelStatus::Open))
+        .filter(award_panel::Column::Id.in_subquery(panels_of(actor)));
+    Ok(at_work.count(connection).await? > 0)
+}
+
+/// The actor's own scorings that wait for a complete sheet: of juries at work, and of what is still before them.
+#[must_use]
+pub fn to_score(actor: &Actor, bars: &Bars) -> Select<review_assignment::Entity> {
+    let open = award_edition::Entity::find()
+        .select_only()
+        .column(award_edition::Column::Id)
+        .filter(award_edition::Column::Status.eq(AwardEditionStatus::Judging));
+    let of_round = |round: AwardRound| {
+        let statuses = AwardEntryStatus::iter().filter(|status| is_before(*status, round));
+        Condition::all()
+            .add(award_panel::Column::Round.eq(round))
+            .add(award_entry::Column::Status.is_in(statuses))
+    };
+    let before = judged(actor, bars)
+        .select_only()
+        .column(award_candidate::Column::Id)
+        .filter(award_panel::Column::Status.eq(AwardPanelStatus::Open))
+        .filter(award_panel::Column::EditionId.in_subquery(open.into_query()))
+        .filter(AwardRound::iter().fold(Condition::any(), |any, round| any.add(of_round(round))));
+    let states = AssignmentState::iter().filter(|state| is_live(*state) && *state != AssignmentState::Complete);
+    let filter = ScoringFilter {
+        panel: None,
+        state: Some(states.collect()),
+    };
+    scorings(actor, bars, &filter).filter(review_assignment::Column::SubjectId.in_subquery(before.into_query()))
 }
 
 /// The entries that the actor judges, without a conflict of interest: for whoever shows entries.

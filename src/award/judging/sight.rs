@@ -31,12 +31,24 @@ pub struct Chaired {
     pub seat: ActingSeat,
 }
 
-/// An open jury, as the caller has read it, and the seat that chairs it: nobody else changes it meanwhile. The edition is locked
-/// first, then the jury.
+/// A jury as the caller has read it: its id, its version, and the seat that is named.
+pub type Read = (Uuid, i32, Option<Uuid>);
+
+/// An open jury, as the caller has read it, and the seat that chairs it: nobody else changes it meanwhile.
 ///
 /// # Errors
 /// `NotFound`, `Forbidden`, `SeatAmbiguous`, `StaleVersion`, `WrongState`; the database's.
-pub async fn chaired(write: &Write, (id, expected, named): (Uuid, i32, Option<Uuid>)) -> Result<Chaired, Error> {
+pub async fn chaired(write: &Write, read: Read) -> Result<Chaired, Error> {
+    let held = chaired_at(write, read).await?;
+    check_open(&held.edition, &held.panel)?;
+    Ok(held)
+}
+
+/// As [`chaired`], at work or closed. The edition is locked first, then the jury.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `SeatAmbiguous`, `StaleVersion`; the database's.
+pub async fn chaired_at(write: &Write, (id, expected, named): Read) -> Result<Chaired, Error> {
     let (connection, actor) = (write.connection(), &write.actor);
     let seen = query::by_ids(connection, actor, &[id]).await?;
     let seen = seen.into_iter().next().ok_or_else(not_found)?;
@@ -52,7 +64,6 @@ pub async fn chaired(write: &Write, (id, expected, named): (Uuid, i32, Option<Uu
     if panel.version != expected {
         return Err(stale(&panel).into());
     }
-    check_open(&edition, &panel)?;
     let category = query::category(connection, panel.category_id).await?;
     Ok(Chaired {
         edition,
@@ -107,9 +118,15 @@ pub fn is_juror(actor: &Actor, jurors: &[award_juror::Model]) -> bool {
 /// Whether an entry is still before a jury of a round: not disqualified or withdrawn meanwhile.
 #[must_use]
 pub fn is_running(entry: &award_entry::Model, round: AwardRound) -> bool {
+    is_before(entry.status, round)
+}
+
+/// Whether what stands so is before a jury of a round.
+#[must_use]
+pub fn is_before(status: AwardEntryStatus, round: AwardRound) -> bool {
     match round {
-        AwardRound::Provinsi => entry.status == AwardEntryStatus::Eligible,
-        AwardRound::Issuer => matches!(entry.status, AwardEntryStatus::Eligible | AwardEntryStatus::Shortlisted),
+        AwardRound::Provinsi => status == AwardEntryStatus::Eligible,
+        AwardRound::Issuer => matches!(status, AwardEntryStatus::Eligible | AwardEntryStatus::Shortlisted),
     }
 }
 

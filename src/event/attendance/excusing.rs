@@ -102,18 +102,11 @@ async fn checked(write: &Write, row: &event_invitation::Model, input: &Ask) -> R
     if let Some(file) = input.file {
         let record = (RecordType::EventInvitation, row.id);
         if !attachment::hold_letter(connection, &write.actor, record, file, write.now).await? {
-            wrong.extend([file_not_found().at(["file"])]);
+            wrong.extend([attachment::not_found().at(["file"])]);
         }
     }
     wrong.settle()?;
     reason.ok_or_else(|| Error::internal("a reason that was neither given nor refused"))
-}
-
-/// The one answer for a file that is absent, hidden or another record's.
-#[must_use]
-pub fn file_not_found() -> Refusal {
-    let text = Text::new("Berkas tidak ditemukan.", "The file was not found.");
-    Refusal::new(Code::NotFound, text)
 }
 
 /// Decides on an excuse.

@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    excusing::file_not_found,
     held::{self, Sheet, stale, wrong_state},
     workflow::{self, Refused, Step, is_time_for},
 };
@@ -241,7 +240,7 @@ pub(super) async fn hold_evidence(write: &Write, sheet: &Sheet, entries: &[Said]
                     "evidence".to_owned(),
                     of_entry.to_string(),
                 ];
-                missing.push(file_not_found().at(path));
+                missing.push(attachment::not_found().at(path));
             }
         }
     }

@@ -216,8 +216,7 @@ async fn keep_file(write: &Write, row: &event::Model, file: Option<Uuid>) -> Res
     if let Some(file) = file {
         let holder = (RecordType::Event, row.id);
         if !attachment::hold_letter(connection, &write.actor, holder, file, write.now).await? {
-            let text = Text::new("Berkas tidak ditemukan.", "The file was not found.");
-            return Ok(Err(Refusal::new(Code::NotFound, text).at(["minutesFile"])));
+            return Ok(Err(attachment::not_found().at(["minutesFile"])));
         }
     }
     if let Some(before) = row.minutes_file_id {

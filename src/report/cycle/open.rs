@@ -122,8 +122,7 @@ pub(super) async fn hold_letter(write: &Write, record: (RecordType, Uuid), lette
     if attachment::hold_letter(write.connection(), &write.actor, record, letter, write.now).await? {
         return Ok(());
     }
-    let text = Text::new("Berkas tidak ditemukan.", "The file was not found.");
-    Err(Refusal::new(Code::NotFound, text).at(["letter"]).into())
+    Err(attachment::not_found().at(["letter"]).into())
 }
 
 async fn replayed(session: &Session, replay: Replay) -> Result<Opened, Error> {

@@ -129,6 +129,11 @@ impl Layout {
         }
     }
 
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
     /// One of two words.
     #[must_use]
     pub fn word(&self, id: &'static str, en: &'static str) -> String {

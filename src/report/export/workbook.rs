@@ -13,7 +13,10 @@ use super::{
     record::Record,
     sheet::{Cell, Layout},
 };
-use crate::error::Error;
+use crate::{
+    error::Error,
+    locale::{Language, Text},
+};
 
 /// The most rows a sheet may have.
 const MOST_ROWS: u32 = 1_048_576;
@@ -29,6 +32,29 @@ const WIDTH: f64 = 20.0;
 
 /// What a number may have at most to be exact in a cell: fifteen digits.
 const LARGEST_EXACT: u128 = 1_000_000_000_000_000;
+
+/// A workbook of one sheet, of rows that are in memory.
+///
+/// # Errors
+/// The disk's; for more rows than a sheet may have.
+pub fn table<'a>(
+    language: Language,
+    (name, headings): (&str, &[String]),
+    rows: impl IntoIterator<Item = Vec<Cell<'a>>>,
+) -> Result<Vec<u8>, Error> {
+    let written = || -> Result<Vec<u8>, XlsxError> {
+        let (mut workbook, formats) = (Workbook::new(), Formats::new());
+        let worksheet = workbook.add_worksheet();
+        begun(worksheet, (&sheet_name(1, name), headings), &formats)?;
+        for (row, cells) in (1..).zip(rows) {
+            for (column, cell) in (0..).zip(&cells) {
+                write(worksheet, (row, column), cell, language, &formats)?;
+            }
+        }
+        workbook.save_to_buffer()
+    };
+    written().map_err(Error::internal)
+}
 
 /// A workbook being written.
 pub struct Book {
@@ -57,6 +83,17 @@ struct Formats {
     text: Format,
 }
 
+impl Formats {
+    fn new() -> Self {
+        Self {
+            heading: Format::new().set_bold(),
+            day: Format::new().set_num_format("yyyy-mm-dd"),
+            moment: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
+            text: Format::new().set_quote_prefix(),
+        }
+    }
+}
+
 impl Book {
     /// A workbook with headings only.
     ///
@@ -71,12 +108,7 @@ impl Book {
             layout: Arc::clone(&layout),
             workbook: Workbook::new(),
             sheets: Vec::new(),
-            formats: Formats {
-                heading: Format::new().set_bold(),
-                day: Format::new().set_num_format("yyyy-mm-dd"),
-                moment: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
-                text: Format::new().set_quote_prefix(),
-            },
+            formats: Formats::new(),
             most_rows,
         };
         book.begin(layout.word("Laporan", "Reports"), layout.headings())?;
@@ -126,13 +158,7 @@ impl Book {
     fn open(&mut self, name: &str, headings: &[String]) -> Result<usize, XlsxError> {
         let index = self.workbook.worksheets().len();
         let worksheet = self.workbook.add_worksheet_with_constant_memory()?;
-        worksheet.set_name(sheet_name(index + 1, name))?;
-        worksheet.set_freeze_panes(1, 0)?;
-        for (column, heading) in (0..).zip(headings) {
-            worksheet.set_column_width(column, WIDTH)?;
-            let heading = beginning(heading, LONGEST_TEXT);
-            worksheet.write_string_with_format(0, column, heading, &self.formats.heading)?;
-        }
+        begun(worksheet, (&sheet_name(index + 1, name), headings), &self.formats)?;
         Ok(index)
     }
 
@@ -148,7 +174,8 @@ impl Book {
             .worksheet_from_index(sheet.index)
             .map_err(Error::internal)?;
         for (column, cell) in (0..).zip(cells) {
-            let written = write(worksheet, (sheet.next_row, column), cell, &self.layout, &self.formats);
+            let language = self.layout.language();
+            let written = write(worksheet, (sheet.next_row, column), cell, language, &self.formats);
             written.map_err(Error::internal)?;
         }
         sheet.next_row += 1;
@@ -156,17 +183,29 @@ impl Book {
     }
 }
 
+/// Writes the name and the headings of a sheet.
+fn begun(worksheet: &mut Worksheet, (name, headings): (&str, &[String]), formats: &Formats) -> Result<(), XlsxError> {
+    worksheet.set_name(name)?;
+    worksheet.set_freeze_panes(1, 0)?;
+    for (column, heading) in (0..).zip(headings) {
+        worksheet.set_column_width(column, WIDTH)?;
+        let heading = beginning(heading, LONGEST_TEXT);
+        worksheet.write_string_with_format(0, column, heading, &formats.heading)?;
+    }
+    Ok(())
+}
+
 fn write(
     worksheet: &mut Worksheet,
     (row, column): (u32, u16),
     cell: &Cell<'_>,
-    layout: &Layout,
+    language: Language,
     formats: &Formats,
 ) -> Result<(), XlsxError> {
     match cell {
         Cell::Empty => {}
         Cell::Text(text) => {
-            let text = fitting(text, layout);
+            let text = fitting(text, language);
             if guarded(&text).starts_with('\'') {
                 worksheet.write_string_with_format(row, column, text, &formats.text)?;
             } else {
@@ -222,14 +261,15 @@ fn date_time(moment: NaiveDateTime) -> Option<ExcelDateTime> {
 }
 
 /// A text that fits into a cell. The longest answers do, unless they are of rare characters; what does not fit says so.
-fn fitting(text: &str, layout: &Layout) -> String {
+fn fitting(text: &str, language: Language) -> String {
     if text.encode_utf16().count() <= LONGEST_TEXT {
         return text.to_owned();
     }
-    let note = layout.word(
+    let note = Text::new(
         "… [selebihnya ada pada CSV dan JSON Lines]",
         "… [the rest is in the CSV and the JSON Lines]",
     );
+    let note = note.in_language(language).to_owned();
     let room = LONGEST_TEXT - note.encode_utf16().count();
     beginning(text, room) + &note
 }

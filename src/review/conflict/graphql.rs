@@ -251,8 +251,9 @@ pub struct ConflictMutation;
 
 #[Object]
 impl ConflictMutation {
-    /// Declare that you have a conflict of interest with a unit and all beneath it. EXPERT or COORDINATOR. Whatever of it you
-    /// are assigned to review, you are recused from at once.
+    /// Declare that you have a conflict of interest with a unit and all beneath it. EXPERT or COORDINATOR, and from the seat
+    /// that was appointed whoever judges as a juror of awards. Whatever of it you are assigned to review or to judge, you are recused
+    /// from at once.
     async fn declare_conflict(
         &self,
         ctx: &Context<'_>,

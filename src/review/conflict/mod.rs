@@ -115,7 +115,13 @@ pub async fn declare(session: &Session, field: &str, input: Declare) -> Result<c
     };
     let actor = &write.actor;
     let person = input.person.unwrap_or(actor.account);
-    let seat = seat_that_may(actor, action, person == actor.account, input.seat)?;
+    let own = person == actor.account;
+    let seats = if own {
+        query::seats_reviewing(write.connection(), person).await?
+    } else {
+        Vec::new()
+    };
+    let seat = seat_that_may(actor, action, (own, &seats), input.seat)?;
     let reason = check(&write, &input, person)?;
     query::hold_conflicts(write.connection(), person).await?;
     let rows = query::conflicts_in_force(write.connection(), &[person], actor.today).await?;
@@ -162,7 +168,7 @@ pub async fn lift(session: &Session, field: &str, input: Lift) -> Result<conflic
     let before = query::conflict_locked(write.connection(), &write.actor, input.conflict).await?;
     let before = before.ok_or_else(not_found)?;
     let own = before.account_id == write.actor.account;
-    let seat = seat_that_may(&write.actor, Action::LiftConflict, own, input.seat)?;
+    let seat = seat_that_may(&write.actor, Action::LiftConflict, (own, &[]), input.seat)?;
     if before.version != input.expected_version {
         return Err(stale(before.version).into());
     }
@@ -201,13 +207,21 @@ pub async fn lift(session: &Session, field: &str, input: Lift) -> Result<conflic
     Ok(after)
 }
 
-/// Which seat may do it. `own`: it is about the actor.
-fn seat_that_may(actor: &Actor, action: Action, own: bool, named: Option<Uuid>) -> Result<ActingSeat, Refusal> {
-    let relations = Relations {
+/// Which seat may do it. `own`: it is about the actor, who is assigned to review something from these seats.
+fn seat_that_may(
+    actor: &Actor,
+    action: Action,
+    (own, reviewing): (bool, &[Uuid]),
+    named: Option<Uuid>,
+) -> Result<ActingSeat, Refusal> {
+    let relations = |seat: &ActingSeat| Relations {
         own,
+        assigned: reviewing.contains(&seat.seat),
         ..Relations::default()
     };
-    match which_seat(&actor.seats, named, |seat| decide(seat.function, action, relations)) {
+    match which_seat(&actor.seats, named, |seat| {
+        decide(seat.function, action, relations(seat))
+    }) {
         Verdict::Granted(seat) => Ok(seat),
         Verdict::Ambiguous => Err(Refusal::seat_ambiguous()),
         Verdict::OwnWork => {

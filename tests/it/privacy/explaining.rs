@@ -1,5 +1,5 @@
 //! Explanations agree with what happens, and tell nobody more than they may know.
-use entity::enums::Function;
+use entity::enums::{Function, Tier};
 use jenjang::graphql::id::Kind;
 use serde_json::{Value, json};
 
@@ -9,9 +9,13 @@ use crate::{
         stage::{Situation, Stage},
         stranger::alike,
     },
-    fixtures::reviewed::asks,
+    fixtures::{
+        awarded::{Category, Edition, Entrant, announces},
+        reviewed::asks,
+    },
     on_both_databases,
     stories::{
+        awards::judging::{appoints, of_one_jury},
         reviewing::{assigns, finds, own, received},
         rubrics::publishes,
     },
@@ -555,6 +559,109 @@ async fn what_may_be_done_to_rubrics_is_explained(app: TestApp) {
     assert!(hidden.as_object().unwrap().values().all(Value::is_null), "{hidden}");
 }
 
+async fn what_may_be_done_about_awards_is_explained(app: TestApp) {
+    let app = app.varied(Variation::unthrottled()).await;
+    let (edition, panel) = of_one_jury(&app, &["35.02"]).await;
+    let head = app.office("head.35").await;
+    appoints(&head, &panel, &["staff.35", "head.35.09"]).await;
+    let entries = head
+        .data("{ awardEntries(first: 5) { nodes { id } } }", json!({}))
+        .await;
+    let ids = json!({ "edition": edition["id"], "entry": entries["awardEntries"]["nodes"][0]["id"] });
+    let of =
+        |action: &str, what: &str| format!("{action}: explainAccess(action: {action}, id: ${what}) {{ {EXPLAINED} }} ");
+    let document = format!(
+        "query($edition: ID!, $entry: ID!) {{ awardEdition(id: $edition) {{ viewerCanEdit viewerSteps }} \
+         node(id: $entry) {{ ... on AwardEntry {{ viewerCanVerify viewerCanDisqualify viewerCanWithdraw }} }} {} {} {} {} {} }}",
+        of("READ_AWARD_EDITION", "edition"),
+        of("COMMAND_AWARD_EDITION", "edition"),
+        of("READ_AWARD_ENTRY", "entry"),
+        of("DISQUALIFY_AWARD_ENTRY", "entry"),
+        of("VERIFY_AWARD_ENTRY", "entry"),
+    );
+    let about = "query($id: ID!, $account: ID) { explainAccess(action: READ_AWARD_ENTRY, id: $id, account: $account) { allowed code } }";
+    for name in [
+        "head.35",
+        "staff.35",
+        "observer.35",
+        "head.35.02",
+        "head.35.09",
+        "coordinator.ri",
+        "head.32",
+    ] {
+        let seen = app.office(name).await.data(&document, ids.clone()).await;
+        let known = seen["awardEdition"].is_object();
+        assert_eq!(known, name != "head.32", "{name}");
+        assert_eq!(
+            seen["READ_AWARD_EDITION"]["allowed"] == json!(true),
+            known,
+            "{name}: {seen}"
+        );
+        assert_eq!(seen["READ_AWARD_EDITION"].is_object(), known, "{name}: {seen}");
+        let steps = seen["awardEdition"]["viewerSteps"]
+            .as_array()
+            .is_some_and(|steps| !steps.is_empty());
+        assert_eq!(
+            seen["COMMAND_AWARD_EDITION"]["allowed"] == json!(true),
+            steps,
+            "{name}: {seen}"
+        );
+        let read = seen["node"].is_object();
+        assert_eq!(
+            seen["READ_AWARD_ENTRY"]["allowed"] == json!(true),
+            read,
+            "{name}: {seen}"
+        );
+        assert_eq!(seen["DISQUALIFY_AWARD_ENTRY"].is_object(), read, "{name}: {seen}");
+        let strikes = seen["node"]["viewerCanDisqualify"] == json!(true);
+        assert_eq!(
+            seen["DISQUALIFY_AWARD_ENTRY"]["allowed"] == json!(true),
+            strikes,
+            "{name}: {seen}"
+        );
+    }
+    // By the tier above; that it is time is another question.
+    let seen = head.data(&document, ids.clone()).await;
+    assert_eq!(seen["VERIFY_AWARD_ENTRY"]["seats"][0]["standing"], "PARENT");
+    let rule = &seen["VERIFY_AWARD_ENTRY"]["seats"][0]["rule"]["key"];
+    assert_eq!(rule, "award.entry-verified-by-the-tier-above");
+    // A juror reads it; nobody else gets that out of an explanation.
+    let jember = app.office("head.35.09").await;
+    let own = jember.data(about, json!({ "id": ids["entry"] })).await;
+    assert_eq!(own["explainAccess"]["allowed"], true, "{own}");
+    let asked = json!({ "id": ids["entry"], "account": id_of(&app.account("head.35.09").await) });
+    let told = app.office("observer.35").await.data(about, asked).await;
+    assert_eq!(told["explainAccess"], json!({ "allowed": false, "code": "NOT_FOUND" }));
+
+    let ranked = Category::ranked("Kehumasan", Tier::KabupatenKota, &[Entrant::of("35.02").wins(Some(1))]);
+    let given = announces(&app, &Edition::of_ri("Anugerah", app.services.clock.now(), &[ranked])).await;
+    let document = "query($id: ID!) { read: explainAccess(action: READ_AWARD, id: $id) { allowed } \
+                    revoke: explainAccess(action: REVOKE_AWARD, id: $id) { allowed code } }";
+    for (name, revokes) in [
+        ("coordinator.ri", Value::Null),
+        ("head.35", json!("FORBIDDEN")),
+        ("head.32", json!("FORBIDDEN")),
+    ] {
+        let seen = app
+            .office(name)
+            .await
+            .data(document, json!({ "id": given.awards[0] }))
+            .await;
+        assert_eq!(
+            (&seen["read"]["allowed"], &seen["revoke"]["code"]),
+            (&json!(true), &revokes),
+            "{name}"
+        );
+    }
+    let nobody = app.office("admin.32").await;
+    let hidden = nobody.data(document, json!({ "id": given.awards[0] })).await;
+    assert_eq!(
+        hidden,
+        nobody.data(document, json!({ "id": app.absent(Kind::Award) })).await
+    );
+    assert!(hidden["read"].is_null());
+}
+
 async fn what_may_be_done_in_a_review_is_explained(app: TestApp) {
     let app = app.varied(Variation::unthrottled()).await;
     asks(&app).await;
@@ -706,6 +813,7 @@ async fn what_may_be_done_in_a_review_is_explained(app: TestApp) {
 on_both_databases!(
     what_may_be_done_to_rounds_and_templates_is_explained,
     what_may_be_done_to_rubrics_is_explained,
+    what_may_be_done_about_awards_is_explained,
     what_may_be_done_in_a_review_is_explained,
     what_is_explained_is_what_happens,
     the_seat_the_tie_and_the_rule_are_told,

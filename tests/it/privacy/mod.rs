@@ -1,5 +1,6 @@
 //! What people are told about rights and about themselves, what takes two of them, and how one is forgotten.
 mod contacts;
+mod entered;
 mod erasing;
 mod explaining;
 mod exporting;

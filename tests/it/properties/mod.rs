@@ -1,6 +1,7 @@
 //! What has to hold for every input, tried on random ones: against models that are too slow or too simple to ship.
 mod actions;
 mod attendance;
+mod barred;
 mod cursors;
 mod editions;
 mod entered;

@@ -32,7 +32,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, Iterable, PaginatorTrait};
 use uuid::Uuid;
 
 use super::{
-    cases, entered, evaluated,
+    barred, cases, entered, evaluated,
     forest::{Model, forest, id},
     given, held,
     rows::{self, insert},
@@ -581,6 +581,7 @@ async fn the_lists_show_what_may_be_read(connection: &impl ConnectionTrait, worl
     held::is_read_by_the_rule(connection, &world.units, actor, custodians).await?;
     given::is_read_by_the_rule(connection, &world.units, actor, written.seats[0].id).await?;
     entered::is_read_by_the_rule(connection, &world.units, actor, &written.seats).await?;
+    barred::is_judged_by_the_rule(connection, &world.units, actor).await?;
 
     let (unit, status) = &world.filter;
     let top = unit.get(&world.units).id;

@@ -1,27 +1,28 @@
 //! Objections in the API.
-use async_graphql::{Context, ID, InputObject, Object};
+use async_graphql::{Context, ID, InputObject, Object, dataloader::DataLoader};
 use entity::award_objection;
 use uuid::Uuid;
 
-use super::types::Award;
+use super::{
+    loader::{CountOfObjections, ObjectionsIn},
+    types::Award,
+};
 use crate::{
     award::{
         graphql::{
+            loader::AwardLoader,
             types::{AwardCategory, AwardEdition, file},
             words::AwardObjectionState,
         },
-        honour::{
-            objecting::deciding_seat,
-            query::{self, Objected},
-        },
+        honour::{objecting::deciding_seat, query::Standing},
     },
     connection,
-    error::Error,
     file::graphql::File,
     graphql::{
         context::Ask,
         id::Kind,
         page::{Arguments, cursor, either},
+        problem::of_field,
         scalars::DateTime,
     },
     identity::graphql::Account,
@@ -132,17 +133,18 @@ connection!(
     "objections"
 );
 
-/// How many objections a filter finds, counted when asked for.
-pub struct CountedObjections(Objected);
+/// How many objections of an edition a filter finds, counted when asked for.
+pub struct CountedObjections(CountOfObjections);
 
 impl CountedObjections {
     /// As the connection calls it.
     ///
     /// # Errors
     /// The database's.
-    pub async fn count(&self, ctx: &Context<'_>) -> Result<u64, Error> {
-        let session = ctx.session()?;
-        query::count_objections(session.services.db.reader(), &session.actor, &self.0).await
+    pub async fn count(&self, ctx: &Context<'_>) -> async_graphql::Result<u64> {
+        let loader = ctx.data_unchecked::<DataLoader<AwardLoader>>();
+        let count = loader.load_one(self.0.clone()).await.map_err(of_field)?;
+        Ok(count.unwrap_or_default().unsigned_abs())
     }
 }
 
@@ -173,14 +175,17 @@ pub async fn of_edition(
     arguments: Arguments,
 ) -> async_graphql::Result<AwardObjectionConnection> {
     const LIST: &str = "award-objections";
-    let session = ctx.session()?;
     let AwardObjectionStateFilter { eq, any } = filter.state.unwrap_or_default();
-    let wanted = Objected {
+    ctx.session()?;
+    let state: Standing = either(eq, any)?.map(|states| states.into_iter().map(Into::into).collect());
+    let wanted = ObjectionsIn {
         edition,
-        state: either(eq, any)?.map(|states| states.into_iter().map(Into::into).collect()),
+        state: state.clone(),
+        window: arguments.window::<Uuid>(LIST)?,
     };
-    let window = arguments.window::<Uuid>(LIST)?;
-    let page = query::objections(session.services.db.reader(), &session.actor, &wanted, &window).await?;
+    let loader = ctx.data_unchecked::<DataLoader<AwardLoader>>();
+    let page = loader.load_one(wanted).await.map_err(of_field)?.unwrap_or_default();
     let page = page.map(|row| (cursor(LIST, &row.id), AwardObjection::from(row)));
-    Ok(AwardObjectionConnection::new(page, CountedObjections(wanted)))
+    let counted = CountOfObjections { edition, state };
+    Ok(AwardObjectionConnection::new(page, CountedObjections(counted)))
 }

@@ -1,16 +1,20 @@
 //! Reading awards in the API: in lists, of a unit over the years, and counted.
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject, dataloader::DataLoader};
 use chrono::{Datelike, NaiveDate};
 use entity::{award, enums};
 use uuid::Uuid;
 
 use super::{
+    loader::{AwardsOf, CountOfAwards},
     tally::{self, AwardCount, AwardTally, AwardTallyFilter},
     types::Award,
 };
 use crate::{
     award::{
-        graphql::words::{AwardHonour, AwardRecipient},
+        graphql::{
+            loader::AwardLoader,
+            words::{AwardHonour, AwardRecipient},
+        },
         honour::{
             query::{self, Filter},
             tally::Count,
@@ -22,26 +26,39 @@ use crate::{
         context::Ask,
         id::Kind,
         page::{Arguments, IdFilter, cursor, either},
+        problem::of_field,
     },
     territory::graphql::{Unit, ids},
 };
 
 connection!(AwardConnection, AwardEdge, Award, CountedAwards, "awards");
 
+const LIST: &str = "awards";
+
 /// How many years of a unit are told at once.
 const MOST_YEARS: i32 = 10;
 
-/// How many awards a filter finds, counted when asked for.
-pub struct CountedAwards(Filter);
+/// How many awards a filter finds, or an edition has, counted when asked for.
+pub enum CountedAwards {
+    By(Filter),
+    Of(Uuid),
+}
 
 impl CountedAwards {
     /// As the connection calls it.
     ///
     /// # Errors
     /// The database's.
-    pub async fn count(&self, ctx: &Context<'_>) -> Result<u64, Error> {
+    pub async fn count(&self, ctx: &Context<'_>) -> async_graphql::Result<u64> {
         let session = ctx.session()?;
-        query::count(session.services.db.reader(), &session.actor, &self.0).await
+        match self {
+            Self::By(filter) => Ok(query::count(session.services.db.reader(), &session.actor, filter).await?),
+            Self::Of(edition) => {
+                let loader = ctx.data_unchecked::<DataLoader<AwardLoader>>();
+                let count = loader.load_one(CountOfAwards(*edition)).await.map_err(of_field)?;
+                Ok(count.unwrap_or_default().unsigned_abs())
+            }
+        }
     }
 }
 
@@ -111,20 +128,21 @@ pub async fn of_edition(
     edition: Uuid,
     arguments: Arguments,
 ) -> async_graphql::Result<AwardConnection> {
-    let filter = Filter {
-        edition: Some(vec![edition]),
-        ..Filter::default()
-    };
-    listed(ctx, filter, arguments).await
+    ctx.session()?;
+    let window = arguments.window::<Uuid>(LIST)?;
+    let loader = ctx.data_unchecked::<DataLoader<AwardLoader>>();
+    let page = loader.load_one(AwardsOf { edition, window }).await.map_err(of_field)?;
+    let page = page.unwrap_or_default();
+    let page = page.map(|row| (cursor(LIST, &row.id), Award::from(row)));
+    Ok(AwardConnection::new(page, CountedAwards::Of(edition)))
 }
 
 async fn listed(ctx: &Context<'_>, filter: Filter, arguments: Arguments) -> async_graphql::Result<AwardConnection> {
-    const LIST: &str = "awards";
     let session = ctx.session()?;
     let window = arguments.window::<Uuid>(LIST)?;
     let page = query::page(session.services.db.reader(), &session.actor, &filter, &window).await?;
     let page = page.map(|row| (cursor(LIST, &row.id), Award::from(row)));
-    Ok(AwardConnection::new(page, CountedAwards(filter)))
+    Ok(AwardConnection::new(page, CountedAwards::By(filter)))
 }
 
 /// What a unit was honoured with in a year.

@@ -7,6 +7,7 @@ use super::loader::{CertificateOf, VisibleAward};
 use crate::{
     authz::policy::award::Action,
     award::{
+        entry::graphql::types::AwardEntry,
         graphql::{
             loader::AwardLoader,
             types::{AwardCategory, AwardEdition},
@@ -65,6 +66,11 @@ impl Award {
     /// The category.
     async fn category(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<AwardCategory>> {
         AwardCategory::visible(ctx, self.0.category_id).await
+    }
+
+    /// The entry that was honoured, with what was submitted of it; null where it is not one you may see.
+    async fn entry(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<AwardEntry>> {
+        AwardEntry::visible(ctx, self.0.entry_id).await
     }
 
     /// Who gave it: RI, or a province.

@@ -2,7 +2,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::dataloader::Loader;
-use entity::{award_juror, award_panel, review_assignment, rubric, score_draft, score_sheet};
+use entity::{award_candidate, award_juror, award_panel, review_assignment, rubric, score_draft, score_sheet};
 use uuid::Uuid;
 
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
         judging::query::{self, Subject},
     },
     error::Error,
+    page::{Page, Window},
     review::rubric::query as rubrics,
 };
 
@@ -41,6 +42,69 @@ pub struct LiveOn(pub Uuid);
 /// The rubric by which a jury scores that the caller has been shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ScoredBy(pub Uuid);
+
+/// A page of what is before a jury whose progress was shown.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CandidatesOf {
+    pub panel: Uuid,
+    /// Only those with fewer complete sheets than the rules ask for.
+    pub short: bool,
+    pub window: Window<Uuid>,
+}
+
+/// How many they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CountOfCandidates {
+    pub panel: Uuid,
+    pub short: bool,
+}
+
+impl Loader<CandidatesOf> for AwardLoader {
+    type Value = Page<award_candidate::Model>;
+    type Error = Arc<Error>;
+
+    /// One statement for each way of asking, which is one for a field.
+    async fn load(&self, keys: &[CandidatesOf]) -> Result<HashMap<CandidatesOf, Self::Value>, Arc<Error>> {
+        let mut alike: HashMap<(bool, Window<Uuid>), Vec<Uuid>> = HashMap::new();
+        for key in keys {
+            alike
+                .entry((key.short, key.window.clone()))
+                .or_default()
+                .push(key.panel);
+        }
+        let mut found = HashMap::new();
+        for ((short, window), panels) in alike {
+            let pages = query::candidate_pages(self.services.db.reader(), (&panels, short), &window).await?;
+            let key = |panel| CandidatesOf {
+                panel,
+                short,
+                window: window.clone(),
+            };
+            found.extend(pages.into_iter().map(|(panel, page)| (key(panel), page)));
+        }
+        Ok(found)
+    }
+}
+
+impl Loader<CountOfCandidates> for AwardLoader {
+    type Value = i64;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[CountOfCandidates]) -> Result<HashMap<CountOfCandidates, Self::Value>, Arc<Error>> {
+        let mut found = HashMap::new();
+        for short in [false, true] {
+            let of_these = keys.iter().filter(|key| key.short == short);
+            let panels: Vec<Uuid> = of_these.map(|key| key.panel).collect();
+            if panels.is_empty() {
+                continue;
+            }
+            let counts = query::candidate_counts(self.services.db.reader(), (&panels, short)).await?;
+            let counts = counts.into_iter();
+            found.extend(counts.map(|(panel, count)| (CountOfCandidates { panel, short }, count)));
+        }
+        Ok(found)
+    }
+}
 
 impl Loader<VisiblePanel> for AwardLoader {
     type Value = award_panel::Model;

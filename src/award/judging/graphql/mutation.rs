@@ -9,7 +9,7 @@ use crate::{
             appointing::{self, Appoint, Remove},
             closing::{self, Close},
             moderation::{self, Reopen},
-            opening,
+            opening, reopening,
             scoring::{self, Complete, Recuse, Save},
         },
         running::Advance,
@@ -80,6 +80,19 @@ pub struct CloseJudgingInput {
     panel: ID,
     /// The version you read.
     expected_version: i32,
+    /// Which of your seats acts; may be left out when exactly one may.
+    seat: Option<ID>,
+}
+
+/// Which jury to open again, and why.
+#[derive(InputObject)]
+pub struct ReopenJudgingInput {
+    /// The jury.
+    panel: ID,
+    /// The version you read.
+    expected_version: i32,
+    /// Why, at most 2,000 characters.
+    reason: String,
     /// Which of your seats acts; may be left out when exactly one may.
     seat: Option<ID>,
 }
@@ -160,6 +173,10 @@ panel_payloads! {
     /// What became of `closeJudging`.
     CloseJudgingPayload,
     /// The jury, closed.
+    ;
+    /// What became of `reopenJudging`.
+    ReopenJudgingPayload,
+    /// The jury, at work.
     ;
 }
 
@@ -280,6 +297,24 @@ impl AwardJudgingMutation {
             seat: Kind::Seat.maybe(input.seat.as_ref())?,
         };
         let result = closing::close(ctx.session()?, &ctx.command_field(), given).await;
+        Ok(ctx.settle(result.map(AwardPanel))?.into())
+    }
+
+    /// Open a closed jury of the issuer again where a juror was recused since, and an entry has fewer sheets than the rules ask for:
+    /// HEAD of the issuer, at RI a COORDINATOR, before the ranking is computed. What others completed stays and counts. The shortlist
+    /// of a province stands as it was reckoned.
+    async fn reopen_judging(
+        &self,
+        ctx: &Context<'_>,
+        input: ReopenJudgingInput,
+    ) -> async_graphql::Result<ReopenJudgingPayload> {
+        let given = reopening::Reopen {
+            panel: Kind::AwardPanel.uuid(&input.panel)?,
+            expected_version: input.expected_version,
+            reason: input.reason,
+            seat: Kind::Seat.maybe(input.seat.as_ref())?,
+        };
+        let result = reopening::reopen(ctx.session()?, &ctx.command_field(), given).await;
         Ok(ctx.settle(result.map(AwardPanel))?.into())
     }
 

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::{
-    loader::{DraftOf, JurorsOf, LiveOn, ScoredBy, SheetsOf, SubjectOf, VisiblePanel},
+    loader::{CandidatesOf, CountOfCandidates, DraftOf, JurorsOf, LiveOn, ScoredBy, SheetsOf, SubjectOf, VisiblePanel},
     words::{AwardPanelStatus, AwardRound, AwardScoringState},
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
         },
         judging::{
             moderation::outliers,
-            query::{self, Subject},
+            query::Subject,
             sight::{is_running, reads_progress, rubric_of},
         },
         ranking::{Outcome, Ranking},
@@ -245,27 +245,24 @@ impl AwardPanel {
         arguments: &Arguments,
     ) -> async_graphql::Result<AwardCandidateConnection> {
         const LIST: &str = "award-candidates";
-        let connection = ctx.session()?.services.db.reader();
-        let window = arguments.window::<Uuid>(LIST)?;
-        let minimum = if short {
-            let category = query::category(connection, self.0.category_id).await?;
-            category.map(|category| category.sheets_minimum)
-        } else {
-            None
+        let wanted = CandidatesOf {
+            panel: self.0.id,
+            short,
+            window: arguments.window::<Uuid>(LIST)?,
         };
-        let page = query::candidate_page(connection, self.0.id, minimum, &window).await?;
-        let page = page.map(|row| {
+        let page = loader(ctx).load_one(wanted).await.map_err(of_field)?;
+        let page = page.unwrap_or_default().map(|row| {
             let node = AwardCandidate {
                 panel: self.0.clone(),
                 row,
             };
             (cursor(LIST, &node.row.id), node)
         });
-        let counted = CountedCandidates {
+        let counted = CountOfCandidates {
             panel: self.0.id,
-            minimum,
+            short,
         };
-        Ok(AwardCandidateConnection::new(page, counted))
+        Ok(AwardCandidateConnection::new(page, CountedCandidates(counted)))
     }
 }
 
@@ -278,19 +275,16 @@ connection!(
 );
 
 /// How many candidates there are, counted when asked for.
-pub struct CountedCandidates {
-    panel: Uuid,
-    minimum: Option<i32>,
-}
+pub struct CountedCandidates(CountOfCandidates);
 
 impl CountedCandidates {
     /// As the connection calls it.
     ///
     /// # Errors
     /// The database's.
-    pub async fn count(&self, ctx: &Context<'_>) -> Result<u64, Error> {
-        let session = ctx.session()?;
-        query::candidate_count(session.services.db.reader(), self.panel, self.minimum).await
+    pub async fn count(&self, ctx: &Context<'_>) -> async_graphql::Result<u64> {
+        let count = loader(ctx).load_one(self.0).await.map_err(of_field)?;
+        Ok(count.unwrap_or_default().unsigned_abs())
     }
 }
 

@@ -1,10 +1,12 @@
-//! Erasing people whom events know by name alone: delegates and speakers without an account.
+//! Erasing people whom events and awards know by name alone: delegates, speakers, and whom entries are for, without an account.
 //!
 //! Nobody can tell from a name who is who: an ADMIN of RI looks for a name, says which of those found are the person who
 //! asks, and another ADMIN of RI confirms it. Then the name goes from the rows and from the certificates made out to it. That
-//! somebody was there stays, and so does every hash over it: none was ever made over a name.
+//! somebody was there, or was honoured, stays, and so does every hash over it: none was ever made over a name but with a salt that
+//! lies beside it and goes with it.
 use entity::{
-    certificate, enums::ActKind, enums::ProposedCommand, event_delegate, event_speaker, named_erasure, proposal,
+    award, award_entry, certificate, enums::ActKind, enums::ProposedCommand, event_delegate, event_speaker,
+    named_erasure, named_erasure_entry, proposal,
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, Value,
@@ -37,18 +39,20 @@ pub const MOST: usize = 100;
 /// The shortest and the longest text that is looked for, characters.
 const SEARCH: std::ops::RangeInclusive<usize> = 3..=200;
 
-/// Somebody an event names.
+/// Somebody an event or an entry for an award names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum Who {
     Delegate(Uuid),
     Speaker(Uuid),
+    /// Whom an entry for an award is for.
+    Entrant(Uuid),
 }
 
 impl Who {
     #[must_use]
     pub fn id(self) -> Uuid {
         match self {
-            Self::Delegate(id) | Self::Speaker(id) => id,
+            Self::Delegate(id) | Self::Speaker(id) | Self::Entrant(id) => id,
         }
     }
 
@@ -56,11 +60,12 @@ impl Who {
         match self {
             Self::Delegate(_) => "event_delegate",
             Self::Speaker(_) => "event_speaker",
+            Self::Entrant(_) => "award_entry",
         }
     }
 }
 
-/// Finds whom events name without an account, by words of the name. That it was looked, and who was found, is written down
+/// Finds whom events and awards name without an account, by words of the name. That it was looked, and who was found, is written down
 /// before it is told; what was looked for is not, since it would outlive the erasure.
 ///
 /// # Errors
@@ -102,7 +107,7 @@ pub async fn find(session: &Session, search: &str, seat: Option<Uuid>) -> Result
     Ok(found)
 }
 
-/// Proposes to erase somebody whom events know by name alone.
+/// Proposes to erase somebody whom events and awards know by name alone.
 #[derive(Clone, Debug, Serialize)]
 pub struct EraseNamed {
     /// All that is the one person.
@@ -111,7 +116,7 @@ pub struct EraseNamed {
     pub seat: Option<Uuid>,
 }
 
-/// Proposes to erase somebody whom events know by name alone; another ADMIN of RI has to confirm it.
+/// Proposes to erase somebody whom events and awards know by name alone; another ADMIN of RI has to confirm it.
 ///
 /// # Errors
 /// `Forbidden` for all but ADMINs of RI; `SeatAmbiguous`; `Required` and `TooLong` for the list and the reason; at the place of
@@ -141,19 +146,29 @@ pub async fn propose(session: &Session, field: &str, input: EraseNamed) -> Resul
         reason,
     };
     let proposed = proposals::open(&write, seat, opening).await?;
-    let meant = input.people.iter().zip(1..).map(|(who, position)| {
+    let (mut at_events, mut entered) = (Vec::new(), Vec::new());
+    for (who, position) in input.people.iter().zip(1..) {
         let (delegate_id, speaker_id) = match *who {
             Who::Delegate(id) => (Some(id), None),
             Who::Speaker(id) => (None, Some(id)),
+            Who::Entrant(entry_id) => {
+                entered.push(named_erasure_entry::Model {
+                    proposal_id: proposed.id,
+                    position,
+                    entry_id,
+                });
+                continue;
+            }
         };
-        named_erasure::Model {
+        at_events.push(named_erasure::Model {
             proposal_id: proposed.id,
             position,
             delegate_id,
             speaker_id,
-        }
-    });
-    insert_all(write.connection(), meant.collect()).await?;
+        });
+    }
+    insert_all(write.connection(), at_events).await?;
+    insert_all(write.connection(), entered).await?;
     note(
         &write,
         seat,
@@ -206,6 +221,7 @@ pub async fn carry_out(write: &Write, seat: ActingSeat, proposal: &proposal::Mod
     let people: Vec<Who> = meant.into_iter().map(|(_proposal, who)| who).collect();
     // The events first: nobody writes their programmes, or signs certificates, with a name that was read before.
     query::hold_events(connection, &people).await?;
+    query::hold_editions(connection, &people).await?;
     let found = query::by_ids(connection, &people).await?;
     if found.len() < people.len() {
         let text = Text::new(
@@ -216,17 +232,22 @@ pub async fn carry_out(write: &Write, seat: ActingSeat, proposal: &proposal::Mod
     }
     let delegates: Vec<Uuid> = people.iter().filter_map(|who| delegate(*who)).collect();
     let speakers: Vec<Uuid> = people.iter().filter_map(|who| speaker(*who)).collect();
-    let certificates = forget(write, &delegates, &speakers).await?;
+    let entries: Vec<Uuid> = people.iter().filter_map(|who| entrant(*who)).collect();
+    let mut certificates = forget(write, &delegates, &speakers).await?;
+    let awards = query::awards_of(connection, &entries).await?;
+    certificates += forget_honours(write, &entries, &awards).await?;
     proposal::Entity::update_many()
         .col_expr(proposal::Column::Reason, Expr::value(""))
         .filter(proposal::Column::Command.eq(ProposedCommand::EraseNamedPerson))
-        .filter(proposal::Column::Id.in_subquery(query::proposals_on(&people)))
+        .filter(query::proposals_on(&people))
         .exec(connection)
         .await?;
     let details = json!({
         "proposal": proposal.id,
         "delegates": delegates,
         "speakers": speakers,
+        "entries": entries,
+        "awards": awards,
         "certificates": certificates,
     });
     note(write, seat, ActKind::NamedPersonErased, details).await
@@ -255,14 +276,45 @@ async fn forget(write: &Write, delegates: &[Uuid], speakers: &[Uuid]) -> Result<
         .filter(event_speaker::Column::Name.is_not_null())
         .exec(connection)
         .await?;
+    forget_papers(write, ("event_delegate", delegates)).await
+}
+
+/// Takes names away from entries and from what came of them, and gives how many certificates told of them. What was submitted
+/// tells a name by a hash with a salt: the hash stays, and without the salt says nothing.
+async fn forget_honours(write: &Write, entries: &[Uuid], awards: &[Uuid]) -> Result<u64, Error> {
+    let connection = write.connection();
+    let nothing = || Expr::value(Value::String(None));
+    award_entry::Entity::update_many()
+        .col_expr(award_entry::Column::Name, nothing())
+        .col_expr(award_entry::Column::NameSalt, nothing())
+        .col_expr(
+            award_entry::Column::Version,
+            Expr::col(award_entry::Column::Version).add(1),
+        )
+        .filter(award_entry::Column::Id.is_in(entries.iter().copied()))
+        .filter(award_entry::Column::Name.is_not_null())
+        .exec(connection)
+        .await?;
+    // Its version stays: a revocation that is proposed is of the same award, and nobody writes a name into one.
+    award::Entity::update_many()
+        .col_expr(award::Column::Name, nothing())
+        .filter(award::Column::Id.is_in(awards.iter().copied()))
+        .filter(award::Column::Name.is_not_null())
+        .exec(connection)
+        .await?;
+    forget_papers(write, ("award", awards)).await
+}
+
+/// Takes names away from certificates of what was named without an account, with their salts; how many.
+async fn forget_papers(write: &Write, (subject_type, subjects): (&str, &[Uuid])) -> Result<u64, Error> {
     let told = certificate::Entity::update_many()
-        .col_expr(certificate::Column::Name, nothing())
+        .col_expr(certificate::Column::Name, Expr::value(Value::String(None)))
         .col_expr(certificate::Column::Salt, Expr::value(Value::Bytes(None)))
-        .filter(certificate::Column::SubjectType.eq("event_delegate"))
-        .filter(certificate::Column::SubjectId.is_in(delegates.iter().copied()))
+        .filter(certificate::Column::SubjectType.eq(subject_type))
+        .filter(certificate::Column::SubjectId.is_in(subjects.iter().copied()))
         .filter(certificate::Column::AccountId.is_null())
         .filter(certificate::Column::Name.is_not_null())
-        .exec(connection)
+        .exec(write.connection())
         .await?;
     Ok(told.rows_affected)
 }
@@ -270,14 +322,21 @@ async fn forget(write: &Write, delegates: &[Uuid], speakers: &[Uuid]) -> Result<
 fn delegate(who: Who) -> Option<Uuid> {
     match who {
         Who::Delegate(id) => Some(id),
-        Who::Speaker(_) => None,
+        Who::Speaker(_) | Who::Entrant(_) => None,
     }
 }
 
 fn speaker(who: Who) -> Option<Uuid> {
     match who {
         Who::Speaker(id) => Some(id),
-        Who::Delegate(_) => None,
+        Who::Delegate(_) | Who::Entrant(_) => None,
+    }
+}
+
+fn entrant(who: Who) -> Option<Uuid> {
+    match who {
+        Who::Entrant(id) => Some(id),
+        Who::Delegate(_) | Who::Speaker(_) => None,
     }
 }
 

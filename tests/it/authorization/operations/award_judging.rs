@@ -18,12 +18,13 @@ use crate::{
     support::{TestApp, app::Variation},
 };
 
-pub const FIELDS: [&str; 10] = [
+pub const FIELDS: [&str; 11] = [
     "openJudging",
     "appointJurors",
     "removeJuror",
     "reopenAwardScores",
     "closeJudging",
+    "reopenJudging",
     "saveAwardScores",
     "completeAwardScores",
     "recuseFromAward",
@@ -131,6 +132,15 @@ async fn only_who_chairs_runs_a_jury_and_only_jurors_score(app: TestApp) {
         assert_eq!(read["node"]["candidates"].is_object(), name == "head.35", "{name}");
         assert_eq!(read["node"]["acts"].is_array(), name == "head.35", "{name}");
     }
+    // A juror of another tier says what only RI's say otherwise, and the jury is opened again.
+    let observer = stage.office("observer.35").await;
+    let home = json!({ "kind": "FAMILY", "unit": head.unit("35.02").await, "reason": "Kerabat." });
+    observer
+        .command("declareConflict", "conflict { id }", home)
+        .await
+        .unwrap();
+    let anew = on(5, json!({ "reason": "Ada benturan kepentingan." }));
+    tried(&stage, ("reopenJudging", PANEL), &anew, &chairs, KNOWS).await;
     for document in ["{ awardPanels { totalCount } }", "{ awardScorings { totalCount } }"] {
         let nobody = app.ask(None, document, json!({})).await;
         assert_eq!(

@@ -542,6 +542,67 @@ async fn people_are_entered_without_their_names_being_frozen(app: TestApp) {
     assert_eq!(found.unwrap()["status"], "ELIGIBLE");
 }
 
+async fn a_name_is_entered_once_in_a_unit(app: TestApp) {
+    let (app, _clock) = still(app).await;
+    let (coordinator, province) = (app.office("coordinator.ri").await, app.office("head.32").await);
+    let (unit, other) = (app.office("head.32.73").await, app.office("head.32.04").await);
+    let rubric = rubrics::publishes(&coordinator, "perorangan").await;
+    let mut people = judged("Humas teladan", &rubric);
+    people["recipient"] = json!("PERSON");
+    let mut outsiders = judged("Media", &rubric);
+    outsiders["recipient"] = json!("OUTSIDER");
+    let edition = opens(&coordinator, &[people, outsiders]).await;
+    let (people, outsiders) = (&edition["categories"][0], &edition["categories"][1]);
+    let named = |name: &str| json!({ "name": name, "statement": "Rajin." });
+    let twice = Err(refused("ALREADY_EXISTS", "name"));
+    for category in [people, outsiders] {
+        let first = nominates(&unit, category, named("Sari Melati, S.H.")).await.unwrap();
+        for alike in ["SARI MELATI, S.H.", "Sari  Melati S. H."] {
+            assert_eq!(nominates(&unit, category, named(alike)).await, twice, "{alike}");
+        }
+        // A draft stands in nobody else's way; what was submitted does.
+        let beneath = json!({ "unit": unit.unit("32.73").await, "name": "sari melati s.h.", "statement": "Rajin." });
+        let above = nominates(&province, category, beneath.clone()).await.unwrap();
+        let first = does(&unit, "submitAwardEntry", &first, json!({})).await.unwrap();
+        assert_eq!(
+            does(&province, "submitAwardEntry", &above, json!({})).await,
+            Err(refused("ALREADY_EXISTS", "entry.name"))
+        );
+        assert_eq!(
+            nominates(&province, category, beneath).await,
+            Err(refused("ALREADY_EXISTS", "name"))
+        );
+        // Another of the same unit, and one who is called the same elsewhere.
+        let another = nominates(&unit, category, named("Sari Wening")).await.unwrap();
+        assert_eq!(
+            does(&unit, "editAwardEntry", &another, json!({ "name": "Sari Melati SH" }))
+                .await
+                .unwrap()["name"],
+            "Sari Melati SH"
+        );
+        let again = does(
+            &unit,
+            "editAwardEntry",
+            &json!({ "id": another["id"], "version": 2 }),
+            json!({ "name": "Sari Melati, S.H" }),
+        )
+        .await;
+        assert_eq!(again, twice);
+        nominates(&other, category, named("Sari Melati, S.H.")).await.unwrap();
+        // Who was withdrawn can be entered again.
+        does(&unit, "withdrawAwardEntry", &first, json!({ "reason": "Salah nama." }))
+            .await
+            .unwrap();
+        nominates(&unit, category, named("Sari Melati, S.H.")).await.unwrap();
+    }
+    // At once: one of the two.
+    let (one, two) = tokio::join!(
+        nominates(&unit, people, named("Bayu Lestari")),
+        nominates(&unit, people, named("bayu lestari")),
+    );
+    assert_ne!(one.is_ok(), two.is_ok(), "{one:?} {two:?}");
+}
+
 /// The facts of a unit that an entry shows.
 const FITNESS: &str = "eligibility { fits obligationsMet noOpenMust reported attendedPercent }";
 
@@ -953,6 +1014,7 @@ on_both_databases!(
     a_unit_is_entered_once,
     everything_wrong_with_an_entry_is_told_at_once,
     people_are_entered_without_their_names_being_frozen,
+    a_name_is_entered_once_in_a_unit,
     who_does_not_fit_is_not_found_eligible,
     who_reported_is_entered_at_once,
     what_juries_found_is_told_to_nobody_early,

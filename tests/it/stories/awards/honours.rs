@@ -1,6 +1,7 @@
 //! Who was honoured: read by everybody once it is announced, objected to, taken back by two persons, certified, and counted.
-use std::sync::Arc;
+use std::{io::Cursor, sync::Arc};
 
+use calamine::{Data, Reader, Xlsx};
 use chrono::{DateTime, Duration, Utc};
 use entity::{
     award, award_edition, award_entry, award_list, certificate,
@@ -985,6 +986,47 @@ async fn what_was_announced_is_taken_home_without_a_formula(app: TestApp) {
     );
     assert_eq!(rows[4][5], "'=HYPERLINK(\"http://x\")");
     assert_eq!(rows[2][15], given.awards[2]);
+    // The same as a workbook, in which the name of a medium is no formula either.
+    let workbook = format!("/export/awards/{}.xlsx", given.edition);
+    let bearer = [
+        ("authorization", format!("Bearer {}", office.access_token)),
+        ("accept-language", "en".to_owned()),
+    ];
+    let answer = app.send("GET", &workbook, &bearer, Vec::new()).await;
+    assert_eq!(answer.status, 200);
+    let media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    assert_eq!(answer.header("content-type"), Some(media_type));
+    assert!(answer.header("content-disposition").unwrap().contains(".xlsx"));
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(answer.bytes)).unwrap();
+    assert_eq!(book.sheet_names(), ["1 Awards"]);
+    let sheet = book.worksheet_range("1 Awards").unwrap();
+    let cells: Vec<Vec<Data>> = sheet.rows().map(<[Data]>::to_vec).collect();
+    let first: Vec<String> = cells[0].iter().map(ToString::to_string).collect();
+    assert_eq!(first, headings);
+    for (cells, row) in cells[1..].iter().zip(&rows) {
+        for at in [0, 1, 2, 4, 6, 7, 8, 9, 15] {
+            assert_eq!(cells[at].to_string(), row[at], "{row:?}");
+        }
+    }
+    assert_eq!(cells.len(), rows.len() + 1);
+    assert_eq!(
+        cells[5][5],
+        Data::String("=HYPERLINK(\"http://x\")".to_owned()),
+        "as it was entered"
+    );
+    let formulas = book.worksheet_formula("1 Awards").unwrap();
+    assert_eq!(formulas.used_cells().count(), 0);
+    for (path, status) in [
+        (workbook.replace(&given.edition, &app.absent(Kind::AwardEdition)), 404),
+        (workbook.replace("xlsx", "ods"), 404),
+    ] {
+        assert_eq!(
+            app.send("GET", &path, &bearer, Vec::new()).await.status,
+            status,
+            "{path}"
+        );
+    }
+    assert_eq!(app.send("GET", &workbook, &[], Vec::new()).await.status, 401);
     assert_eq!(exports(&app.office("admin.32").await, &given).await.0, 404);
     let path = format!("/export/awards/{}.csv", given.edition);
     assert_eq!(app.send("GET", &path, &[], Vec::new()).await.status, 401);

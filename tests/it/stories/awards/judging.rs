@@ -124,7 +124,7 @@ pub async fn is_node(office: &Office<'_>, id: &Value) -> bool {
 }
 
 /// The jury of a unit, as an office reads it.
-async fn panel_of(office: &Office<'_>, code: &str) -> Value {
+pub async fn panel_of(office: &Office<'_>, code: &str) -> Value {
     let found = panels(office).await;
     let found = found
         .into_iter()
@@ -133,7 +133,7 @@ async fn panel_of(office: &Office<'_>, code: &str) -> Value {
 }
 
 /// What is before a jury, as an office reads it.
-async fn candidates(office: &Office<'_>, panel: &Value, short: bool) -> Value {
+pub async fn candidates(office: &Office<'_>, panel: &Value, short: bool) -> Value {
     let document = "query($id: ID!, $short: Boolean!) { node(id: $id) { ... on AwardPanel { candidates(short: $short, first: 50) { totalCount \
          nodes { unit { code } listed sheetsComplete sheetsOpen outliers { scoring total median juror { id } } \
          sheets { juror { id } sheet { number total } } } } } } }";
@@ -145,7 +145,7 @@ async fn candidates(office: &Office<'_>, panel: &Value, short: bool) -> Value {
     found["nodes"].clone()
 }
 
-fn of_unit<'v>(found: &'v Value, code: &str) -> &'v Value {
+pub fn of_unit<'v>(found: &'v Value, code: &str) -> &'v Value {
     let mut nodes = found.as_array().unwrap().iter();
     nodes.find(|node| node["unit"]["code"] == code).unwrap()
 }
@@ -183,7 +183,7 @@ async fn saves(office: &Office<'_>, code: &str, score: i32) -> Result<Value, Ref
     Ok(office.command("saveAwardScores", SCORING, input).await?["scoring"].clone())
 }
 
-fn on_scoring(of: &Value) -> Value {
+pub fn on_scoring(of: &Value) -> Value {
     json!({ "scoring": of["id"], "expectedVersion": of["version"] })
 }
 
@@ -197,7 +197,7 @@ pub async fn completes(office: &Office<'_>, code: &str, score: i32) -> Value {
     payload["scoring"].clone()
 }
 
-fn on_panel(panel: &Value, more: Value) -> Value {
+pub fn on_panel(panel: &Value, more: Value) -> Value {
     let mut input = json!({ "panel": panel["id"], "expectedVersion": panel["version"] });
     for (key, value) in more.as_object().unwrap() {
         input[key] = value.clone();
@@ -214,14 +214,14 @@ pub async fn seats(app: &TestApp, names: &[&str]) -> Vec<String> {
     seats
 }
 
-async fn appoints(chair: &Office<'_>, panel: &Value, names: &[&str]) -> Value {
+pub async fn appoints(chair: &Office<'_>, panel: &Value, names: &[&str]) -> Value {
     let jurors = seats(chair.app, names).await;
     let input = on_panel(panel, json!({ "jurors": jurors }));
     chair.command("appointJurors", PANEL, input).await.unwrap()["panel"].clone()
 }
 
 /// Those of Jawa Timur that the demo has not.
-async fn employs(app: &TestApp) {
+pub async fn employs(app: &TestApp) {
     app.employs(&[
         ("observer.35", "35", Function::Observer),
         ("admin.35", "35", Function::Admin),
@@ -557,7 +557,7 @@ async fn provinces_judge_first_and_then_ri(app: TestApp) {
 }
 
 /// An edition of Jawa Timur with one jury, and its jury.
-async fn of_one_jury(app: &TestApp, codes: &[&str]) -> (Value, Value) {
+pub async fn of_one_jury(app: &TestApp, codes: &[&str]) -> (Value, Value) {
     employs(app).await;
     let head = app.office("head.35").await;
     let rubric = rubrics::publishes(&head, "lomba").await;
@@ -682,6 +682,112 @@ async fn a_juror_who_goes_leaves_what_is_complete(app: TestApp) {
         .unwrap();
 }
 
+/// The lists of an edition, as an office reads them.
+async fn list_count(office: &Office<'_>, edition: &Value) -> usize {
+    let document = "query($id: ID!) { awardEdition(id: $id) { lists { number } } }";
+    let data = office.data(document, json!({ "id": edition["id"] })).await;
+    data["awardEdition"]["lists"].as_array().unwrap().len()
+}
+
+async fn a_conflict_that_is_known_too_late_opens_the_jury_again(app: TestApp) {
+    let app = app.varied(Variation::unthrottled()).await;
+    let (edition, panel) = of_one_jury(&app, &["35.02", "35.09"]).await;
+    let (head, observer) = (app.office("head.35").await, app.office("observer.35").await);
+    let home = |unit: String| json!({ "kind": "FAMILY", "unit": unit, "reason": "Saudara bekerja di sana." });
+    let jember = head.unit("35.09").await;
+    let early = observer
+        .command("declareConflict", "conflict { id }", home(jember.clone()))
+        .await;
+    assert_eq!(
+        early.unwrap_err().code,
+        "FORBIDDEN",
+        "who judges nothing declares nothing"
+    );
+    let panel = appoints(&head, &panel, &["staff.35", "observer.35"]).await;
+    let clerk = app.office("staff.35").await;
+    for office in [&clerk, &observer] {
+        completes(office, "35.02", 4).await;
+        completes(office, "35.09", 3).await;
+    }
+    let open = on_panel(&panel, json!({ "reason": "Ada benturan." }));
+    assert_eq!(
+        refusals(&head, "reopenJudging", open).await,
+        owned([("WRONG_STATE", "panel")])
+    );
+    let panel = head
+        .command("closeJudging", PANEL, on_panel(&panel, json!({})))
+        .await
+        .unwrap()["panel"]
+        .clone();
+    let because = |panel: &Value| on_panel(panel, json!({ "reason": "Ada benturan kepentingan." }));
+    assert_eq!(
+        refusals(&head, "reopenJudging", because(&panel)).await,
+        owned([("WRONG_STATE", "panel")]),
+        "no sheet is missing"
+    );
+
+    // A juror of the province says so only now: that sheet counts no more, and the ranking says what to do.
+    observer
+        .command("declareConflict", "conflict { id }", home(jember))
+        .await
+        .unwrap();
+    let seen = head
+        .data(
+            "query($id: ID!) { awardEdition(id: $id) { version } }",
+            json!({ "id": edition["id"] }),
+        )
+        .await;
+    let compute = json!({ "edition": edition["id"], "expectedVersion": seen["awardEdition"]["version"] });
+    let answer = head
+        .post_command("computeRanking", EDITION, compute.clone(), None)
+        .await
+        .json();
+    let errors = &answer["data"]["computeRanking"]["userErrors"];
+    assert_eq!(errors[0]["code"], "QUORUM_MISSING", "{answer}");
+    assert!(
+        errors[0]["message"]
+            .as_str()
+            .unwrap()
+            .contains("buka kembali penjuriannya"),
+        "{answer}"
+    );
+    let current = panels(&head).await.remove(0);
+    let nameless = on_panel(&current, json!({ "reason": " " }));
+    assert_eq!(
+        refusals(&head, "reopenJudging", nameless).await,
+        owned([("REQUIRED", "reason")])
+    );
+    let opened = head.command("reopenJudging", PANEL, because(&current)).await.unwrap()["panel"].clone();
+    assert_eq!(opened["status"], "OPEN");
+    let acts = panels(&head).await.remove(0)["acts"].clone();
+    assert_eq!(acts.as_array().unwrap().last().unwrap()["kind"], "REOPEN_JUDGING");
+    assert_eq!(
+        candidates(&head, &opened, true).await.as_array().unwrap().len(),
+        1,
+        "one entry lacks a sheet"
+    );
+    let found = candidates(&head, &opened, false).await;
+    assert_eq!(
+        of_unit(&found, "35.02")["sheetsComplete"],
+        2,
+        "what was completed stays"
+    );
+    let opened = appoints(&head, &opened, &["head.35.02"]).await;
+    completes(&app.office("head.35.02").await, "35.09", 5).await;
+    let closed = head
+        .command("closeJudging", PANEL, on_panel(&opened, json!({})))
+        .await
+        .unwrap();
+    assert_eq!(closed["panel"]["status"], "CLOSED");
+    head.command("computeRanking", EDITION, compute).await.unwrap();
+    assert_eq!(list_count(&head, &edition).await, 1);
+    assert_eq!(
+        refusals(&head, "reopenJudging", because(&closed["panel"])).await,
+        owned([("WRONG_STATE", "panel")]),
+        "what was computed stands"
+    );
+}
+
 async fn figures_are_frozen_and_what_nobody_scores_needs_no_juror(app: TestApp) {
     let app = app.varied(Variation::unthrottled()).await;
     let coordinator = app.office("coordinator.ri").await;
@@ -743,4 +849,5 @@ on_both_databases!(
     a_jury_is_closed_or_a_score_changes,
     a_juror_who_goes_leaves_what_is_complete,
     figures_are_frozen_and_what_nobody_scores_needs_no_juror,
+    a_conflict_that_is_known_too_late_opens_the_jury_again,
 );

@@ -1,8 +1,10 @@
 //! Awards: from the rules to the honours, as issuers, entrants and jurors live through it.
 mod arranging;
+mod bounds;
 pub mod computing;
 pub mod entries;
 mod honours;
+mod inbox;
 pub mod judging;
 pub mod news;
 mod whole;
