@@ -17,7 +17,7 @@ use async_graphql::{
     Context, EmptySubscription, Error, Guard, ID, Interface, MaybeUndefined, Object, OneofObject, PathSegment, Request,
     Response, Schema, SimpleObject, Union, Variables,
 };
-use jenjang::graphql::document::{OperationKind, Prepared, Refusal, RefusalCode, SchemaShape, prepare};
+use jenjang::graphql::document::{Documents, OperationKind, Prepared, Refusal, RefusalCode, SchemaShape, prepare};
 use jenjang::graphql::limits::Limits;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use proptest::{prop_assert, prop_assert_eq};
@@ -1020,6 +1020,47 @@ async fn a_request_says_which_operation_it_means() {
         assert_eq!(refusal.positions.len(), 1, "{document}");
         assert!(!refusal.message.contains('\n'), "{}", refusal.message);
     }
+}
+
+/// Nothing of one request is left in what is kept for the next: neither its operation nor its variables.
+#[tokio::test]
+async fn a_text_that_was_read_before_is_prepared_as_one_that_was_not() {
+    let bench = Bench::new().await;
+    let shape = SchemaShape::of(&bench.schema)
+        .await
+        .expect("the schema describes itself");
+    let documents = Documents::new(shape, Limits::default());
+    let known = |query: &str, operation: Option<&str>, variables: Json| {
+        documents.prepare(query, operation, &Variables::from_json(variables))
+    };
+    let two = "query A($number: Int!) { one } mutation B { put(number: 1) }";
+    let told = |prepared: Result<Prepared, Refusal>| match prepared {
+        Ok(prepared) => Ok((
+            prepared.operation,
+            prepared.operation_name,
+            prepared.response_keys,
+            prepared.root_fields,
+            (prepared.complexity, prepared.depth, prepared.nesting),
+        )),
+        Err(refusal) => Err(refusal),
+    };
+    let requests = [
+        (two, Some("A"), json!({ "number": 1 })),
+        (two, Some("B"), json!({})),
+        (two, Some("A"), json!({})),
+        (two, None, json!({})),
+        (two, Some("A"), json!({ "number": 2 })),
+        ("{ one", None, json!({})),
+        ("{ one }", None, json!({})),
+    ];
+    for turn in 0..2 {
+        for (query, operation, variables) in requests.clone() {
+            let anew = bench.prepare_with(query, operation, variables.clone());
+            assert_eq!(told(known(query, operation, variables)), told(anew), "{turn}: {query}");
+        }
+    }
+    let prepared = known("{ one }", None, json!({})).expect("it was accepted before");
+    assert_eq!(data(&bench.run(prepared, json!({})).await), r#"{"one":1}"#);
 }
 
 #[tokio::test]

@@ -210,16 +210,17 @@ impl TerritoryMutation {
             seat: Kind::Seat.maybe(input.seat.as_ref())?,
         };
         let result = holding::appoint(session, &ctx.command_field(), command).await;
-        let (holder, user_errors) = ctx.settle(result)?;
+        let (appointed, mut user_errors) = ctx.settle(result)?;
         let actor = &ctx.session()?.actor;
-        let holder = holder
-            .map(|id| {
-                let row = actor.directory.holder(id);
-                row.and_then(|row| SeatHolder::visible_to(actor, row))
-                    .ok_or_else(|| Error::not_found("appointTo"))
-            })
-            .transpose()?;
-        Ok((holder, user_errors).into())
+        let shown = appointed.map(|id| {
+            let row = actor.directory.holder(id);
+            // The seat may have ended since, and taken the appointment along.
+            row.and_then(|row| SeatHolder::visible_to(actor, row))
+                .ok_or_else(|| Error::not_found("appointTo"))
+        });
+        let (holder, gone) = ctx.settle(shown.transpose())?;
+        user_errors.extend(gone);
+        Ok((holder.flatten(), user_errors).into())
     }
 
     /// Let a person leave a seat, on a day that may lie ahead. It takes effect on every server within a second of that day's
