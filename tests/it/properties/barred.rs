@@ -24,6 +24,9 @@ use super::{
     rows::{self, insert},
 };
 
+/// Who is entered, and who submitted that.
+type Whose = (Option<Uuid>, Option<Uuid>);
+
 /// Entries of every unit that can be entered, before a jury of RI and before one of another unit in turn: of nobody, of the juror,
 /// submitted by the juror, and by nobody yet.
 fn entries(category: &award_category::Model, units: &[Unit], actor: &Actor) -> Vec<award_entry::Model> {
@@ -31,13 +34,13 @@ fn entries(category: &award_category::Model, units: &[Unit], actor: &Actor) -> V
         .iter()
         .filter(|unit| matches!(unit.tier, Tier::Provinsi | Tier::KabupatenKota))
         .collect();
-    let whose = [
+    let whose: [Whose; 4] = [
         (None, Some(rows::OTHER)),
         (Some(rows::ACTOR), None),
         (None, Some(rows::ACTOR)),
         (None, None),
     ];
-    let entry = |(number, (unit, (account, submitted_by))): (usize, (&Unit, (Option<Uuid>, Option<Uuid>)))| {
+    let entry = |number: usize, unit: &Unit, (account, submitted_by): Whose| {
         let province = actor.directory.tree.ancestor_at(unit.id, Tier::Provinsi);
         award_entry::Model {
             id: id(72, number),
@@ -68,7 +71,10 @@ fn entries(category: &award_category::Model, units: &[Unit], actor: &Actor) -> V
         .iter()
         .flat_map(|unit| whose.iter().map(move |whose| (*unit, *whose)));
     // Twice: before the one jury and the other.
-    each.clone().chain(each).enumerate().map(entry).collect()
+    let twice = each.clone().chain(each).enumerate();
+    twice
+        .map(|(number, (unit, whose))| entry(number, unit, whose))
+        .collect()
 }
 
 struct Juries {
