@@ -182,6 +182,8 @@ impl Bench {
             self.read(read);
         }
         if self.is_wanted("W4") {
+            // The one before was let go for having been silent.
+            let mut connection = self.runtime.block_on(Connection::open(self.server.address));
             let writes = self.runtime.block_on(self.writes(&mut connection));
             self.write(&writes);
         }

@@ -258,7 +258,7 @@ impl Looked<'_> {
             .value(&format!("SELECT count(*) FROM transition WHERE report_id = '{id}'"));
         let found = self
             .database
-            .value(&format!("SELECT count(*) FROM finding WHERE report_id = '{id}'"));
+            .value(&format!("SELECT count(*) FROM finding WHERE subject_id = '{id}'"));
         let nodes = |field: &str| data["report"][field]["nodes"].as_array().unwrap().len().to_string();
         assert_eq!((nodes("history"), nodes("findings")), (steps, found));
         Read {
@@ -273,7 +273,7 @@ impl Looked<'_> {
                  SELECT t.command, t.at, t.from_status, t.to_status, t.reason, a.name, u.name FROM transition t JOIN account a ON \
                  a.id = t.account_id JOIN unit u ON u.id = t.unit_id WHERE t.report_id = (SELECT id FROM bench_report WHERE \
                  number = :n) ORDER BY t.version LIMIT 51;\n\
-                 SELECT f.* FROM finding f WHERE f.report_id = (SELECT id FROM bench_report WHERE number = :n) ORDER BY f.id LIMIT \
+                 SELECT f.* FROM finding f WHERE f.subject_id = (SELECT id FROM bench_report WHERE number = :n) ORDER BY f.id LIMIT \
                  51;\n",
                 ids.len()
             ),

@@ -88,7 +88,7 @@ async fn seats_are_open_and_who_sits_in_them_is_not(app: TestApp) {
 async fn who_acted_elsewhere_is_told_by_seat_alone(app: TestApp) {
     let stage = Stage::set(&app).await;
     let accepted = stage.subject("32.75", Situation::Accepted).await;
-    let document = "query($id: ID!) { report(id: $id) { revision { submittedBy { email } submittedFrom { function } } \
+    let document = "query($id: ID!) { report(id: $id) { submittedBy { email } revision { submittedBy { email } submittedFrom { function } } \
          history { nodes { command seat { function } person { email } } } } }";
     let acted = async |name: &str| {
         let data = stage
@@ -96,6 +96,11 @@ async fn who_acted_elsewhere_is_told_by_seat_alone(app: TestApp) {
             .await
             .data(document, json!({ "id": accepted.report }))
             .await;
+        assert_eq!(
+            data["report"]["submittedBy"], data["report"]["revision"]["submittedBy"],
+            "{name}"
+        );
+        assert_eq!(data["report"]["submittedBy"].is_null(), name == "expert1.ri", "{name}");
         let steps = data["report"]["history"]["nodes"].as_array().unwrap().clone();
         assert!(steps.iter().all(|step| step["seat"]["function"].is_string()), "{name}");
         let named = steps.iter().filter_map(|step| step["person"]["email"].as_str());

@@ -14,7 +14,7 @@ use crate::{
 
 /// Everything there is to ask of a report.
 pub const ALL_OF_IT: &str = "id version status createdAt updatedAt submittedAt unit { code } \
-     revision { number sha256 content answers { text } submittedBy { name email } } draft { answers { text } updatedAt } \
+     revision { number sha256 content answers { text } submittedBy { name email } } submittedBy { name email } draft { answers { text } updatedAt } \
      history { totalCount nodes { command reason unit { code } person { name email } } } \
      openness receipts { id code payload } \
      handover { place receivers { id } session { id reports { totalCount } } } \
