@@ -349,6 +349,14 @@ impl History {
                     parent: parent.id,
                 });
             }
+            // What a unit left when it ended lies beneath another one, too, but not beneath one that never was.
+            let lies = to.is_none_or(|to| from.max(life.formed_on).is_none_or(|from| from < to));
+            if lies && parent.is_undone() && !life.is_undone() {
+                return Err(Fault::Orphan {
+                    unit,
+                    parent: parent.id,
+                });
+            }
             let beneath = within(life, from, to);
             if beneath.is_some_and(|(from, to)| !spans_all(parent, from, to)) {
                 return Err(Fault::Orphan {

@@ -9,7 +9,7 @@ use entity::{
 use jenjang::territory::{
     change::{Beginning, Plan, divide::Target},
     directory::{Directory, Rows},
-    history::History,
+    history::{Fact, History},
     tree::Unit,
 };
 use proptest::{prelude::*, sample::Index};
@@ -613,6 +613,29 @@ fn fill(plan: &mut Plan, directory: &Directory, decision: &Decision) {
             plan.merge(directory, &units, target);
         }
     }
+}
+
+#[test]
+fn what_a_unit_left_lies_beneath_nothing_that_never_was() {
+    let mut world = World::new();
+    let (root, kabupaten, kecamatan) = (unit_id(0), 3, 4);
+    let formed = Made {
+        id: unit_id(5),
+        tier: Tier::Provinsi,
+        region: 2,
+        ad_hoc: false,
+        parent: Some(root),
+    };
+    world.units.push(row(&formed, Some(day(1))));
+    for ended in [kabupaten, kecamatan] {
+        world.units[ended].dissolved_on = Some(day(1));
+    }
+    let mut plan = Plan::new(Uuid::from_u128(10_000), UnitChangeKind::Move, day(1), root);
+    plan.decide(unit_id(kabupaten), day(1), Fact::Parent(formed.id));
+    assert!(plan.tried_on(&world.history()).check().is_ok());
+    // As undoing its forming keeps it.
+    plan.ended.push((formed.id, Some(day(1))));
+    assert!(plan.tried_on(&world.history()).check().is_err());
 }
 
 proptest! {
