@@ -110,7 +110,8 @@ pub async fn carry_out(connection: &mut Connection, work: &Work<'_>) -> Uuid {
     let edited = step(connection, work, ("editReport", EDIT), edit).await;
     let submit = json!({ "report": begun["id"], "expectedVersion": edited["version"] });
     let submitted = step(connection, work, ("submitReport", SUBMIT), submit).await;
-    assert_eq!(submitted["status"], "SUBMITTED");
+    // Nobody endorses these: they wait to be handed over.
+    assert_eq!(submitted["status"], "ENDORSED");
     id::row(begun["id"].as_str().unwrap())
 }
 
@@ -250,7 +251,7 @@ fn limit(database: &Database, model: Uuid, cycles: &[String]) -> String {
         "WITH w AS MATERIALIZED (SELECT r.id AS report, r.unit_id, gen_random_uuid() AS step, gen_random_uuid() AS revision FROM \
          report r WHERE r.id = :'report'::uuid), {}, {}, {key}, x AS (UPDATE report_text x SET words = m.words FROM w, report_text m \
          WHERE x.report_id = w.report AND m.report_id = '{model}'), o AS (UPDATE obligation o SET met_at = now() FROM w WHERE \
-         o.report_id = w.report) UPDATE report r SET status = 'SUBMITTED', version = 3, revision_id = w.revision, revision_number = \
+         o.report_id = w.report) UPDATE report r SET status = 'ENDORSED', version = 3, revision_id = w.revision, revision_number = \
          1, first_submitted_at = now(), submitted_at = now(), submitted_rank = (extract(epoch FROM now()) * 1000000)::bigint, \
          submitted_by = r.created_by, updated_at = now() FROM w WHERE r.id = w.report AND r.version = 2;\n",
         copy(
