@@ -4,7 +4,7 @@ use std::{
     path::PathBuf,
     process::{Command, Stdio},
     sync::{
-        Arc, OnceLock,
+        Arc, Mutex, OnceLock,
         atomic::{AtomicU32, Ordering},
     },
 };
@@ -27,11 +27,23 @@ pub const CONNECTIONS: u32 = 4;
 
 static NEXT: AtomicU32 = AtomicU32::new(1);
 
+/// The databases on the server whose tests are over. They are dropped before the next is made: all of a run together
+/// would fill a disk.
+static OVER: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
 /// A copy of the filled database.
 pub struct TestDatabase {
     pub url: String,
     /// Where SQLite keeps it, and the keys of the process; removed with it.
     pub folder: tempfile::TempDir,
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        if let Some((_server, name)) = self.url.strip_prefix("postgres").and_then(|url| url.rsplit_once('/')) {
+            OVER.lock().unwrap().push(name.to_owned());
+        }
+    }
 }
 
 /// The configuration of a process on a database: as `main` makes it, with cheap passwords.
@@ -121,6 +133,12 @@ pub async fn postgres() -> Option<TestDatabase> {
         .await;
     let name = format!("jenjang_test_{process}_{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let copying = COPYING.acquire().await.unwrap();
+    let over = std::mem::take(&mut *OVER.lock().unwrap());
+    for database in over {
+        // What its server left connected goes with it.
+        let drop = format!("DROP DATABASE {database} WITH (FORCE)");
+        admin.execute_unprepared(&drop).await.unwrap();
+    }
     // The filling process may still be leaving; it is asked to, so that the template can be copied.
     let leave = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'");
     admin.execute_unprepared(&leave).await.unwrap();
