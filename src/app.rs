@@ -60,8 +60,8 @@ const ISSUER: &str = "jenjang";
 /// of them has to be let in within the time one operation may take.
 const SIGN_INS_WAITING: usize = 128;
 
-/// Told the SQL of every operation; tests compare what the absent and the hidden cost.
-pub type Trace = Arc<dyn Fn(&[String]) + Send + Sync>;
+/// Told of every operation the root fields and the SQL; tests compare what the absent and the hidden cost, and bound it.
+pub type Trace = Arc<dyn Fn(&[String], &[String]) + Send + Sync>;
 
 /// Everything a process serves requests with.
 pub struct App {

@@ -821,7 +821,7 @@ impl FeedQuery {
         let stretch = query::after(connection, &session.actor, window.after, window.limit).await?;
         let changes = told(session, stretch.events).await?;
         let edge = |node: Change| ChangeEdge {
-            cursor: cursor(LIST, &node.id),
+            cursor: cursor(LIST, &node.id).to_string(),
             node,
         };
         let edges: Vec<ChangeEdge> = changes.into_iter().map(edge).collect();
@@ -830,7 +830,7 @@ impl FeedQuery {
                 has_previous_page: window.after.is_some(),
                 has_next_page: stretch.has_next,
                 start_cursor: edges.first().map(|edge| edge.cursor.clone()),
-                end_cursor: stretch.end.map(|event| cursor(LIST, &event)),
+                end_cursor: stretch.end.map(|event| cursor(LIST, &event).to_string()),
             },
             edges,
         })

@@ -7,6 +7,7 @@ pub mod input;
 pub mod legal_basis;
 pub mod limits;
 pub mod page;
+pub mod planned;
 pub mod problem;
 pub mod programs;
 pub mod root;

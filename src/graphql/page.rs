@@ -1,5 +1,10 @@
 //! Relay connections: the arguments, the cursors, the types.
-use async_graphql::{InputObject, SimpleObject};
+use std::{borrow::Cow, fmt, sync::Arc};
+
+use async_graphql::{
+    ContextSelectionSet, InputObject, OutputType, Positioned, ServerResult, SimpleObject, Value, parser::types::Field,
+    registry::Registry,
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -115,13 +120,13 @@ impl Arguments {
     ///
     /// # Errors
     /// What [`Self::window`] says.
-    pub fn page_of<T, K: Ord + Serialize + DeserializeOwned>(
+    pub fn page_of<T, K: Ord + Serialize + DeserializeOwned + Clone + Send + Sync + 'static>(
         &self,
         list: &str,
         items: impl IntoIterator<Item = T>,
         key: impl Fn(&T) -> K,
         descending: bool,
-    ) -> Result<(Page<(String, T)>, Known), Error> {
+    ) -> Result<(Page<(Cursor, T)>, Known), Error> {
         let window = self.window(list)?;
         let mut items: Vec<(K, T)> = items.into_iter().map(|item| (key(&item), item)).collect();
         items.sort_by(|(left, _), (right, _)| left.cmp(right));
@@ -161,11 +166,46 @@ pub fn search_words(search: Option<String>) -> Result<Vec<String>, Error> {
     Ok(search.to_lowercase().split_whitespace().map(str::to_owned).collect())
 }
 
-/// An opaque cursor: the list it belongs to and the key of its item.
+/// An opaque cursor: the list it belongs to and the key of its item. It is put into words only where it is asked for, which of a
+/// page's it seldom is of more than the last.
+#[derive(Clone)]
+pub struct Cursor(Arc<dyn Fn() -> String + Send + Sync>);
+
+/// The cursor of an item by its key.
 #[must_use]
-pub fn cursor<K: Serialize>(list: &str, key: &K) -> String {
+pub fn cursor<K: Serialize + Clone + Send + Sync + 'static>(list: &str, key: &K) -> Cursor {
+    let named = (list.to_owned(), key.clone());
     // Keys are numbers, texts and ids, which always have a JSON form.
-    URL_SAFE_NO_PAD.encode(serde_json::to_vec(&(list, key)).unwrap_or_default())
+    Cursor(Arc::new(move || {
+        URL_SAFE_NO_PAD.encode(serde_json::to_vec(&named).unwrap_or_default())
+    }))
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&(self.0)())
+    }
+}
+
+impl fmt::Debug for Cursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
+/// To the schema it is a string.
+impl OutputType for Cursor {
+    fn type_name() -> Cow<'static, str> {
+        <String as OutputType>::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        <String as OutputType>::create_type_info(registry)
+    }
+
+    async fn resolve(&self, _ctx: &ContextSelectionSet<'_>, _field: &Positioned<Field>) -> ServerResult<Value> {
+        Ok(Value::String((self.0)()))
+    }
 }
 
 fn read_cursor<K: DeserializeOwned>(list: &str, cursor: &str) -> Result<K, Error> {
@@ -180,10 +220,32 @@ fn read_cursor<K: DeserializeOwned>(list: &str, cursor: &str) -> Result<K, Error
     if belongs_to == list { Ok(key) } else { Err(foreign()) }
 }
 
-/// Declares the connection of a type. `totalCount` is a future that runs only when it is asked for.
+/// Declares the connection of a type. `totalCount` is a future that runs only when it is asked for. The pages of a type that
+/// is [`Planned`](super::planned::Planned), which `planned` says, are told in one loop.
 #[macro_export]
 macro_rules! connection {
     ($connection:ident, $edge:ident, $node:ty, $total:ty, $of:literal) => {
+        $crate::connection!(@page $connection, $edge, $node, $total, $of);
+        $crate::connection!(@object $connection, $edge, $node, $of, Vec<&$edge>, Vec<&$node>);
+    };
+    (planned $connection:ident, $edge:ident, $node:ty, $total:ty, $of:literal) => {
+        $crate::connection!(@page $connection, $edge, $node, $total, $of);
+        $crate::connection!(
+            @object $connection, $edge, $node, $of,
+            $crate::graphql::planned::Listed<$edge, &$edge>, $crate::graphql::planned::Listed<$node, &$node>
+        );
+
+        impl $crate::graphql::planned::Planned for $edge {
+            fn told(field: &str) -> Option<$crate::graphql::planned::Told<Self>> {
+                match field {
+                    "cursor" => Some($crate::graphql::planned::leaf(|edge: &Self, _request| edge.cursor.to_string())),
+                    "node" => Some($crate::graphql::planned::part(|edge: &Self| &edge.node)),
+                    _ => None,
+                }
+            }
+        }
+    };
+    (@page $connection:ident, $edge:ident, $node:ty, $total:ty, $of:literal) => {
         pub struct $connection {
             page: $crate::page::Page<$edge>,
             total: $total,
@@ -193,31 +255,32 @@ macro_rules! connection {
         #[derive(async_graphql::SimpleObject, Clone)]
         pub struct $edge {
             /// Where it is in the list: for `after` and `before`.
-            cursor: String,
+            cursor: $crate::graphql::page::Cursor,
             /// The item itself.
             node: $node,
         }
 
         impl $connection {
-            fn new(page: $crate::page::Page<(String, $node)>, total: $total) -> Self {
+            fn new(page: $crate::page::Page<($crate::graphql::page::Cursor, $node)>, total: $total) -> Self {
                 Self {
                     page: page.map(|(cursor, node)| $edge { cursor, node }),
                     total,
                 }
             }
         }
-
+    };
+    (@object $connection:ident, $edge:ident, $node:ty, $of:literal, $edges:ty, $nodes:ty) => {
         #[doc = concat!("A page of ", $of, ".")]
         #[async_graphql::Object]
         impl $connection {
             /// The items with their cursors.
-            async fn edges(&self) -> &[$edge] {
-                &self.page.items
+            async fn edges(&self) -> $edges {
+                self.page.items.iter().collect::<Vec<_>>().into()
             }
 
             /// The items alone.
-            async fn nodes(&self) -> Vec<&$node> {
-                self.page.items.iter().map(|edge| &edge.node).collect()
+            async fn nodes(&self) -> $nodes {
+                self.page.items.iter().map(|edge| &edge.node).collect::<Vec<_>>().into()
             }
 
             /// Where this page lies in the list.
@@ -225,8 +288,8 @@ macro_rules! connection {
                 $crate::graphql::page::PageInfo {
                     has_previous_page: self.page.has_previous,
                     has_next_page: self.page.has_next,
-                    start_cursor: self.page.items.first().map(|edge| edge.cursor.clone()),
-                    end_cursor: self.page.items.last().map(|edge| edge.cursor.clone()),
+                    start_cursor: self.page.items.first().map(|edge| edge.cursor.to_string()),
+                    end_cursor: self.page.items.last().map(|edge| edge.cursor.to_string()),
                 }
             }
 

@@ -113,6 +113,8 @@ impl Hasher {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let unknown = rand::random::<[u8; 32]>();
         let dummy = hashed(&argon2, &memory, &unknown).map_err(|_| bad_cost())?;
+        // Nobody may sign in for hours; the first who does brings the memory back.
+        memory.idle().clear();
         let workers = workers.clamp(1, Semaphore::MAX_PERMITS);
         let places = workers.saturating_add(queue).min(Semaphore::MAX_PERMITS);
         Ok(Self {

@@ -5,13 +5,16 @@
 //! within a token's life. The present moment is always handed in, so that a test can hold it still.
 
 use std::fmt::{self, Debug, Display, Formatter};
-use std::sync::Arc;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Duration, Utc};
 use jsonwebtoken::errors::{Error, ErrorKind};
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
+use lru::LruCache;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::keys::TokenKeys;
@@ -24,12 +27,36 @@ const CLAIM_TYPE: &str = "access";
 /// not share a clock. Expiry has no such leeway.
 const CLOCK_SKEW_SECONDS: i64 = 30;
 
+/// How many tokens are remembered to be well signed, the latest seen.
+const REMEMBERED: NonZeroUsize = NonZeroUsize::new(4096).expect("not zero");
+
 /// Issues access tokens and checks them.
 pub struct Tokens {
-    keys: ArcSwap<TokenKeys>,
+    ring: ArcSwap<Ring>,
     issuer: String,
     lifetime: Duration,
     validation: Validation,
+}
+
+/// The keys, and the tokens that were found well signed by one of them: a client sends the same token for as long as it lives,
+/// and a signature takes longer to check than many a request to answer. With the keys, all that they vouched for is forgotten.
+struct Ring {
+    keys: TokenKeys,
+    /// By the SHA-256 of a token: the `kid` of its key, and its claims. Time is asked anew each time.
+    verified: Mutex<LruCache<[u8; 32], (String, AccessClaims)>>,
+}
+
+impl Ring {
+    fn new(keys: TokenKeys) -> Self {
+        Self {
+            keys,
+            verified: Mutex::new(LruCache::new(REMEMBERED)),
+        }
+    }
+
+    fn verified(&self) -> MutexGuard<'_, LruCache<[u8; 32], (String, AccessClaims)>> {
+        self.verified.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What a good token says. Whoever holds one was signed in when it was issued; whether the session
@@ -71,7 +98,7 @@ impl Tokens {
         // It would ask the machine's clock; `check_time` asks the caller's.
         validation.validate_exp = false;
         Self {
-            keys: ArcSwap::from_pointee(keys),
+            ring: ArcSwap::from_pointee(Ring::new(keys)),
             issuer,
             lifetime,
             validation,
@@ -80,9 +107,9 @@ impl Tokens {
 
     /// Takes over the keys as they are in the folder now; whether that changed anything.
     pub fn replace_keys(&self, keys: TokenKeys) -> bool {
-        let changed = !self.keys.load().is_same_as(&keys);
+        let changed = !self.ring.load().keys.is_same_as(&keys);
         if changed {
-            self.keys.store(Arc::new(keys));
+            self.ring.store(Arc::new(Ring::new(keys)));
         }
         changed
     }
@@ -90,8 +117,8 @@ impl Tokens {
     /// Every `kid` that is believed with its public key (32 bytes, as in RFC 8032), oldest first:
     /// what the key set published to others consists of.
     pub fn public_keys(&self, now: DateTime<Utc>) -> Vec<(String, Vec<u8>)> {
-        let keys = self.keys.load();
-        let believed = keys.believed(now, self.lifetime);
+        let ring = self.ring.load();
+        let believed = ring.keys.believed(now, self.lifetime);
         believed.map(|key| (key.kid.clone(), key.public.clone())).collect()
     }
 
@@ -108,8 +135,8 @@ impl Tokens {
         let issued = now.timestamp();
         let expires = issued.saturating_add(self.lifetime.num_seconds());
         let expires_at = DateTime::from_timestamp(expires, 0).ok_or(TokenError::NotIssued)?;
-        let keys = self.keys.load();
-        let key = keys.signer(now).ok_or(TokenError::NotIssued)?;
+        let ring = self.ring.load();
+        let key = ring.keys.signer(now).ok_or(TokenError::NotIssued)?;
         let header = Header {
             typ: Some(HEADER_TYPE.to_owned()),
             kid: Some(key.kid.clone()),
@@ -134,13 +161,30 @@ impl Tokens {
     /// # Errors
     /// Which of these failed. They are for logs and tests: a caller is told only to sign in again.
     pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<AccessClaims, TokenError> {
+        let ring = self.ring.load();
+        let digest: [u8; 32] = Sha256::digest(token).into();
+        let known = ring.verified().get(&digest).cloned();
+        if let Some((kid, claims)) = known {
+            let mut believed = ring.keys.believed(now, self.lifetime);
+            if !believed.any(|key| key.kid == kid) {
+                return Err(TokenError::UnknownKey);
+            }
+            check_time(claims.issued_at.timestamp(), claims.expires_at.timestamp(), now)?;
+            return Ok(claims);
+        }
+        let (kid, claims) = self.read(&ring.keys, token, now)?;
+        ring.verified().put(digest, (kid, claims));
+        Ok(claims)
+    }
+
+    /// A token that was not seen before: the `kid` of its key, and what it says.
+    fn read(&self, keys: &TokenKeys, token: &str, now: DateTime<Utc>) -> Result<(String, AccessClaims), TokenError> {
         let header = decode_header(token).map_err(|_| TokenError::Malformed)?;
         // `crit` names extensions that must be understood; we know none.
         if header.alg != Algorithm::EdDSA || header.crit.is_some() {
             return Err(TokenError::Malformed);
         }
         let kid = header.kid.as_deref().ok_or(TokenError::Malformed)?;
-        let keys = self.keys.load();
         let key = keys.believed(now, self.lifetime).find(|key| key.kid == kid);
         let key = key.ok_or(TokenError::UnknownKey)?;
         let claims = decode::<Claims>(token, &key.verifying, &self.validation)
@@ -151,12 +195,13 @@ impl Tokens {
         }
         check_time(claims.iat, claims.exp, now)?;
         let moment = |seconds| DateTime::from_timestamp(seconds, 0).ok_or(TokenError::WrongClaims);
-        Ok(AccessClaims {
+        let read = AccessClaims {
             account: claims.sub,
             session: claims.sid,
             issued_at: moment(claims.iat)?,
             expires_at: moment(claims.exp)?,
-        })
+        };
+        Ok((kid.to_owned(), read))
     }
 }
 
@@ -164,7 +209,7 @@ impl Debug for Tokens {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Tokens")
-            .field("keys", &self.keys.load())
+            .field("keys", &self.ring.load().keys)
             .field("issuer", &self.issuer)
             .field("lifetime_seconds", &self.lifetime.num_seconds())
             .finish_non_exhaustive()

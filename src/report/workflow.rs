@@ -259,6 +259,9 @@ pub fn next(from: Place, command: ReportCommand, way: &Way) -> Result<Place, Ref
     }
 }
 
+/// Where a report may stand that was never submitted: all others came out of a submit.
+pub const MAYBE_UNSUBMITTED: [ReportStatus; 2] = [Draft, Abandoned];
+
 /// Where a report has reached RI, and experts whose portfolio covers it see it. The policy says so one by one.
 pub const AT_RI: [ReportStatus; 7] = [
     HandedOver,

@@ -34,7 +34,7 @@ use crate::{
     },
     graphql::{
         context::Ask,
-        page::{Arguments, cursor},
+        page::{Arguments, Cursor, cursor},
         scalars::DateTime,
     },
     page::{Page, Window},
@@ -347,7 +347,7 @@ impl TaskViewer {
     }
 }
 
-fn place_of(key: &Key) -> String {
+fn place_of(key: &Key) -> Cursor {
     cursor("tasks", key)
 }
 

@@ -6,8 +6,8 @@ use actix_web::{
         header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
     },
 };
-use async_graphql::{Response, ServerError};
-use serde::{Serialize, Serializer, ser::SerializeMap};
+use async_graphql::{Response, ServerError, Value};
+use serde::Serialize;
 
 use super::negotiation::Media;
 use crate::{
@@ -106,22 +106,37 @@ impl Answer {
         if status == StatusCode::METHOD_NOT_ALLOWED {
             builder.insert_header((ALLOW, "POST"));
         }
-        let body = Body {
-            response,
-            executed: self.outcome.executed(),
-            cost: self.cost,
-        };
-        // Everything in it has a JSON form; a body that had none would be an empty one, never a panic.
-        builder.body(serde_json::to_vec(&body).unwrap_or_default())
+        builder.body(self.json(response))
+    }
+
+    /// Errors first, `data` only if something ran.
+    fn json(&self, response: &Response) -> Vec<u8> {
+        let mut out = Vec::with_capacity(EXPECTED);
+        out.push(b'{');
+        if !response.errors.is_empty() {
+            entry(&mut out, "errors");
+            write(&mut out, &response.errors);
+        }
+        if self.outcome.executed() {
+            entry(&mut out, "data");
+            write_value(&mut out, &response.data);
+        }
+        if let Some((complexity, limit)) = self.cost {
+            entry(&mut out, "extensions");
+            write(
+                &mut out,
+                &Extensions {
+                    cost: Cost { complexity, limit },
+                },
+            );
+        }
+        out.push(b'}');
+        out
     }
 }
 
-/// The answer's JSON: errors first, `data` only if something ran.
-struct Body<'a> {
-    response: &'a Response,
-    executed: bool,
-    cost: Option<(usize, usize)>,
-}
+/// What most answers take at most, bytes.
+const EXPECTED: usize = 16 << 10;
 
 #[derive(Serialize)]
 struct Extensions {
@@ -134,24 +149,44 @@ struct Cost {
     limit: usize,
 }
 
-impl Serialize for Body<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        if !self.response.errors.is_empty() {
-            map.serialize_entry("errors", &self.response.errors)?;
+fn entry(out: &mut Vec<u8>, key: &str) {
+    if out.last() != Some(&b'{') {
+        out.push(b',');
+    }
+    out.push(b'"');
+    // Response keys are names of GraphQL, which need no escape.
+    out.extend_from_slice(key.as_bytes());
+    out.extend_from_slice(b"\":");
+}
+
+fn write(out: &mut Vec<u8>, value: &impl Serialize) {
+    // Everything in an answer has a JSON form, and memory takes all that is written; neither fails.
+    let _written = serde_json::to_writer(out, value);
+}
+
+/// What resolvers gave, with the lists that are JSON already written as they are: see `graphql::planned`.
+fn write_value(out: &mut Vec<u8>, value: &Value) {
+    match value {
+        Value::Object(entries) => {
+            out.push(b'{');
+            for (key, value) in entries {
+                entry(out, key);
+                write_value(out, value);
+            }
+            out.push(b'}');
         }
-        if self.executed {
-            map.serialize_entry("data", &self.response.data)?;
+        Value::List(items) => {
+            out.push(b'[');
+            for (place, item) in items.iter().enumerate() {
+                if place > 0 {
+                    out.push(b',');
+                }
+                write_value(out, item);
+            }
+            out.push(b']');
         }
-        if let Some((complexity, limit)) = self.cost {
-            map.serialize_entry(
-                "extensions",
-                &Extensions {
-                    cost: Cost { complexity, limit },
-                },
-            )?;
-        }
-        map.end()
+        Value::Binary(json) => out.extend_from_slice(json),
+        scalar => write(out, scalar),
     }
 }
 

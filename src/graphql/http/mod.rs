@@ -163,6 +163,7 @@ impl Exchange<'_> {
         let line = LogLine::of(&prepared, session.as_ref());
         let cost = (prepared.complexity, limits.complexity);
         let operation = prepared.operation;
+        let root_fields = self.app.trace.as_ref().map(|_trace| prepared.root_fields.clone());
         let (executed, statements) = counting_statements(self.execute(session, device, prepared, variables)).await;
         let answer = match executed {
             Ok(mut response) => {
@@ -175,8 +176,8 @@ impl Exchange<'_> {
             Err(Withheld::Unlogged(error)) => self.unlogged(&error, cost),
         };
         line.write(&self.request_id, started, &statements, answer.status());
-        if let Some(trace) = &self.app.trace {
-            trace(&statements);
+        if let (Some(trace), Some(root_fields)) = (&self.app.trace, root_fields) {
+            trace(&root_fields, &statements);
         }
         answer
     }

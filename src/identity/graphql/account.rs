@@ -4,7 +4,13 @@ use uuid::Uuid;
 
 use crate::{
     error::Error,
-    graphql::{context::Ask, id::Kind, page::Arguments, scalars::EmailAddress},
+    graphql::{
+        context::{Ask, RequestContext},
+        id::Kind,
+        page::Arguments,
+        planned::{AskResolvers, Planned, Told, leaf},
+        scalars::EmailAddress,
+    },
     identity::reach::{knows, knows_contact},
     session::Actor,
     territory::{
@@ -98,6 +104,18 @@ impl Account {
     }
 }
 
+impl Planned for Account {
+    fn told(field: &str) -> Option<Told<Self>> {
+        Some(match field {
+            "id" => leaf(|account, _request| Kind::Account.id(account.id)),
+            "name" => leaf(|account, _request| account.name.clone()),
+            "erased" => leaf(|account, _request| account.erased),
+            // That the address is read has to be noted, so its resolver is asked.
+            _ => return None,
+        })
+    }
+}
+
 impl Account {
     /// The account, if the actor may know who it is: oneself, or who sits in the own unit or beneath it. The marker of an
     /// erased person is known where the person sat; a program knows nobody unless it is to read people.
@@ -123,6 +141,15 @@ impl Account {
             Ok(session) => Self::visible_to(&session.actor, account).map(Ok),
             Err(error) => Some(Err(error.into())),
         }
+    }
+
+    /// As [`Self::of`], for a field that is told by a plan.
+    ///
+    /// # Errors
+    /// Nobody is signed in.
+    pub fn planned(request: &RequestContext, account: Option<Uuid>) -> Result<Option<Self>, AskResolvers> {
+        let session = request.session.get().ok_or(AskResolvers)?;
+        Ok(account.and_then(|account| Self::visible_to(&session.actor, account)))
     }
 
     /// The person a record is about, for those who may see the record: the contact only where it is theirs to see.

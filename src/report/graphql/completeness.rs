@@ -4,7 +4,12 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use super::{cycle::ReportCycle, obligation::ObligationCounts};
 use crate::{
     error::Error,
-    graphql::{context::Ask, id::Kind, scalars::Date},
+    graphql::{
+        context::Ask,
+        id::Kind,
+        planned::{Listed, Planned, Told, object, part},
+        scalars::Date,
+    },
     report::owed::completeness::{self, Asked, MOST_ROUNDS},
     territory::graphql::{Tier, Unit},
 };
@@ -16,6 +21,16 @@ pub struct UnitCompleteness {
     unit: Unit,
     /// What it and those beneath it owed.
     counts: ObligationCounts,
+}
+
+impl Planned for UnitCompleteness {
+    fn told(field: &str) -> Option<Told<Self>> {
+        match field {
+            "unit" => Some(object(|through, _request| Ok(Some(through.unit.clone())))),
+            "counts" => Some(part(|through: &Self| &through.counts)),
+            _ => None,
+        }
+    }
 }
 
 /// What came in one round.
@@ -54,13 +69,13 @@ impl Completeness {
 
     /// The same through each unit directly beneath, by name: for one round of RI its recapitulation by province. What the unit
     /// itself owes is in `counts` alone.
-    async fn children(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<UnitCompleteness>> {
+    async fn children(&self, ctx: &Context<'_>) -> async_graphql::Result<Listed<UnitCompleteness>> {
         let children = self.counted.children(&ctx.session()?.actor).into_iter();
         let child = children.map(|(unit, counts)| UnitCompleteness {
             unit: Unit(unit),
             counts: counts.into(),
         });
-        Ok(child.collect())
+        Ok(child.collect::<Vec<_>>().into())
     }
 
     /// The same round by round, by due moment: the trend.

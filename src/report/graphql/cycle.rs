@@ -11,10 +11,11 @@ use crate::{
     error::{Error, Refusal},
     file::graphql::{File, FileLoader},
     graphql::{
-        context::Ask,
+        context::{Ask, RequestContext},
         id::Kind,
         legal_basis::LegalBasis,
         page::{Arguments, IdFilter, Known, OrderDirection, cursor, either},
+        planned::{AskResolvers, Planned, Told, leaf, object},
         problem::{UserErrorCode, of_field},
         scalars::{Date, DateTime},
     },
@@ -28,7 +29,7 @@ use crate::{
     territory::graphql::{CodeFilter, Tier, Unit, ids},
 };
 
-connection!(ReportCycleConnection, ReportCycleEdge, ReportCycle, Known, "rounds");
+connection!(planned ReportCycleConnection, ReportCycleEdge, ReportCycle, Known, "rounds");
 connection!(
     CyclePassingConnection,
     CyclePassingEdge,
@@ -165,6 +166,38 @@ impl ReportCycle {
             return Err(closed());
         }
         Ok(())
+    }
+}
+
+impl ReportCycle {
+    /// The round of a record, for a field that is told by a plan.
+    ///
+    /// # Errors
+    /// It is not known here yet.
+    pub(super) fn planned(request: &RequestContext, id: uuid::Uuid) -> Result<Option<Self>, AskResolvers> {
+        let catalogue = request.services.catalogue.load();
+        let known = catalogue.cycle(id).ok_or(AskResolvers)?;
+        Ok(Some(Self(Arc::clone(known))))
+    }
+}
+
+impl Planned for ReportCycle {
+    fn told(field: &str) -> Option<Told<Self>> {
+        Some(match field {
+            "id" => leaf(|cycle, _request| Kind::ReportCycle.id(cycle.0.id)),
+            "code" => leaf(|cycle, _request| cycle.0.code.clone()),
+            "name" => leaf(|cycle, _request| cycle.0.name.clone()),
+            "version" => leaf(|cycle, _request| cycle.0.version),
+            "owner" => object(|cycle, _request| Ok(Some(Unit(cycle.0.owner_id)))),
+            "periodKind" => leaf(|cycle, _request| PeriodKind::from(cycle.0.period_kind)),
+            "periodStart" => leaf(|cycle, _request| Date(cycle.0.period_start)),
+            "periodEnd" => leaf(|cycle, _request| Date(cycle.0.period_end)),
+            "opensAt" => leaf(|cycle, _request| DateTime(cycle.0.opens_at)),
+            "dueAt" => leaf(|cycle, _request| DateTime(cycle.0.due_at)),
+            "graceUntil" => leaf(|cycle, _request| DateTime(cycle.0.grace_until)),
+            "closedAt" => leaf(|cycle, _request| cycle.0.closed_at.map(DateTime)),
+            _ => return None,
+        })
     }
 }
 

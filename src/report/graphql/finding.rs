@@ -16,6 +16,7 @@ use crate::{
         context::Ask,
         id::Kind,
         page::{Arguments, Known, either},
+        planned::{Planned, Told, leaf, object},
         problem::of_field,
         scalars::{Date, DateTime},
     },
@@ -254,6 +255,29 @@ impl Finding {
     }
 }
 
+impl Planned for Finding {
+    fn told(field: &str) -> Option<Told<Self>> {
+        Some(match field {
+            "id" => leaf(|finding, _request| Kind::Finding.id(finding.0.id)),
+            "version" => leaf(|finding, _request| finding.0.version),
+            "revision" => leaf(|finding, _request| finding.0.revision),
+            "section" => leaf(|finding, _request| finding.0.section.clone()),
+            "field" => leaf(|finding, _request| finding.0.field.clone()),
+            "severity" => leaf(|finding, _request| FindingSeverity::from(finding.0.severity)),
+            "text" => leaf(|finding, _request| finding.0.text.clone()),
+            "dueOn" => leaf(|finding, _request| finding.0.due_on.map(Date)),
+            "state" => leaf(|finding, _request| FindingState::from(finding.0.state)),
+            "raisedAt" => leaf(|finding, _request| DateTime(finding.0.raised_at)),
+            "raisedBy" => object(|finding, request| Account::planned(request, Some(finding.0.raised_by))),
+            "raisingUnit" => object(|finding, _request| Ok(Some(Unit(finding.0.raised_unit)))),
+            "acknowledgedAt" => leaf(|finding, _request| finding.0.acknowledged_at.map(DateTime)),
+            "acknowledgedBy" => object(|finding, request| Account::planned(request, finding.0.acknowledged_by)),
+            "answeredIn" => leaf(|finding, _request| finding.0.answered_in),
+            _ => return None,
+        })
+    }
+}
+
 impl Finding {
     /// Which finding it is.
     #[must_use]
@@ -305,7 +329,7 @@ fn case<'c>(
     }
 }
 
-connection!(FindingConnection, FindingEdge, Finding, Known, "findings");
+connection!(planned FindingConnection, FindingEdge, Finding, Known, "findings");
 
 /// Chooses by severity.
 #[derive(InputObject, Clone, Debug, Default)]

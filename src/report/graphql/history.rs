@@ -8,6 +8,7 @@ use crate::{
     error::Error,
     graphql::{
         page::{Arguments, Known},
+        planned::{Planned, Told, leaf, object},
         scalars::DateTime,
     },
     identity::graphql::{Account, service_account::ServiceAccount},
@@ -71,7 +72,23 @@ impl ReportTransition {
     }
 }
 
-connection!(
+impl Planned for ReportTransition {
+    fn told(field: &str) -> Option<Told<Self>> {
+        Some(match field {
+            "command" => leaf(|step, _request| ReportCommand::from(step.0.command)),
+            "fromStatus" => leaf(|step, _request| step.0.from_status.map(ReportStatus::from)),
+            "toStatus" => leaf(|step, _request| ReportStatus::from(step.0.to_status)),
+            "version" => leaf(|step, _request| step.0.version),
+            "unit" => object(|step, _request| Ok(Some(Unit(step.0.unit_id)))),
+            "person" => object(|step, request| Account::planned(request, Some(step.0.account_id))),
+            "reason" => leaf(|step, _request| step.0.reason.clone()),
+            "at" => leaf(|step, _request| DateTime(step.0.at)),
+            _ => return None,
+        })
+    }
+}
+
+connection!(planned
     ReportTransitionConnection,
     ReportTransitionEdge,
     ReportTransition,

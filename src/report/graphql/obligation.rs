@@ -1,5 +1,5 @@
 //! What units owe, as the API shows it.
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject, dataloader::DataLoader};
 use chrono::NaiveDate;
@@ -17,9 +17,10 @@ use crate::{
     connection,
     error::Error,
     graphql::{
-        context::Ask,
+        context::{Ask, RequestContext},
         id::Kind,
         page::{Arguments, IdFilter, OrderDirection, cursor, either},
+        planned::{AskResolvers, Planned, Told, fetched, leaf, object, try_leaf},
         problem::of_field,
         scalars::{Date, DateTime},
     },
@@ -32,6 +33,7 @@ use crate::{
             perspective::Perspective,
             query::{self, Filter, Key, View},
         },
+        query as reports,
     },
     session::{Actor, Session},
     territory::graphql::{Seat, SeatHolder, TierFilter, Unit, ids, tiers},
@@ -278,6 +280,43 @@ impl Obligation {
     }
 }
 
+impl Planned for Obligation {
+    fn told(field: &str) -> Option<Told<Self>> {
+        Some(match field {
+            "id" => leaf(|owed, _request| Kind::Obligation.id(owed.row.id)),
+            "version" => leaf(|owed, _request| owed.row.version),
+            "cycle" => object(|owed, request| ReportCycle::planned(request, owed.row.cycle_id)),
+            "unit" => object(|owed, _request| Ok(Some(Unit(owed.row.unit_id)))),
+            "parentOfRecord" => object(|owed, _request| Ok(owed.row.parent_id.map(Unit))),
+            "state" => try_leaf(|owed: &Self, request| {
+                let catalogue = request.services.catalogue.load();
+                let cycle = catalogue.cycle(owed.row.cycle_id).ok_or(AskResolvers)?;
+                let now = request.session.get().ok_or(AskResolvers)?.now();
+                Ok(ObligationState::from(state_by(&owed.row, owed.until, cycle, now)))
+            }),
+            "dueAt" => leaf(|owed, _request| DateTime(owed.row.due_at)),
+            "onTimeUntil" => leaf(|owed, _request| DateTime(owed.row.on_time_until)),
+            "passedDueAt" => leaf(|owed, _request| owed.row.passed_due_at.map(DateTime)),
+            "extended" => leaf(|owed, _request| owed.row.extended),
+            "metAt" => leaf(|owed, _request| owed.row.met_at.map(DateTime)),
+            "report" => fetched(
+                |owed: &Self| owed.row.report_id,
+                |ids, request| Box::pin(async move { visible_reports(request, &ids).await }),
+            ),
+            "acceptedAt" => leaf(|owed, _request| owed.row.accepted_at.map(DateTime)),
+            "declined" => leaf(|owed, _request| owed.row.declined),
+            _ => return None,
+        })
+    }
+}
+
+/// Those of these reports that the viewer may see.
+async fn visible_reports(request: &RequestContext, ids: &[Uuid]) -> Result<HashMap<Uuid, Report>, Error> {
+    let session = request.session.get().ok_or(Error::Unauthenticated)?;
+    let found = reports::by_ids(session.services.db.reader(), &session.actor, ids).await?;
+    Ok(found.into_iter().map(|row| (row.id, Report::from(row))).collect())
+}
+
 fn contacts(actor: &Actor, unit: Uuid) -> Option<Vec<SeatHolder>> {
     if !knows_people_of(actor, unit) {
         return None;
@@ -299,7 +338,7 @@ fn contacts(actor: &Actor, unit: Uuid) -> Option<Vec<SeatHolder>> {
     )
 }
 
-connection!(
+connection!(planned
     ObligationConnection,
     ObligationEdge,
     Obligation,
@@ -487,6 +526,27 @@ pub struct ObligationCounts {
     accepted: i64,
     /// Of what came: declined.
     declined: i64,
+}
+
+impl Planned for ObligationCounts {
+    fn told(field: &str) -> Option<Told<Self>> {
+        Some(match field {
+            "expected" => leaf(|counts, _request| counts.expected),
+            "submitted" => leaf(|counts, _request| counts.submitted),
+            "onTime" => leaf(|counts, _request| counts.on_time),
+            "late" => leaf(|counts, _request| counts.late),
+            "scheduled" => leaf(|counts, _request| counts.scheduled),
+            "open" => leaf(|counts, _request| counts.open),
+            "overdue" => leaf(|counts, _request| counts.overdue),
+            "excused" => leaf(|counts, _request| counts.excused),
+            "waived" => leaf(|counts, _request| counts.waived),
+            "notApplicable" => leaf(|counts, _request| counts.not_applicable),
+            "unmet" => leaf(|counts, _request| counts.unmet),
+            "accepted" => leaf(|counts, _request| counts.accepted),
+            "declined" => leaf(|counts, _request| counts.declined),
+            _ => return None,
+        })
+    }
 }
 
 impl From<Counts> for ObligationCounts {

@@ -21,7 +21,7 @@ use crate::{
     territory::graphql::ids,
 };
 
-connection!(ReportConnection, ReportEdge, Report, Counted, "reports");
+connection!(planned ReportConnection, ReportEdge, Report, Counted, "reports");
 
 /// How many reports a filter finds: counted in the database, and only when asked for.
 pub struct Counted(pub(super) Filter);

@@ -29,6 +29,7 @@ use crate::{
         context::Ask,
         id::Kind,
         page::Arguments,
+        planned::{Planned, Told, leaf, object},
         problem::{UserErrorCode, of_field},
         scalars::{Date, DateTime},
     },
@@ -237,6 +238,26 @@ impl Report {
             now: session.now(),
         };
         Ok(case.check(&session.actor, command, None).is_ok())
+    }
+}
+
+impl Planned for Report {
+    fn told(field: &str) -> Option<Told<Self>> {
+        Some(match field {
+            "id" => leaf(|report, _request| Kind::Report.id(report.0.id)),
+            "version" => leaf(|report, _request| report.0.version),
+            "status" => leaf(|report, _request| ReportStatus::from(report.0.status)),
+            "unit" => object(|report, _request| Ok(Some(Unit(report.0.unit_id)))),
+            "cycle" => object(|report, request| ReportCycle::planned(request, report.0.cycle_id)),
+            "createdAt" => leaf(|report, _request| DateTime(report.0.created_at)),
+            "updatedAt" => leaf(|report, _request| DateTime(report.0.updated_at)),
+            "submittedAt" => leaf(|report, _request| report.0.submitted_at.map(DateTime)),
+            "submittedBy" => object(|report, request| Account::planned(request, report.0.submitted_by)),
+            "firstSubmittedAt" => leaf(|report, _request| report.0.first_submitted_at.map(DateTime)),
+            "acceptedAt" => leaf(|report, _request| report.0.accepted_at.map(DateTime)),
+            "returnDueOn" => leaf(|report, _request| report.0.return_due_on.map(Date)),
+            _ => return None,
+        })
     }
 }
 

@@ -21,11 +21,20 @@ use uuid::Uuid;
 
 use super::perspective::Perspective;
 use crate::{
+    by_place,
     error::Error,
     page::{Page, Window},
     report::{catalogue::Catalogue, obligation::State},
     session::Actor,
 };
+
+by_place!(
+    /// An obligation as every column of it is selected.
+    Row(obligation::Model) {
+        id, cycle_id, unit_id, parent_id, provinsi_id, kabupaten_kota_id, kecamatan_id, tier, standing, due_at,
+        on_time_until, passed_due_at, extended, met_at, report_id, accepted_at, declined, version,
+    }
+);
 
 /// The place of an obligation in its list: by the moment it is due, then by unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -288,9 +297,10 @@ pub async fn page(
         .order_by(obligation::Column::UnitId, direction.clone())
         .order_by(obligation::Column::Id, direction)
         .limit(surplus)
+        .into_model::<Row>()
         .all(connection)
         .await?;
-    Ok(Page::from_surplus(found, window))
+    Ok(Page::from_surplus(found.into_iter().map(|row| row.0).collect(), window))
 }
 
 /// A comparison of whole keys as rows, which an index answers.
@@ -367,7 +377,7 @@ pub struct Counted {
 }
 
 /// Obligations that count alike, and how many there are.
-#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     pub cycle_id: Uuid,
     /// The unit directly beneath the top through which they come; None for those of the top itself.
@@ -402,11 +412,17 @@ pub async fn groups(connection: &impl ConnectionTrait, view: &View, counted: &Co
     for name in ["child", "came", "until", "verdict"] {
         wanted = wanted.group_by(Expr::col(Alias::new(name)));
     }
-    let mut groups = wanted.into_model::<Group>().all(connection).await?;
-    for group in &mut groups {
-        group.child = group.child.filter(|child| *child != top);
-    }
-    Ok(groups)
+    // By the places of the columns: see `by_place`.
+    let counted: Vec<(Uuid, Option<Uuid>, _, _, _, i64)> = wanted.into_tuple().all(connection).await?;
+    let group = |(cycle_id, child, came, until, verdict, obligations): (_, Option<Uuid>, _, _, _, _)| Group {
+        cycle_id,
+        child: child.filter(|child| *child != top),
+        came,
+        until,
+        verdict,
+        obligations,
+    };
+    Ok(counted.into_iter().map(group).collect())
 }
 
 /// The unit directly beneath one of a tier through which an obligation comes.
@@ -506,4 +522,18 @@ pub(super) async fn to_summarise(
         .into_model::<Missing>()
         .all(connection)
         .await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::obligation;
+    use sea_orm::{IdenStatic, Iterable};
+
+    use super::Row;
+
+    #[test]
+    fn a_row_is_read_in_the_order_of_its_columns() {
+        let columns: Vec<&str> = obligation::Column::iter().map(|column| column.as_str()).collect();
+        assert_eq!(Row::FIELDS, columns);
+    }
 }

@@ -41,7 +41,7 @@ impl SeatHolderConnection {
         Self::sorted(actor, holders, ("tenures", true), key, arguments)
     }
 
-    fn sorted<K: Ord + Serialize + DeserializeOwned>(
+    fn sorted<K: Ord + Serialize + DeserializeOwned + Clone + Send + Sync + 'static>(
         actor: &Actor,
         holders: Vec<&holder::Model>,
         (list, descending): (&str, bool),

@@ -16,7 +16,7 @@ use crate::{
     territory::{as_of::AsOf, tree},
 };
 
-connection!(UnitConnection, UnitEdge, Unit, Known, "units");
+connection!(planned UnitConnection, UnitEdge, Unit, Known, "units");
 
 /// What a list of units is sorted by.
 #[derive(async_graphql::Enum, Clone, Copy, Debug, PartialEq, Eq, Default)]

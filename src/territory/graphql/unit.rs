@@ -11,7 +11,13 @@ use super::{
 };
 use crate::{
     error::Error,
-    graphql::{context::Ask, id::Kind, page::Arguments, scalars::Date},
+    graphql::{
+        context::{Ask, RequestContext},
+        id::Kind,
+        page::Arguments,
+        planned::{AskResolvers, Planned, Told, leaf, object, try_leaf},
+        scalars::Date,
+    },
     identity::reach::knows_people_of,
     territory::{as_of::AsOf, directory::is_valid, tree},
 };
@@ -65,6 +71,32 @@ impl Unit {
     fn then<'a>(&self, ctx: &Context<'a>, on: Option<Date>) -> Result<(AsOf<'a>, &'a tree::Unit), Error> {
         let as_of = AsOf::new(&ctx.session()?.actor.directory, on.map(|day| day.0));
         Ok((as_of, self.row(ctx)?))
+    }
+}
+
+/// The row of a unit, for a field that is told by a plan.
+fn row<'r>(unit: &Unit, request: &'r RequestContext) -> Result<&'r tree::Unit, AskResolvers> {
+    let session = request.session.get().ok_or(AskResolvers)?;
+    session.actor.directory.tree.get(unit.0).ok_or(AskResolvers)
+}
+
+/// What is in force of what changes with time: a day that is asked for is an argument, and for those resolvers are asked.
+impl Planned for Unit {
+    fn told(field: &str) -> Option<Told<Self>> {
+        Some(match field {
+            "id" => leaf(|unit, _request| Kind::Unit.id(unit.0)),
+            "code" => try_leaf(|unit, request| Ok(row(unit, request)?.code.clone())),
+            "name" => try_leaf(|unit, request| Ok(row(unit, request)?.name.clone())),
+            "version" => try_leaf(|unit, request| Ok(row(unit, request)?.version)),
+            "adHoc" => try_leaf(|unit, request| Ok(row(unit, request)?.ad_hoc)),
+            "tier" => try_leaf(|unit, request| Ok(Tier::from(row(unit, request)?.tier))),
+            "bodyKind" => try_leaf(|unit, request| Ok(BodyKind::from(row(unit, request)?.body_kind))),
+            "parent" => object(|unit, request| Ok(row(unit, request)?.parent.map(Unit))),
+            "timeZone" => try_leaf(|unit, request| Ok(row(unit, request)?.time_zone.clone())),
+            "formedOn" => try_leaf(|unit, request| Ok(row(unit, request)?.formed_on.map(Date))),
+            "dissolvedOn" => try_leaf(|unit, request| Ok(row(unit, request)?.dissolved_on.map(Date))),
+            _ => return None,
+        })
     }
 }
 

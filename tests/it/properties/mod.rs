@@ -15,6 +15,7 @@ mod held;
 mod hierarchy;
 mod ledger;
 mod merging;
+mod planned;
 mod ranking;
 mod recap;
 mod rotation;

@@ -9,7 +9,7 @@ use entity::{
     },
     template::Route,
 };
-use jenjang::report::workflow::{Place, Way, next};
+use jenjang::report::workflow::{MAYBE_UNSUBMITTED, Place, Way, next};
 use proptest::{prelude::*, sample::Index};
 use sea_orm::Iterable;
 
@@ -89,6 +89,22 @@ fn somebody_has_a_turn_exactly_while_submitted_or_under_review() {
                 }
             }
         }
+    }
+}
+
+/// The scope of a list by status asks no report whether it was submitted where its status says so.
+#[test]
+fn without_a_submit_a_report_gets_no_further_than_a_draft_that_is_given_up() {
+    for (route, author) in routes() {
+        let way = Way::of(&route, author);
+        let (mut reached, mut open) = (BTreeSet::new(), vec![Place::at(Draft)]);
+        while let Some(place) = open.pop() {
+            let steps = ReportCommand::iter().filter(|command| *command != ReportCommand::Submit);
+            let led = steps.filter_map(|command| next(place, command, &way).ok());
+            open.extend(led.filter(|to| reached.insert(*to)));
+        }
+        let reached: BTreeSet<ReportStatus> = reached.into_iter().map(|place| place.status).collect();
+        assert_eq!(reached, BTreeSet::from(MAYBE_UNSUBMITTED), "{route:?}");
     }
 }
 

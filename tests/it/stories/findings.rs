@@ -28,7 +28,7 @@ fn refused(code: &str, field: &str) -> Refusal {
 }
 
 /// The report of a kecamatan of Ponorogo, which the kabupaten has taken up.
-async fn taken(app: &TestApp, code: &str) -> Report {
+pub async fn taken(app: &TestApp, code: &str) -> Report {
     let (staff, head) = (
         app.office(&format!("staff.{code}")).await,
         app.office(&format!("head.{code}")).await,

@@ -16,7 +16,7 @@ pub mod events;
 mod exporting;
 mod feed;
 mod files;
-mod findings;
+pub mod findings;
 pub mod gathering;
 pub mod hierarchy;
 mod idempotency;

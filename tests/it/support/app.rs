@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
 use super::{
+    bounds,
     database::{self, PASSWORD, START, TestDatabase},
     office::Office,
 };
@@ -115,9 +116,10 @@ impl TestApp {
         let mut app = App::start(config, variation.clock, START).await.unwrap();
         let statements = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&statements);
-        app.trace = Some(Arc::new(move |operation: &[String]| {
+        app.trace = Some(Arc::new(move |root_fields: &[String], operation: &[String]| {
             (variation.intrude)();
-            seen.lock().unwrap().push(operation.to_vec())
+            seen.lock().unwrap().push(operation.to_vec());
+            bounds::hold(root_fields, operation);
         }));
         let services = Arc::clone(&app.services);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -1,5 +1,6 @@
 //! The app under test, the databases it runs on, and the offices that speak to it.
 pub mod app;
+mod bounds;
 pub mod changes;
 pub mod database;
 pub mod exports;
