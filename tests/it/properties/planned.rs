@@ -1,5 +1,5 @@
 //! What a list is told by a plan, against what its resolvers tell: each field by itself, and random selections.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::Request;
 use jenjang::graphql::root;
@@ -21,7 +21,7 @@ use crate::{
 const SELECTIONS: usize = 6;
 
 /// How deep objects are looked into.
-const DEEPEST: usize = 3;
+const DEEPEST: usize = 2;
 
 /// Lists that are told by a plan, each with the type of its items; `@` stands where something is selected of them.
 const LISTS: [(&str, &str); 10] = [
@@ -98,6 +98,9 @@ impl Fields {
     /// Some fields of a type, some of them under another name.
     fn some(&self, of: &str, depth: usize, runner: &mut TestRunner) -> String {
         let fields = self.0[of].clone();
+        if fields.is_empty() {
+            return "__typename".to_owned();
+        }
         let most = fields.len().min(6);
         let chosen = subsequence(fields, 1..=most).prop_shuffle().new_tree(runner).unwrap();
         let mut selected = Vec::new();
@@ -196,8 +199,14 @@ async fn a_plan_tells_what_resolvers_tell(app: TestApp) {
     let variables = json!({ "unit": unit, "cycle": cycle, "report": report.id });
     let head = app.office("head.35.02.05").await;
     let national = app.office("coordinator.ri").await;
+    let mut looked_through = BTreeSet::new();
     for (list, of) in LISTS {
-        for selection in fields.each(of, 1) {
+        let each = if looked_through.insert(of) {
+            fields.each(of, 1)
+        } else {
+            Vec::new()
+        };
+        for selection in each {
             let told = assert_alike(&clerk, list, &selection, &variables).await;
             assert!(
                 told,

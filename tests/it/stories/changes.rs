@@ -220,8 +220,8 @@ async fn a_page_looks_through_so_much_and_no_more(app: TestApp) {
 
 async fn a_cursor_of_no_event_is_refused(app: TestApp) {
     let reader = app.office("staff.35.02.19").await;
-    let absent = jenjang::graphql::page::cursor("changes", &new_id(app.services.clock.now()));
-    let foreign = jenjang::graphql::page::cursor("reports", &Uuid::nil());
+    let absent = jenjang::graphql::page::cursor("changes", &new_id(app.services.clock.now())).to_string();
+    let foreign = jenjang::graphql::page::cursor("reports", &Uuid::nil()).to_string();
     for after in [absent.as_str(), foreign.as_str(), "…"] {
         let answer = reader.ask(
             "query($after: String) { changes(after: $after) { nodes { id } } }",

@@ -160,7 +160,7 @@ async fn a_search_for_nothing_is_refused(app: TestApp) {
         &json!({ "rank": 1, "id": uuid::Uuid::nil() }),
     );
     let answer = reader
-        .ask(SEARCH, json!({ "query": "patroli", "after": foreign }))
+        .ask(SEARCH, json!({ "query": "patroli", "after": foreign.to_string() }))
         .await;
     assert_eq!(code(&answer), "BAD_USER_INPUT");
     assert_eq!(
