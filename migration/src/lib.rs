@@ -26,6 +26,7 @@ mod m20261124_000015_events;
 mod m20261124_000016_awards;
 mod m20261124_000017_named_people;
 mod m20261124_000018_named_entrants;
+mod m20261124_000020_code_issuers;
 
 pub struct Migrator;
 
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000016_awards::Migration),
             Box::new(m20261124_000017_named_people::Migration),
             Box::new(m20261124_000018_named_entrants::Migration),
+            Box::new(m20261124_000020_code_issuers::Migration),
         ]
     }
 }
