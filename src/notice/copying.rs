@@ -17,6 +17,7 @@ use crate::{
     report::catalogue,
     services::Services,
     session::Actor,
+    territory,
 };
 
 /// Where the frontend lists notices.
@@ -40,7 +41,12 @@ pub async fn letter_for(services: &Services, account: Uuid, notice: Uuid) -> Res
     let Some(account) = query::accounts(connection, &[account]).await?.remove(&account) else {
         return Ok(None);
     };
-    let reader = Actor::imagined(account.id, services.directory.load(), services.clock.today());
+    // Somebody whom another process has seated a moment ago may see what that process told.
+    let mut directory = services.directory.load();
+    if territory::query::version(connection).await? != directory.version {
+        directory = services.directory.replace(territory::query::load(connection).await?);
+    }
+    let reader = Actor::imagined(account.id, directory, services.clock.today());
     let scope = query::scope(connection, &reader).await?;
     let Some(notice) = query::by_ids(connection, &scope, &[notice]).await?.pop() else {
         return Ok(None);
