@@ -45,6 +45,19 @@ impl Actor {
         }
     }
 
+    /// Somebody who is not here, as the rules would see that person signed in: to be asked about, never to act. The session is
+    /// nobody's, so that no write would take it.
+    #[must_use]
+    pub fn imagined(account: Uuid, directory: Arc<Directory>, today: NaiveDate) -> Self {
+        Self {
+            account,
+            credential: Credential::Session(Uuid::nil()),
+            seats: directory.acting_seats(account, today),
+            directory,
+            today,
+        }
+    }
+
     /// The program that acts, if it is one.
     #[must_use]
     pub fn program(&self) -> Option<Uuid> {

@@ -16,6 +16,10 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     pub used_at: Option<DateTimeUtc>,
+    /// The administrator who issued it, to be passed on; None: it was sent by e-mail.
+    pub issued_by: Option<Uuid>,
+    /// The seat it was issued from.
+    pub issued_from: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

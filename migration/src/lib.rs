@@ -27,6 +27,7 @@ mod m20261124_000016_awards;
 mod m20261124_000017_named_people;
 mod m20261124_000018_named_entrants;
 mod m20261124_000019_kabupaten_inbox;
+mod m20261124_000020_code_issuers;
 
 pub struct Migrator;
 
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000017_named_people::Migration),
             Box::new(m20261124_000018_named_entrants::Migration),
             Box::new(m20261124_000019_kabupaten_inbox::Migration),
+            Box::new(m20261124_000020_code_issuers::Migration),
         ]
     }
 }

@@ -193,6 +193,8 @@ pub async fn request_email_change(
         created_at: write.now,
         expires_at: write.now + Duration::hours(EMAIL_CHANGE_HOURS),
         used_at: None,
+        issued_by: None,
+        issued_from: None,
     };
     row.into_active_model().insert(write.connection()).await?;
     // The same work either way; only the letter differs, and that is read by the owner of the address alone.

@@ -383,15 +383,12 @@ async fn accept(
     let today = day_in_jakarta(now);
     let (seat, unit) = directory.seat_with_unit(invitation.seat_id).ok_or_else(invalid_code)?;
     // An inviter who may no longer fill the seat can no longer fill it through an old invitation.
-    let inviting = directory.acting_seats(invitation.invited_by, today);
-    let inviting = inviting
-        .into_iter()
-        .find(|acting| acting.seat == invitation.invited_from);
+    let inviting = reach::seat_kept(directory, invitation.invited_by, invitation.invited_from, today);
     let still = inviting.is_some_and(|acting| reach::reaches(directory, &acting, Action::Manage(seat.function), unit));
-    let active = directory
-        .person(invitation.invited_by)
-        .is_some_and(|person| person.active);
-    if !still || !active {
+    // Nor the own seats, whosever address the invited one has become since; and who was closed out meanwhile stays out.
+    let may_sit =
+        known.is_none_or(|id| id != invitation.invited_by && directory.person(id).is_some_and(|person| person.active));
+    if !still || !may_sit {
         return Err(invalid_code());
     }
     let account = match known {

@@ -37,10 +37,10 @@ pub fn password_reset(settings: &MailSettings, to: &str, code: &str) -> Letter {
         subject: "Kata sandi baru".to_owned(),
         body: format!(
             "Seseorang meminta kata sandi baru untuk akun Anda.\n\
-             Kode, berlaku 1 jam dan hanya sekali: {code}\n{link}\
+             Kode, berlaku 1 jam sejak diminta dan hanya sekali: {code}\n{link}\
              Jika bukan Anda, abaikan surat ini; kata sandi Anda tidak berubah.\n\n\
-             Somebody asked for a new password for your account. The code above is good once, for an hour. If it was not \
-             you, ignore this letter; your password has not changed.\n"
+             Somebody asked for a new password for your account. The code above is good once, within an hour of that. If it was \
+             not you, ignore this letter; your password has not changed.\n"
         ),
     }
 }

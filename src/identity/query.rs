@@ -328,22 +328,42 @@ pub async fn usable_code(
         .await?)
 }
 
-/// How many codes of a purpose an account was given since a moment.
+/// How many codes for a new password were sent to an account by e-mail since a moment. Those of administrators are apart: they
+/// pass them on themselves.
 ///
 /// # Errors
 /// The database's.
-pub async fn codes_since(
+pub async fn codes_sent_since(
     connection: &impl ConnectionTrait,
     account: Uuid,
-    purpose: CodePurpose,
     since: DateTime<Utc>,
 ) -> Result<u64, Error> {
     Ok(one_time_code::Entity::find()
         .filter(one_time_code::Column::AccountId.eq(account))
-        .filter(one_time_code::Column::Purpose.eq(purpose))
+        .filter(one_time_code::Column::Purpose.eq(CodePurpose::PasswordReset))
+        .filter(one_time_code::Column::IssuedBy.is_null())
         .filter(one_time_code::Column::CreatedAt.gt(since))
         .count(connection)
         .await?)
+}
+
+/// Whether a person has used a code since a moment that somebody had issued.
+///
+/// # Errors
+/// The database's.
+pub async fn used_code_since(
+    connection: &impl ConnectionTrait,
+    issued_by: Uuid,
+    account: Uuid,
+    since: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let used = one_time_code::Entity::find()
+        .filter(one_time_code::Column::AccountId.eq(account))
+        .filter(one_time_code::Column::IssuedBy.eq(issued_by))
+        .filter(one_time_code::Column::UsedAt.gt(since))
+        .count(connection)
+        .await?;
+    Ok(used > 0)
 }
 
 /// Whether somebody did something of a kind to a person since a moment.

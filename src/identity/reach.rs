@@ -1,9 +1,6 @@
 //! Over whom an administrator may act. Every use case on people asks here.
 use chrono::NaiveDate;
-use entity::{
-    enums::{Function, Tier},
-    holder,
-};
+use entity::{enums::Function, holder};
 use uuid::Uuid;
 
 use crate::{
@@ -67,7 +64,7 @@ pub fn seat_over_person(actor: &Actor, named: Option<Uuid>, account: Uuid) -> Re
     }
     let holdings = actor.directory.holdings(account, actor.today);
     let seat = actor.seat_that_may(named, Refusal::forbidden(), |seat| {
-        if manages_all(actor, seat, &holdings) {
+        if manages_all(&actor.directory, seat, &holdings) {
             Decision::Allowed
         } else {
             Decision::Forbidden
@@ -76,19 +73,30 @@ pub fn seat_over_person(actor: &Actor, named: Option<Uuid>, account: Uuid) -> Re
     Ok(seat?)
 }
 
-fn manages_all(actor: &Actor, seat: &ActingSeat, holdings: &[Holding<'_>]) -> bool {
-    let manages = |unit: Uuid, tier: Tier, function: Function| {
-        let action = identity::Action::Manage(function);
-        identity::decide(seat.function, action, actor.standing(seat, unit), tier) == Decision::Allowed
-    };
+/// The seat from which somebody who is not here once acted, if it is still theirs to act from: held, by an open account.
+#[must_use]
+pub fn seat_kept(directory: &Directory, account: Uuid, seat: Uuid, today: NaiveDate) -> Option<ActingSeat> {
+    let active = directory.person(account).is_some_and(|person| person.active);
+    let mut seats = directory.acting_seats(account, today).into_iter();
+    seats.find(|acting| active && acting.seat == seat)
+}
+
+/// Whether somebody who is not here may still manage a person from a seat, as [`seat_over_person`] asks of who is.
+#[must_use]
+pub fn still_manages(directory: &Directory, (by, from): (Uuid, Uuid), account: Uuid, today: NaiveDate) -> bool {
+    let seat = seat_kept(directory, by, from, today);
+    seat.is_some_and(|seat| manages_all(directory, &seat, &directory.holdings(account, today)))
+}
+
+fn manages_all(directory: &Directory, seat: &ActingSeat, holdings: &[Holding<'_>]) -> bool {
+    let manages = |unit: &Unit, function: Function| reaches(directory, seat, identity::Action::Manage(function), unit);
     if holdings.is_empty() {
         // Whoever may fill RI's own administrators has nobody above.
-        let root = actor.directory.tree.root();
-        return manages(root.id, root.tier, Function::Admin);
+        return manages(directory.tree.root(), Function::Admin);
     }
     holdings
         .iter()
-        .all(|holding| manages(holding.unit.id, holding.unit.tier, holding.seat.function))
+        .all(|holding| manages(holding.unit, holding.seat.function))
 }
 
 /// Whether the actor may know who somebody is: oneself, or who sits, or is to sit, in the own unit or beneath it. Who sits
@@ -132,7 +140,8 @@ fn sees(actor: &Actor, account: Uuid, action: territory::Action) -> bool {
     let holdings = actor.directory.holdings(account, actor.today);
     if holdings.is_empty() {
         // Whoever manages those who sit nowhere knows them.
-        return actor.seats.iter().any(|seat| manages_all(actor, seat, &holdings));
+        let mut seats = actor.seats.iter();
+        return seats.any(|seat| manages_all(&actor.directory, seat, &holdings));
     }
     holdings.iter().any(|holding| reads(actor, action, holding.unit.id))
 }

@@ -1,11 +1,12 @@
 //! Getting back in: a new password by a code, and a lost second factor taken off.
 //!
-//! A code comes by e-mail, asked for by anybody, or from an administrator over all of the person's seats. Nobody does both
-//! halves: who issued the code for a password does not take off the second factor within a day, nor the other way round.
+//! A code comes by e-mail, asked for by anybody, or from an administrator over all of the person's seats, and is worth no more
+//! than that administrator's right when it is used. Nobody does both halves: who issued the code for a password does not take
+//! off the second factor within a day of issuing it or of its use, nor the other way round.
 use std::{net::IpAddr, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use entity::{
     enums::{ActKind, CodePurpose},
     one_time_code,
@@ -31,6 +32,7 @@ use crate::{
     mail::{self, Item, Letter},
     services::Services,
     session::Session,
+    territory::directory::Directory,
 };
 
 /// How long a code that was sent by e-mail is good.
@@ -77,11 +79,16 @@ pub async fn request_password_reset(services: &Services, email: &str, address: I
 }
 
 /// The letter an asked-for reset comes to, with a code of its own: None where there is no account that could use one, or
-/// where enough were sent.
+/// where enough were sent. The letter takes the place of what asked for it, so that a server that does not take it at once is
+/// brought the same one again.
 ///
 /// # Errors
 /// The database's.
-pub async fn letter_for(services: &Services, email: &str) -> Result<Option<Letter>, Error> {
+pub async fn letter_for(
+    services: &Services,
+    asked: &entity::mail::Model,
+    email: &str,
+) -> Result<Option<Letter>, Error> {
     let Some(settings) = &services.mail else {
         return Ok(None);
     };
@@ -94,12 +101,18 @@ pub async fn letter_for(services: &Services, email: &str) -> Result<Option<Lette
         return Ok(None);
     };
     let since = now - Duration::hours(SENT_CODE_HOURS);
-    if query::codes_since(connection, account.id, CodePurpose::PasswordReset, since).await? >= SENT_CODES {
+    if query::codes_sent_since(connection, account.id, since).await? >= SENT_CODES {
         return Ok(None);
     }
-    let code = write_code(connection, account.id, SENT_CODE_HOURS, now).await?.0;
+    let (code, until) = write_code(connection, account.id, SENT_CODE_HOURS, None, now).await?;
+    let letter = letters::password_reset(settings, &account.email, &code);
+    let item = Item::Perishable {
+        letter: letter.clone(),
+        until,
+    };
+    mail::replace(connection, &services.identity.vault, asked, &item).await?;
     transaction.commit().await?;
-    Ok(Some(letters::password_reset(settings, &account.email, &code)))
+    Ok(Some(letter))
 }
 
 /// Makes a code that a person sets a new password with, to be passed on by the administrator who asks.
@@ -127,8 +140,13 @@ pub async fn issue_code(
         let text = Text::new("Akun ini dinonaktifkan.", "This account is deactivated.");
         return Err(Refusal::new(Code::WrongState, text).at(["account"]).into());
     }
-    check_halves_apart(&write, ActKind::SecondFactorReset, account).await?;
-    let (code, expires_at) = write_code(write.connection(), account, ISSUED_CODE_HOURS, write.now).await?;
+    let since = write.now - Duration::hours(HALVES_APART_HOURS);
+    let own = write.actor.account;
+    if query::did_since(write.connection(), own, ActKind::SecondFactorReset, account, since).await? {
+        return Err(too_soon());
+    }
+    let issuer = Some((own, by.seat));
+    let (code, expires_at) = write_code(write.connection(), account, ISSUED_CODE_HOURS, issuer, write.now).await?;
     record_by(&write, ActKind::ResetCodeIssued, account, by.seat).await?;
     let vault = &write.services().identity.vault;
     let sealed = vault
@@ -144,7 +162,8 @@ pub async fn issue_code(
     })
 }
 
-/// Sets a new password by a code. Every session ends, and every other code.
+/// Sets a new password by a code. Every session ends, and every other code. Of an administrator's code it is asked again, in
+/// the same transaction, what was asked when it was issued.
 ///
 /// # Errors
 /// `InvalidCode`, whatever the reason; `WeakPassword`, `TooLong` at `newPassword`; `RateLimited`.
@@ -167,27 +186,46 @@ pub async fn reset_password(
     let about = [account.name.as_str(), account.email.as_str()];
     let hashed = strength::hashed(services, new, &about, "newPassword").await?;
     let unsigned = command::begin_unsigned(services, Changes::Records).await?;
-    let (connection, now) = (unsigned.connection(), unsigned.now);
+    let (connection, directory, now) = (unsigned.connection(), &unsigned.directory, unsigned.now);
+    let today = day_in_jakarta(now);
+    // Who takes off the second factor holds this lock, too: whichever half comes second sees the other.
+    query::account_locked(connection, account.id).await?;
+    check_issuer(connection, directory, &found, (now, today)).await?;
     use_code(connection, &found, now).await?;
     set_password(connection, &account, hashed, now).await?;
     let ended = sessions::end_all(connection, account.id, None, now).await?;
-    let act = Act::on_oneself(
-        ActKind::PasswordReset,
-        account.id,
-        &unsigned.directory,
-        day_in_jakarta(now),
-    );
+    let act = Act::on_oneself(ActKind::PasswordReset, account.id, directory, today);
     act::record(connection, act, now).await?;
     unsigned.commit().await?;
     sessions::forget(services, ended);
     Ok(account.id)
 }
 
+/// Whether the administrator who issued a code could still issue it; anybody may have asked for one that was sent.
+async fn check_issuer(
+    connection: &impl ConnectionTrait,
+    directory: &Directory,
+    code: &one_time_code::Model,
+    (now, today): (DateTime<Utc>, NaiveDate),
+) -> Result<(), Error> {
+    let Some(issuer) = code.issued_by.zip(code.issued_from) else {
+        return Ok(());
+    };
+    if !reach::still_manages(directory, issuer, code.account_id, today) {
+        return Err(invalid_code());
+    }
+    let since = now - Duration::hours(HALVES_APART_HOURS);
+    if query::did_since(connection, issuer.0, ActKind::SecondFactorReset, code.account_id, since).await? {
+        return Err(invalid_code());
+    }
+    Ok(())
+}
+
 /// Takes off the second factor of a person who lost it; where a seat asks for one, the next sign-in sets up another.
 ///
 /// # Errors
-/// `NotFound`, `Forbidden`, `OwnSeat`; `TooSoon` for who issued a code for the password within a day; `WrongState` where
-/// there is none.
+/// `NotFound`, `Forbidden`, `OwnSeat`; `TooSoon` for who within a day issued a code for the password, or issued one that was
+/// used within a day; `WrongState` where there is none.
 pub async fn reset_second_factor(
     session: &Session,
     field: &str,
@@ -200,7 +238,13 @@ pub async fn reset_second_factor(
     };
     let by = reach::seat_over_person(&write.actor, named, account)?;
     query::account_locked(write.connection(), account).await?;
-    check_halves_apart(&write, ActKind::ResetCodeIssued, account).await?;
+    let since = write.now - Duration::hours(HALVES_APART_HOURS);
+    let (connection, own) = (write.connection(), write.actor.account);
+    if query::did_since(connection, own, ActKind::ResetCodeIssued, account, since).await?
+        || query::used_code_since(connection, own, account, since).await?
+    {
+        return Err(too_soon());
+    }
     if !second_factor::remove(write.connection(), account).await? {
         let text = Text::new(
             "Akun ini tidak memiliki faktor kedua.",
@@ -215,12 +259,8 @@ pub async fn reset_second_factor(
     Ok(())
 }
 
-async fn check_halves_apart(write: &Write, other_half: ActKind, account: Uuid) -> Result<(), Error> {
-    let since = write.now - Duration::hours(HALVES_APART_HOURS);
-    let by = write.actor.account;
-    if !query::did_since(write.connection(), by, other_half, account, since).await? {
-        return Ok(());
-    }
+/// That it would be the second half by the same person.
+fn too_soon() -> Error {
     let text = Text::new(
         format!(
             "Anda sudah memulihkan bagian lain akun ini dalam {HALVES_APART_HOURS} jam terakhir; administrator lain harus melakukannya."
@@ -229,13 +269,14 @@ async fn check_halves_apart(write: &Write, other_half: ActKind, account: Uuid) -
             "You reset the other half of this account within the last {HALVES_APART_HOURS} hours; another administrator has to do this."
         ),
     );
-    Err(Refusal::new(Code::TooSoon, text).at(["account"]).into())
+    Refusal::new(Code::TooSoon, text).at(["account"]).into()
 }
 
 async fn write_code(
     connection: &impl ConnectionTrait,
     account: Uuid,
     hours: i64,
+    issuer: Option<(Uuid, Uuid)>,
     now: DateTime<Utc>,
 ) -> Result<(String, DateTime<Utc>), Error> {
     let (code, hash) = new_code();
@@ -248,6 +289,8 @@ async fn write_code(
         created_at: now,
         expires_at,
         used_at: None,
+        issued_by: issuer.map(|(account, _seat)| account),
+        issued_from: issuer.map(|(_account, seat)| seat),
     };
     row.into_active_model().insert(connection).await?;
     Ok((code, expires_at))

@@ -8,7 +8,7 @@ use super::{
     Item, Letter, open, query,
     transport::{Transport, Undelivered},
 };
-use crate::{error::Error, identity::recovery, services::Services};
+use crate::{error::Error, identity::recovery, notice::copying, services::Services};
 
 /// How many are sent side by side.
 const BATCH: u64 = 8;
@@ -73,8 +73,9 @@ async fn claim(services: &Services) -> Result<Vec<mail::Model>, Error> {
 
 async fn attempt(services: &Services, transport: &Transport, mail: &mail::Model) -> Outcome {
     let letter = match letter(services, mail).await {
-        Ok(Some(letter)) => letter,
-        Ok(None) => return Outcome::Done,
+        Ok(Found::Letter(letter)) => letter,
+        Ok(Found::Nothing) => return Outcome::Done,
+        Ok(Found::Late) => return Outcome::Hopeless,
         Err(error) => {
             tracing::warn!(mail = %mail.id, ?error, "an e-mail could not be written");
             return Outcome::Failed;
@@ -92,11 +93,31 @@ async fn attempt(services: &Services, transport: &Transport, mail: &mail::Model)
     }
 }
 
-/// What is to be sent; None when there is nothing to be said to anybody.
-async fn letter(services: &Services, mail: &mail::Model) -> Result<Option<Letter>, Error> {
+/// What is to be sent.
+enum Found {
+    Letter(Letter),
+    /// There is nothing to be said to anybody.
+    Nothing,
+    /// It is of no use any more.
+    Late,
+}
+
+impl From<Option<Letter>> for Found {
+    fn from(letter: Option<Letter>) -> Self {
+        letter.map_or(Self::Nothing, Self::Letter)
+    }
+}
+
+async fn letter(services: &Services, mail: &mail::Model) -> Result<Found, Error> {
     match open(&services.identity.vault, mail)? {
-        Item::Letter(letter) => Ok(Some(letter)),
-        Item::PasswordReset { email } => recovery::letter_for(services, &email).await,
+        Item::Letter(letter) => Ok(Found::Letter(letter)),
+        Item::Perishable { letter: _, until } if until <= services.clock.now() => Ok(Found::Late),
+        Item::Perishable { letter, until: _ } => Ok(Found::Letter(letter)),
+        Item::PasswordReset { email } => Ok(recovery::letter_for(services, mail, &email).await?.into()),
+        Item::Notice { notice } => match mail.account_id {
+            Some(account) => Ok(copying::letter_for(services, account, notice).await?.into()),
+            None => Ok(Found::Nothing),
+        },
     }
 }
 

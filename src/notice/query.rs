@@ -277,6 +277,16 @@ pub(super) async fn events_after(
         .await?)
 }
 
+/// An event that somebody was told of.
+pub(super) async fn event_of(
+    connection: &impl ConnectionTrait,
+    notice: &notice::Model,
+) -> Result<Option<outbox_event::Model>, Error> {
+    Ok(outbox_event::Entity::find_by_id(notice.event_id)
+        .one(connection)
+        .await?)
+}
+
 /// What events say, by event. For notices the caller has already been shown.
 ///
 /// # Errors

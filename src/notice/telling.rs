@@ -14,18 +14,17 @@ use uuid::Uuid;
 
 use super::{
     audience::{AwardReach, Happening, Reach, audience},
+    copying::is_wanted,
     kinds::{Kind, SubjectType},
     query::{self, Asked, NOTICES_PULSE},
-    words::{self, Missing, Named, Person, findings_in},
+    words::{Missing, findings_in},
 };
 use crate::{
     clock::{day_in_jakarta, new_id},
     command::{self, Changes},
-    config::MailSettings,
     db::insert_all,
     error::Error,
-    locale::{Language, Text},
-    mail::{self, Item, Letter},
+    mail::{self, Item},
     report::{
         catalogue,
         query::{Handover, handovers_in_force},
@@ -37,9 +36,6 @@ use crate::{
 
 /// How many events are told in one transaction.
 const BATCH: u64 = 200;
-
-/// Where the frontend lists notices.
-const PAGE: &str = "/notices";
 
 /// Tells of the next events, and how many there were; 0: of all there are.
 ///
@@ -83,8 +79,8 @@ async fn move_pulse(connection: &impl ConnectionTrait, version: Expr) -> Result<
 }
 
 /// What has to be known beside the events on reports and units.
-struct Circumstances {
-    reports: HashMap<Uuid, report::Model>,
+pub(super) struct Circumstances {
+    pub(super) reports: HashMap<Uuid, report::Model>,
     /// Who took a step, by report and version.
     steps: HashMap<(Uuid, i32), Uuid>,
     handovers: HashMap<Uuid, Handover>,
@@ -93,23 +89,23 @@ struct Circumstances {
     /// Whom each round asks.
     asked: HashMap<Uuid, Vec<Asked>>,
     /// How many have not sent, by the event that tells it.
-    missing: HashMap<Uuid, Missing>,
+    pub(super) missing: HashMap<Uuid, Missing>,
     /// What is known of conflicts of interest, where somebody is told of a review.
     conflicts: Vec<conflict::Model>,
     /// Who reviews each report, with the seat, where findings were answered.
     reviewers: HashMap<Uuid, Vec<(Uuid, Uuid)>>,
     /// How many findings each event is about.
-    findings: HashMap<Uuid, usize>,
+    pub(super) findings: HashMap<Uuid, usize>,
     /// Events that are held, with whom they reach.
-    held: HashMap<Uuid, (held::Model, Reach)>,
+    pub(super) held: HashMap<Uuid, (held::Model, Reach)>,
     /// Editions of awards, with whom they reach.
-    editions: HashMap<Uuid, (award_edition::Model, AwardReach)>,
+    pub(super) editions: HashMap<Uuid, (award_edition::Model, AwardReach)>,
     /// Who entered, and which person, by what an event on awards is about.
     awarded: HashMap<Uuid, query::Awarded>,
 }
 
 impl Circumstances {
-    async fn of(connection: &impl ConnectionTrait, events: &[outbox_event::Model]) -> Result<Self, Error> {
+    pub(super) async fn of(connection: &impl ConnectionTrait, events: &[outbox_event::Model]) -> Result<Self, Error> {
         let on = |kinds: fn(Kind) -> bool| {
             let events = events.iter();
             events.filter(move |event| Kind::of(&event.kind).is_some_and(kinds))
@@ -486,7 +482,7 @@ impl Teller<'_> {
         }
     }
 
-    /// Posts the copy of a notice, where copies can be sent and this one is wanted or a warning.
+    /// Posts the copy of a notice, where this one is wanted or a warning. What it says is found out when it is sent.
     async fn copy(
         &self,
         connection: &impl ConnectionTrait,
@@ -494,62 +490,11 @@ impl Teller<'_> {
         notice: &notice::Model,
         account: &account::Model,
     ) -> Result<(), Error> {
-        let Some(settings) = &self.services.mail else {
-            return Ok(());
-        };
-        if account.erased_at.is_some() || !(account.email_copies || kind.is_warning()) {
+        if !is_wanted(kind, account) {
             return Ok(());
         }
-        let letter = letter(settings, &account.email, &self.sentence(kind, notice));
         let vault = &self.services.identity.vault;
-        mail::post(connection, vault, Some(account.id), &Item::Letter(letter), self.now).await
-    }
-
-    /// In a letter no other person is named: whoever carries it is not asked what they may see.
-    fn sentence(&self, kind: Kind, notice: &notice::Model) -> Text {
-        let unit = self.directory.tree.get(notice.unit_id);
-        let report = self.circumstances.reports.get(&notice.subject_id);
-        let catalogue = self.services.catalogue.load();
-        let template = report.and_then(|report| catalogue.template(report.template_id));
-        let person = if notice.subject_id == notice.account_id {
-            Person::Reader
-        } else {
-            Person::Unnamed
-        };
-        let cycle = catalogue.cycle(notice.subject_id);
-        let named = Named {
-            report: template.map_or("", |template| &template.name),
-            cycle: cycle.map_or("", |cycle| &cycle.name),
-            missing: self.circumstances.missing.get(&notice.event_id).copied(),
-            findings: self.circumstances.findings.get(&notice.event_id).copied().unwrap_or(0),
-            event: self
-                .circumstances
-                .held
-                .get(&notice.subject_id)
-                .map_or("", |(row, _reach)| &row.title),
-            award: self
-                .circumstances
-                .editions
-                .get(&notice.subject_id)
-                .map_or("", |(row, _reach)| &row.title),
-            unit: unit.map_or("", |unit| &unit.name),
-            person,
-        };
-        words::sentence(kind, named)
-    }
-}
-
-/// The copy of a notice: what it says, in both languages, and where to read on.
-fn letter(settings: &MailSettings, to: &str, sentence: &Text) -> Letter {
-    let (id, en) = (
-        sentence.in_language(Language::Indonesian),
-        sentence.in_language(Language::English),
-    );
-    let link = settings.frontend_url.as_ref();
-    let link = link.map_or_else(String::new, |origin| format!("\n{origin}{PAGE}\n"));
-    Letter {
-        to: to.to_owned(),
-        subject: format!("Jenjang: {id}"),
-        body: format!("{id}\n\n{en}\n{link}"),
+        let copy = Item::Notice { notice: notice.id };
+        mail::post(connection, vault, Some(account.id), &copy, self.now).await
     }
 }

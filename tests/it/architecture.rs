@@ -346,6 +346,10 @@ const RULES: &[Rule] = &[
         except: &[
             ("src/graphql/root.rs", "merges the slices"),
             (
+                "src/mail/sending.rs",
+                "asks what the copy of a notice says at the moment it is sent",
+            ),
+            (
                 "src/sample/reports.rs",
                 "sees to it that nobody is told of an invented past",
             ),

@@ -15,7 +15,7 @@ use crate::{
     db::like_anywhere,
     error::Error,
     identity::{email::email_key, vault::Vault},
-    mail::{self as mails, Item, Letter},
+    mail::{self as mails, Item},
 };
 
 pub(super) async fn account(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<account::Model>, Error> {
@@ -53,13 +53,10 @@ pub(super) async fn mail_to(
         .all(connection)
         .await?;
     let is_to_the_person = |row: &mail::Model| {
-        let address = match mails::open(vault, row) {
-            Ok(Item::Letter(Letter { to, .. })) => to,
-            Ok(Item::PasswordReset { email }) => email,
-            // Its key is gone: it can neither be sent nor read.
-            Err(_sealed) => return row.account_id == Some(person.id),
-        };
-        row.account_id == Some(person.id) || email_key(&address) == person.email_key
+        // Where its key is gone it can neither be sent nor read.
+        let address = mails::open(vault, row).ok();
+        let address = address.as_ref().and_then(Item::address);
+        row.account_id == Some(person.id) || address.is_some_and(|address| email_key(address) == person.email_key)
     };
     Ok(waiting.into_iter().filter(is_to_the_person).map(|row| row.id).collect())
 }

@@ -77,6 +77,10 @@ const REFERENCES: &[(&str, Told)] = &[
     ("notice.account_id", At("/notices")),
     ("obligation_act.account_id", At("/rounds/decisions")),
     ("one_time_code.account_id", At("/oneTimeCodes")),
+    (
+        "one_time_code.issued_by",
+        Not("told by the act of issuing it, among what the person did"),
+    ),
     ("proposal.decided_by", At("/proposals")),
     ("proposal.proposed_by", At("/proposals")),
     ("recovery_code.account_id", At("/recoveryCodesLeft")),

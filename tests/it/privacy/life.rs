@@ -345,6 +345,8 @@ async fn write_the_rest(app: &TestApp, person: &account::Model) {
         created_at: now,
         expires_at: now + Duration::hours(1),
         used_at: None,
+        issued_by: None,
+        issued_from: None,
     };
     code.into_active_model().insert(connection).await.unwrap();
     let factor = second_factor::Model {

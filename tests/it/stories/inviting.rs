@@ -240,6 +240,80 @@ async fn with_a_mail_server_only_the_invited_learns_the_code(app: TestApp) {
     activates(&app, &code_in(&letter.body), STRONG).await.unwrap();
 }
 
+async fn nobody_comes_to_a_seat_by_the_own_invitation(app: TestApp) {
+    let sink = MailSink::start().await;
+    let variation = Variation {
+        mail: Some(sink.settings()),
+        ..Variation::unthrottled()
+    };
+    let app = app.varied(variation).await;
+    let admin = app.office("admin.32").await;
+    let seat = new_seat(&admin, "32.75", "HEAD").await;
+    let invite = async |inviter: &Office<'_>| {
+        inviter
+            .command("inviteAccount", "invitation { id }", invitation(STRANGER, &seat))
+            .await
+            .unwrap();
+        code_in(&sink.next_letter_to(STRANGER).await.body)
+    };
+    let own = invite(&admin).await;
+    // The address that was invited becomes the inviter's own.
+    let input = json!({ "newEmail": STRANGER, "password": PASSWORD });
+    admin
+        .command("requestEmailChange", "account { email }", input)
+        .await
+        .unwrap();
+    let code = code_in(&sink.next_letter_to(STRANGER).await.body);
+    admin
+        .command("confirmEmailChange", "account { email }", json!({ "code": code }))
+        .await
+        .unwrap();
+    assert_eq!(activates(&app, &own, PASSWORD).await, Err("INVALID_CODE".to_owned()));
+    let seats = async || {
+        let viewer = admin.data("{ viewer { seats { function } } }", json!({})).await;
+        viewer["viewer"]["seats"].clone()
+    };
+    assert_eq!(seats().await, json!([{ "function": "ADMIN" }]));
+
+    let of_another = invite(&app.office("admin.ri").await).await;
+    activates(&app, &of_another, PASSWORD).await.unwrap();
+    let seats = seats().await;
+    let heads = seats.as_array().unwrap().iter();
+    assert_eq!(heads.filter(|seat| seat["function"] == "HEAD").count(), 1, "{seats}");
+}
+
+async fn who_was_closed_out_takes_no_seat(app: TestApp) {
+    let admin = app.office("admin.32").await;
+    let seat = new_seat(&admin, "32.75", "STAFF").await;
+    let code = code_for(&admin, "head.18@demo.jenjang.id", &seat).await;
+    app.deactivates("head.18").await;
+    for password in [PASSWORD, STRONG] {
+        let told = activates(&app, &code, password).await;
+        assert_eq!(told, Err("INVALID_CODE".to_owned()), "whatever the password");
+    }
+}
+
+async fn of_rivals_with_one_code_one_comes_in(app: TestApp) {
+    let app = app.varied(Variation::unthrottled()).await;
+    let other = TestApp::on(Arc::clone(&app.database), Variation::unthrottled()).await;
+    let admin = app.office("admin.32").await;
+    for (email, password) in [(STRANGER, STRONG), ("head.18@demo.jenjang.id", PASSWORD)] {
+        let seat = new_seat(&admin, "32.75", "STAFF").await;
+        let code = code_for(&admin, email, &seat).await;
+        let rivals = [&app, &other, &app, &other].map(|process| activates(process, &code, password));
+        let told = futures_util::future::join_all(rivals).await;
+        assert_eq!(told.iter().filter(|told| told.is_ok()).count(), 1, "{told:?}");
+        for refused in told.iter().filter_map(|told| told.as_ref().err()) {
+            // Who was slower finds the code spent, the seat taken, or an account with the address and another password.
+            let known = ["INVALID_CODE", "ALREADY_EXISTS", "INVALID_CREDENTIALS"];
+            assert!(known.contains(&refused.as_str()), "{told:?}");
+        }
+        let document = "query($id: ID!) { node(id: $id) { ... on Seat { holders { id } } } }";
+        let held = admin.data(document, json!({ "id": seat })).await;
+        assert_eq!(held["node"]["holders"].as_array().unwrap().len(), 1, "{held}");
+    }
+}
+
 /// The code in a letter.
 pub fn code_in(body: &str) -> String {
     let is_code = |word: &&str| word.len() == 29 && word.matches('-').count() == 4;
@@ -425,6 +499,9 @@ on_both_databases!(
     an_invitation_ends,
     a_code_is_told_again_to_who_repeats_the_command,
     with_a_mail_server_only_the_invited_learns_the_code,
+    nobody_comes_to_a_seat_by_the_own_invitation,
+    who_was_closed_out_takes_no_seat,
+    of_rivals_with_one_code_one_comes_in,
     a_list_is_tried_and_then_carried_out,
     a_list_with_mistakes_invites_nobody,
     what_is_no_invitation_is_told,

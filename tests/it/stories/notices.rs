@@ -2,7 +2,10 @@
 use std::{collections::HashMap, sync::Arc};
 
 use chrono::{Duration, Utc};
-use entity::{enums::ActKind, mail, notice, pulse};
+use entity::{
+    enums::{ActKind, Function},
+    mail, notice, pulse,
+};
 use jenjang::{
     clock::{Clock, StillClock},
     feed,
@@ -290,7 +293,7 @@ async fn the_tier_above_is_told_of_a_reset_code(app: TestApp) {
 }
 
 async fn a_proposed_erasure_of_who_sits_nowhere_is_told_to_ri_alone(app: TestApp) {
-    app.seats("admin2.ri", "RI", entity::enums::Function::Admin).await;
+    app.seats("admin2.ri", "RI", Function::Admin).await;
     app.dismisses("head.32.75").await;
     app.reload_directory().await;
     acts(&app, ActKind::ErasureProposed, "head.32.75", Some("admin.ri")).await;
@@ -448,6 +451,62 @@ async fn copies_go_to_those_who_want_them(app: TestApp) {
     assert!(sink.waiting().is_empty(), "{:?}", sink.waiting());
 }
 
+async fn a_copy_that_waits_tells_nobody_what_may_be_seen_no_more(app: TestApp) {
+    let (sink, clock) = (MailSink::start().await, StillClock::at(Utc::now()));
+    let app = app
+        .varied(Variation {
+            mail: Some(sink.settings()),
+            clock: Arc::new(clock.clone()),
+            ..Variation::default()
+        })
+        .await;
+    app.employs(&[
+        ("second.35.02", "35.02", Function::Staff),
+        ("third.35.02", "35.02", Function::Staff),
+    ])
+    .await;
+    let third = app.office("third.35.02").await;
+    sink.refuses(true);
+    let draft = app.office("staff.35.02.04").await.drafts(KECAMATAN).await;
+    app.office("head.35.02.04").await.submits(&draft).await.unwrap();
+    let are_put_off = async |count: usize| loop {
+        let waiting = mail::Entity::find().all(app.services.db.reader()).await.unwrap();
+        let minute = Clock::now(&clock) + Duration::minutes(1);
+        let mut put_off = waiting.iter();
+        if waiting.len() == count && put_off.all(|mail| mail.attempts == 1 && mail.next_attempt_at == minute) {
+            return;
+        }
+    };
+    sink.has_refused(4).await;
+    are_put_off(4).await;
+
+    // Of the four at the desk one leaves the seat, one is closed out, and one wants no copies any more.
+    app.dismisses("staff.35.02").await;
+    app.deactivates("head.35.02").await;
+    app.reload_directory().await;
+    let wish = json!({ "emailCopies": false });
+    third
+        .command("updateNoticePreferences", "preferences { emailCopies }", wish)
+        .await
+        .unwrap();
+    sink.refuses(false);
+    clock.advance(Duration::minutes(1));
+    let letter = sink.next_letter_to("second.35.02@demo.jenjang.id").await;
+    assert!(
+        letter.subject.ends_with("dikirim untuk diperiksa unit Anda."),
+        "{letter:?}"
+    );
+    while letters_waiting(&app).await > 0 {}
+    assert!(sink.waiting().is_empty(), "{:?}", sink.waiting());
+
+    // Of the own account everybody is told.
+    for name in ["staff.35.02", "head.35.02", "third.35.02"] {
+        acts(&app, ActKind::PasswordChanged, name, None).await;
+        let warning = sink.next_letter_to(&format!("{name}@demo.jenjang.id")).await;
+        assert_eq!(warning.subject, "Jenjang: Kata sandi Anda diganti.", "{name}");
+    }
+}
+
 async fn two_senders_share_the_work(app: TestApp) {
     let sink = MailSink::start().await;
     let sending = || Variation {
@@ -528,6 +587,7 @@ on_both_databases!(
     who_is_told_of_a_report_may_see_it,
     rival_tellers_lose_none_and_double_none,
     copies_go_to_those_who_want_them,
+    a_copy_that_waits_tells_nobody_what_may_be_seen_no_more,
     two_senders_share_the_work,
     without_a_mail_server_nothing_is_posted,
     a_letter_is_brought_again_until_it_is_taken_or_three_days_old,

@@ -2,9 +2,14 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{Duration, Utc};
-use entity::{enums::Function, second_factor};
-use jenjang::{clock::StillClock, graphql::id::Kind};
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
+use entity::{enums::Function, mail, one_time_code, second_factor};
+use jenjang::{
+    clock::{Clock, StillClock},
+    graphql::id::Kind,
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, sea_query::Expr,
+};
 use serde_json::{Value, json};
 
 use super::inviting::code_in;
@@ -345,6 +350,227 @@ async fn nobody_resets_both_halves_within_a_day(app: TestApp) {
     issue(&app.office("admin.32").await, &other).await.unwrap();
 }
 
+/// Gives somebody a second factor that is in force.
+async fn is_given_a_second_factor(app: &TestApp, name: &str) {
+    let factor = second_factor::Model {
+        account_id: app.account(name).await.id,
+        secret: Some(vec![1; 20]),
+        pending_secret: None,
+        confirmed_at: Some(app.services.clock.now()),
+        last_step: 0,
+    };
+    let factor = factor.into_active_model().insert(app.services.db.reader());
+    factor.await.unwrap();
+}
+
+async fn the_day_between_the_halves_counts_from_the_use_of_a_code(app: TestApp) {
+    let clock = StillClock::at(Utc::now());
+    let variation = Variation {
+        clock: Arc::new(clock.clone()),
+        ..Variation::unthrottled()
+    };
+    let app = app.varied(variation).await;
+    app.employs(&[("second.32", "32", Function::Admin)]).await;
+    is_given_a_second_factor(&app, "head.32.75").await;
+    let account = id_of(&app, "head.32.75").await;
+    let take_off = async |name: &str| {
+        let input = json!({ "account": account });
+        let admin = app.office(name).await;
+        admin
+            .command("resetSecondFactor", "account { id }", input)
+            .await
+            .map(drop)
+    };
+    let code = issue(&app.office("admin.32").await, &account).await.unwrap();
+    clock.advance(Duration::hours(24) - Duration::minutes(1));
+    resets(&app, &code, STRONG).await.unwrap();
+    clock.advance(Duration::minutes(1));
+    assert_eq!(
+        take_off("admin.32").await,
+        Err(refusal("TOO_SOON", "account")),
+        "a day after it was issued, a minute after its use"
+    );
+    clock.advance(Duration::hours(24) - Duration::minutes(1));
+    take_off("admin.32").await.unwrap();
+
+    // The other way round there is no code any more, nor is one of any use that was issued in the same moment.
+    let admin = app.office("admin.32").await;
+    assert_eq!(issue(&admin, &account).await, Err(refusal("TOO_SOON", "account")));
+    let code = issue(&app.office("second.32").await, &account).await.unwrap();
+    let issued_by = async |name: &str| {
+        one_time_code::Entity::update_many()
+            .col_expr(one_time_code::Column::IssuedBy, Expr::value(app.account(name).await.id))
+            .col_expr(one_time_code::Column::IssuedFrom, Expr::value(app.seat_of(name).await))
+            .filter(one_time_code::Column::UsedAt.is_null())
+            .exec(app.services.db.reader())
+            .await
+            .unwrap();
+    };
+    issued_by("admin.32").await;
+    let again = "payung lumbung kereta senja";
+    assert_eq!(resets(&app, &code, again).await, Err(refusal("INVALID_CODE", "code")));
+    issued_by("second.32").await;
+    resets(&app, &code, again).await.unwrap();
+}
+
+async fn a_code_ends_with_the_right_of_who_issued_it(app: TestApp) {
+    let app = app.varied(Variation::unthrottled()).await;
+    app.employs(&[
+        ("second.32", "32", Function::Admin),
+        ("third.32", "32", Function::Admin),
+        ("fourth.32", "32", Function::Admin),
+    ])
+    .await;
+    let account = id_of(&app, "head.32.75").await;
+    let code_of = async |name: &str| issue(&app.office(name).await, &account).await.unwrap();
+    let (of_dismissed, of_closed, good) = (
+        code_of("second.32").await,
+        code_of("third.32").await,
+        code_of("fourth.32").await,
+    );
+    app.dismisses("second.32").await;
+    app.deactivates("third.32").await;
+    for (code, why) in [
+        (&of_dismissed, "who issued it has left the seat"),
+        (&of_closed, "the account of who issued it was closed"),
+    ] {
+        assert_eq!(
+            resets(&app, code, STRONG).await,
+            Err(refusal("INVALID_CODE", "code")),
+            "{why}"
+        );
+    }
+    resets(&app, &good, STRONG).await.unwrap();
+
+    let code = code_of("fourth.32").await;
+    let national = issue(&app.office("admin.ri").await, &account).await.unwrap();
+    let seat = app.makes_seat("RI", Function::Staff).await;
+    app.appoints("head.32.75", seat, Tenure::SETTLED).await;
+    let again = "payung lumbung kereta senja";
+    assert_eq!(
+        resets(&app, &code, again).await,
+        Err(refusal("INVALID_CODE", "code")),
+        "the person sits above who issued it meanwhile"
+    );
+    resets(&app, &national, again).await.unwrap();
+}
+
+/// Waits until the one letter that waits was tried that often, and is put off.
+async fn is_put_off(app: &TestApp, clock: &StillClock, attempts: i32) {
+    loop {
+        let waiting = mail::Entity::find().one(app.services.db.reader()).await.unwrap();
+        let pause = Duration::minutes(1 << (attempts - 1));
+        if waiting.is_some_and(|mail| mail.attempts == attempts && mail.next_attempt_at == clock.now() + pause) {
+            return;
+        }
+    }
+}
+
+async fn a_letter_that_was_not_taken_is_brought_with_the_same_code(app: TestApp) {
+    let (app, sink, clock) = with_mail(app).await;
+    let codes = async || {
+        let codes = one_time_code::Entity::find().count(app.services.db.reader());
+        codes.await.unwrap()
+    };
+    sink.refuses(true);
+    asks_for_a_letter(&app, EMAIL).await.unwrap();
+    for attempt in 1..=5 {
+        sink.has_refused(attempt).await;
+        is_put_off(&app, &clock, attempt.try_into().unwrap()).await;
+        if attempt == 5 {
+            sink.refuses(false);
+        }
+        clock.advance(Duration::minutes(1 << (attempt - 1)));
+    }
+    let code = code_in(&sink.next_letter_to(EMAIL).await.body);
+    assert_eq!(codes().await, 1, "every attempt brought the same");
+    resets(&app, &code, STRONG).await.unwrap();
+
+    let told = sink.next_letter_to(EMAIL).await;
+    assert_eq!(told.subject, "Jenjang: Kata sandi Anda diatur ulang.");
+
+    // What is of no use any more is not brought: the code is good for an hour.
+    while mail::Entity::find().count(app.services.db.reader()).await.unwrap() > 0 {}
+    sink.refuses(true);
+    asks_for_a_letter(&app, EMAIL).await.unwrap();
+    sink.has_refused(6).await;
+    is_put_off(&app, &clock, 1).await;
+    sink.refuses(false);
+    clock.advance(Duration::hours(1));
+    while mail::Entity::find().count(app.services.db.reader()).await.unwrap() > 0 {}
+    assert!(sink.waiting().is_empty(), "{:?}", sink.waiting());
+}
+
+async fn three_codes_an_hour_are_sent_beside_those_of_administrators(app: TestApp) {
+    let (app, sink, clock) = with_mail(app).await;
+    let account = id_of(&app, "head.32.75").await;
+    let admin = app.office("admin.32").await;
+    for _code in 0..3 {
+        issue(&admin, &account).await.unwrap();
+    }
+    let sent = async || {
+        while mail::Entity::find().count(app.services.db.reader()).await.unwrap() > 0 {}
+        let letters = sink.waiting();
+        let with_codes = letters
+            .iter()
+            .filter(|letter| letter.to == EMAIL && letter.subject == "Kata sandi baru");
+        with_codes.count()
+    };
+    for asked in 1..=4 {
+        asks_for_a_letter(&app, EMAIL).await.unwrap();
+        assert_eq!(sent().await, asked.min(3), "asked for {asked}");
+    }
+    clock.advance(Duration::hours(1));
+    asks_for_a_letter(&app, EMAIL).await.unwrap();
+    assert_eq!(sent().await, 4, "an hour later");
+}
+
+async fn who_is_helped_and_the_tier_above_are_told(app: TestApp) {
+    let (app, sink, _clock) = with_mail(app).await;
+    app.employs(&[("second.32", "32", Function::Admin)]).await;
+    let person = app.office("head.32.75").await;
+    is_given_a_second_factor(&app, "head.32.75").await;
+    let input = json!({ "account": id_of(&app, "head.32.75").await });
+    let (admin, second, national) = (
+        app.office("admin.32").await,
+        app.office("second.32").await,
+        app.office("admin.ri").await,
+    );
+    let are_told = async |person: &Office<'_>, kind: &str, words: &str| {
+        for (office, email, whom) in [
+            (person, EMAIL, "Anda"),
+            (&national, "admin.ri@demo.jenjang.id", "seseorang"),
+        ] {
+            let letter = sink.next_letter_to(email).await;
+            assert_eq!(letter.subject, format!("Jenjang: Seorang admin {words} {whom}."));
+            let notices = "{ viewer { notices(first: 1) { nodes { kind account { email } } } } }";
+            let told = office.data(notices, json!({})).await;
+            assert_eq!(
+                told["viewer"]["notices"]["nodes"],
+                json!([{ "kind": kind, "account": { "email": EMAIL } }]),
+                "{email}"
+            );
+        }
+    };
+    admin
+        .command("issueResetCode", "resetCode { expiresAt }", input.clone())
+        .await
+        .unwrap();
+    let words = "menerbitkan kode untuk mengatur ulang kata sandi";
+    are_told(&person, "RESET_CODE_ISSUED", words).await;
+
+    second
+        .command("resetSecondFactor", "account { id }", input)
+        .await
+        .unwrap();
+    let ended = person.ask(WHO, json!({})).await;
+    assert_eq!(ended["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
+    // The password alone is asked for again.
+    let person = app.office("head.32.75").await;
+    are_told(&person, "SECOND_FACTOR_RESET", "menghapus faktor kedua").await;
+    assert!(sink.waiting().is_empty(), "nobody else is told: {:?}", sink.waiting());
+}
+
 async fn sessions_are_seen_and_ended_one_by_one(app: TestApp) {
     let (desk, phone, third) = (
         app.office("head.32.75").await,
@@ -428,6 +654,11 @@ on_both_databases!(
     without_a_mail_server_that_is_said,
     an_administrator_helps_those_within_reach_alone,
     nobody_resets_both_halves_within_a_day,
+    the_day_between_the_halves_counts_from_the_use_of_a_code,
+    a_code_ends_with_the_right_of_who_issued_it,
+    a_letter_that_was_not_taken_is_brought_with_the_same_code,
+    three_codes_an_hour_are_sent_beside_those_of_administrators,
+    who_is_helped_and_the_tier_above_are_told,
     sessions_are_seen_and_ended_one_by_one,
     no_row_holds_a_code_or_a_password,
 );

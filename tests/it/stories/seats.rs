@@ -264,6 +264,36 @@ async fn a_closed_account_is_out_at_once_and_comes_back_as_it_was(app: TestApp) 
     assert!(old["errors"].is_null(), "{old}");
 }
 
+async fn only_what_was_closed_is_opened_again(app: TestApp) {
+    app.employs(&[("second.ri", "RI", Function::Admin)]).await;
+    let (admin, second) = (app.office("admin.ri").await, app.office("second.ri").await);
+    let person = app.account("head.32.75").await.id;
+    let account = json!({ "account": id_of(&app, "head.32.75").await });
+    let reopen = async || {
+        let refused = admin
+            .command("reactivateAccount", "account { id }", account.clone())
+            .await
+            .unwrap_err();
+        (refused.code, refused.field)
+    };
+    let state = ("WRONG_STATE".to_owned(), "account".to_owned());
+    assert_eq!(reopen().await, state, "it is open");
+    let mut proposal = account.clone();
+    proposal["reason"] = json!("Atas permintaan yang bersangkutan.");
+    let proposed = second
+        .command("erasePerson", "proposal { id }", proposal)
+        .await
+        .unwrap();
+    let id = &proposed["proposal"]["id"];
+    admin
+        .command("confirmProposal", "proposal { status }", json!({ "proposal": id }))
+        .await
+        .unwrap();
+    assert_eq!(reopen().await, state, "nobody is there any more");
+    let marker = app.account_by_id(person).await;
+    assert!(marker.deactivated_at.is_some());
+}
+
 async fn people_are_found_by_what_may_be_known_of_them(app: TestApp) {
     let admin = app.office("admin.32").await;
     let count = async |filter: Value| {
@@ -312,6 +342,7 @@ on_both_databases!(
     an_end_may_lie_ahead_and_a_beginning_be_taken_back,
     nobody_touches_the_own_seats_and_ri_keeps_an_administrator,
     a_closed_account_is_out_at_once_and_comes_back_as_it_was,
+    only_what_was_closed_is_opened_again,
     people_are_found_by_what_may_be_known_of_them,
     rival_appointments_fill_a_seat_once,
 );

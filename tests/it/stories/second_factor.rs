@@ -7,7 +7,7 @@ use std::{
 use chrono::{Duration, Utc};
 use entity::enums::Function;
 use entity::{administrative_act, enums::ActKind, idempotency_record, recovery_code, second_factor};
-use jenjang::{clock::StillClock, config::Config};
+use jenjang::{clock::StillClock, config::Config, graphql::id::Kind};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use totp_rs::{Builder, Secret, Totp};
@@ -513,6 +513,63 @@ async fn a_password_alone_never_replaces_it(app: TestApp) {
     assert_eq!(scene.signs_in("head.32.75", Some(&new.code())).await, "in");
 }
 
+fn asking_heads(config: Config) -> Config {
+    Config {
+        second_factor_for: vec![Function::Head],
+        ..behind_a_proxy(config)
+    }
+}
+
+async fn one_that_is_taken_off_is_replaced_by_another(app: TestApp) {
+    let scene = Scene::set(app, asking_heads).await;
+    let credentials = json!({ "email": "head.32.75@demo.jenjang.id", "password": PASSWORD });
+    let enrols = async || {
+        let enrol = command_document("enrolTotp", "enrolment { secret uri }");
+        let begun = scene.post(&enrol, json!({ "credentials": credentials })).await.json();
+        let app = scene.authenticator(&begun["data"]["enrolTotp"]["enrolment"]);
+        let confirm = json!({ "credentials": credentials, "code": app.code() });
+        let document = command_document("confirmTotp", "recoveryCodes");
+        let confirmed = scene.post(&document, confirm).await.json();
+        (app, codes(&confirmed["data"]["confirmTotp"]))
+    };
+    let (old, old_codes) = enrols().await;
+    scene.half_a_minute_later();
+    let person = scene.office("head.32.75", &old.code()).await;
+    let account = Kind::Account.id(scene.app.account("head.32.75").await.id).to_string();
+    let admin = scene.app.office("admin.32").await;
+    let take_off = async || {
+        let input = json!({ "account": account });
+        admin.command("resetSecondFactor", "account { id }", input).await
+    };
+    take_off().await.unwrap();
+    assert_eq!(take_off().await.unwrap_err().code, "WRONG_STATE");
+    assert!(is_out(&person).await, "its sessions end");
+
+    scene.half_a_minute_later();
+    for code in [None, Some(old.code()), Some(old_codes[0].clone())] {
+        let told = scene.signs_in("head.32.75", code.as_deref()).await;
+        assert_eq!(told, "SECOND_FACTOR_ENROLMENT_REQUIRED", "{code:?}");
+    }
+    let (new, new_codes) = enrols().await;
+    assert_ne!(old.secret, new.secret);
+    scene.half_a_minute_later();
+    for code in [&old.code(), &old_codes[0]] {
+        let told = scene.signs_in("head.32.75", Some(code)).await;
+        assert_eq!(told, "INVALID_SECOND_FACTOR oneTimeCode", "{code}");
+    }
+    for code in [&new.code(), &new_codes[0]] {
+        assert_eq!(scene.signs_in("head.32.75", Some(code)).await, "in", "{code}");
+    }
+    assert_eq!(
+        scene.acts("head.32.75").await,
+        [
+            ActKind::SecondFactorEnrolled,
+            ActKind::SecondFactorReset,
+            ActKind::SecondFactorEnrolled
+        ]
+    );
+}
+
 async fn ten_wrong_codes_an_hour_are_let_in(app: TestApp) {
     let scene = Scene::set(app, behind_a_proxy).await;
     let office = scene.app.office("head.32.75").await;
@@ -681,6 +738,7 @@ on_both_databases!(
     enrolling_does_not_tell_who_has_an_account,
     guesses_of_a_password_at_enrolment_are_throttled_like_sign_ins,
     a_password_alone_never_replaces_it,
+    one_that_is_taken_off_is_replaced_by_another,
     ten_wrong_codes_an_hour_are_let_in,
     it_is_done_away_with_by_password_and_code,
     what_was_shown_once_is_kept_nowhere_readable,

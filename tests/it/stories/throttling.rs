@@ -6,7 +6,7 @@ use chrono::{Duration, Utc};
 use entity::throttle;
 use jenjang::{background, clock::StillClock, config::Config};
 use sea_orm::EntityTrait;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     on_both_databases,
@@ -14,6 +14,8 @@ use crate::{
         TestApp,
         app::{Answer, Variation},
         database::PASSWORD,
+        mail::MailSink,
+        office::command_document,
     },
 };
 
@@ -158,7 +160,119 @@ async fn the_table_names_nobody_and_forgets(app: TestApp) {
     assert!(throttle::Entity::find().all(connection).await.unwrap().is_empty());
 }
 
+/// Sends a command from an address, as somebody who is signed in or as nobody.
+async fn sends(
+    app: &TestApp,
+    token: Option<&str>,
+    (command, selection): (&str, &str),
+    input: &Value,
+    from: &str,
+) -> Answer {
+    let mut headers = vec![("x-forwarded-for", from.to_owned())];
+    headers.extend(token.map(|token| ("authorization", format!("Bearer {token}"))));
+    let body = json!({ "query": command_document(command, selection), "variables": { "input": input } });
+    app.post(&headers, body).await
+}
+
+/// What came of it: the code of the refusal, `done`, or `429` with the seconds to wait.
+fn told(answer: &Answer, command: &str) -> String {
+    if answer.status == 429 {
+        assert_eq!(answer.code(), "RATE_LIMITED");
+        return format!("429 {}", answer.header("retry-after").unwrap());
+    }
+    let answer = answer.json();
+    let refused = &answer["data"][command]["userErrors"][0]["code"];
+    assert!(answer["errors"].is_null(), "{answer}");
+    refused.as_str().unwrap_or("done").to_owned()
+}
+
+async fn one_code_is_tried_five_times_a_minute(app: TestApp) {
+    let clock = StillClock::at(Utc::now());
+    let app = app.varied(behind_a_proxy(&clock)).await;
+    // The gate of a process in memory goes by the machine's clock: another process has counted nothing there.
+    let other = TestApp::on(Arc::clone(&app.database), behind_a_proxy(&clock)).await;
+    let token = app.office("head.32.75").await.access_token;
+    let strong = "kuda baterai tepat stapler";
+    for (command, input, token) in [
+        (
+            "activateAccount",
+            json!({ "code": "7Q2MX-00000-00000-00000-00001", "password": strong }),
+            None,
+        ),
+        (
+            "resetPassword",
+            json!({ "code": "7Q2MX-00000-00000-00000-00002", "newPassword": strong }),
+            None,
+        ),
+        (
+            "confirmEmailChange",
+            json!({ "code": "7Q2MX-00000-00000-00000-00003" }),
+            Some(token.as_str()),
+        ),
+    ] {
+        let tried = async |process: &TestApp, from: &str| {
+            let answer = sends(process, token, (command, "account { id }"), &input, from).await;
+            told(&answer, command)
+        };
+        for _attempt in 0..5 {
+            assert_eq!(tried(&app, THIEF).await, "INVALID_CODE", "{command}");
+        }
+        assert_eq!(tried(&other, THIEF).await, "429 12", "{command}");
+        assert_eq!(tried(&other, HOME).await, "INVALID_CODE", "{command} from elsewhere");
+        clock.advance(Duration::seconds(12));
+        assert_eq!(
+            tried(&other, THIEF).await,
+            "INVALID_CODE",
+            "{command}: one is free again"
+        );
+        assert_eq!(tried(&other, THIEF).await, "429 12", "{command}: and no more");
+    }
+}
+
+async fn a_letter_is_asked_for_five_times_an_hour(app: TestApp) {
+    let (sink, clock) = (MailSink::start().await, StillClock::at(Utc::now()));
+    let sending = || Variation {
+        mail: Some(sink.settings()),
+        ..behind_a_proxy(&clock)
+    };
+    let app = app.varied(sending()).await;
+    let other = TestApp::on(Arc::clone(&app.database), sending()).await;
+    let reset = async |process: &TestApp, email: &str, from: &str| {
+        let (command, input) = ("requestPasswordReset", json!({ "email": email }));
+        let answer = sends(process, None, (command, "request { email }"), &input, from).await;
+        told(&answer, command)
+    };
+    // Whether there is an account makes no difference.
+    let (known, unknown) = ("head.32.75@demo.jenjang.id", "tidak.ada@demo.jenjang.id");
+    for email in [known, unknown] {
+        for _letter in 0..5 {
+            assert_eq!(reset(&app, email, THIEF).await, "done", "{email}");
+        }
+        assert_eq!(reset(&other, email, THIEF).await, "429 720", "{email}");
+        assert_eq!(reset(&other, email, HOME).await, "done", "{email} from elsewhere");
+    }
+    clock.advance(Duration::minutes(12));
+    assert_eq!(reset(&other, known, THIEF).await, "done", "one is free again");
+    assert_eq!(reset(&other, known, THIEF).await, "429 720");
+
+    let token = app.office("head.32.75").await.access_token;
+    let change = async |process: &TestApp| {
+        let command = "requestEmailChange";
+        let input = json!({ "newEmail": "humas@bekasi.contoh.id", "password": PASSWORD });
+        let answer = sends(process, Some(&token), (command, "account { id }"), &input, HOME).await;
+        told(&answer, command)
+    };
+    for _letter in 0..5 {
+        assert_eq!(change(&app).await, "done");
+        // The password is counted, too, five times a minute.
+        clock.advance(Duration::seconds(12));
+    }
+    assert_eq!(change(&other).await, "429 660", "a minute has gone by");
+}
+
 on_both_databases!(
+    one_code_is_tried_five_times_a_minute,
+    a_letter_is_asked_for_five_times_an_hour,
     a_restart_gives_nobody_new_attempts,
     nobody_is_kept_out_from_elsewhere,
     two_processes_count_together,
