@@ -2,7 +2,7 @@
 use std::sync::Arc;
 
 use chrono::{Duration, Utc};
-use entity::{access_token, administrative_act, audit_leaf, idempotency_record, outbox_event, unit};
+use entity::{access_token, administrative_act, audit_leaf, enums::ActKind, idempotency_record, outbox_event, unit};
 use jenjang::{clock::StillClock, graphql::id::Kind};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::{Value, json};
@@ -341,6 +341,15 @@ async fn a_token_is_shown_once_and_kept_nowhere(app: TestApp) {
         idempotency_record::Entity::find().all(connection).await.unwrap()
     );
     assert!(kept.contains("access_token.created") && kept.contains("Pemantau media"));
+    let acts = administrative_act::Entity::find().all(connection).await.unwrap();
+    let told: Vec<_> = acts
+        .iter()
+        .filter(|act| act.kind == ActKind::AccessTokenCreated)
+        .collect();
+    assert!(
+        told.len() == 1 && told[0].details.get("name").is_none(),
+        "what a token is called stands in its row alone"
+    );
     // Neither whole nor in part: the hint is all that is left of it.
     assert!(!kept.contains(&secret[..20]) && !kept.contains(&secret[56..]));
 }
