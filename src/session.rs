@@ -64,6 +64,25 @@ impl Actor {
         self.credential.program()
     }
 
+    /// Whether the actor may do anything at all: of a program only while its maker's seats give its token something.
+    #[must_use]
+    pub fn may_act(&self) -> bool {
+        match self.credential {
+            Credential::Session(_) => true,
+            Credential::Token { token, program: _ } => self.directory.token_acts(token, self.today),
+        }
+    }
+
+    /// The seats by which a program works the doors of its unit's events, with that unit; None of a person.
+    #[must_use]
+    pub fn door_seats(&self) -> Option<(Uuid, Vec<ActingSeat>)> {
+        let Credential::Token { token, program } = self.credential else {
+            return None;
+        };
+        let unit = self.directory.programs.program(program)?.unit_id;
+        Some((unit, self.directory.door_seats_of_token(token, self.today)))
+    }
+
     /// Whether people may be told at all. Which ones is asked besides.
     #[must_use]
     pub fn reads_people(&self) -> bool {

@@ -249,6 +249,7 @@ pub enum Scope {
     ReportsRead,
     ReportsDraft,
     PeopleRead,
+    EventsCheckin,
 }
 
 /// What was done to an account, a seat or a token.

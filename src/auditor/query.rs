@@ -113,7 +113,7 @@ pub(super) async fn erased(connection: &impl ConnectionTrait) -> Result<HashSet<
     let details: Vec<Value> = administrative_act::Entity::find()
         .select_only()
         .column(administrative_act::Column::Details)
-        .filter(administrative_act::Column::Kind.eq(ActKind::PersonErased))
+        .filter(administrative_act::Column::Kind.is_in([ActKind::PersonErased, ActKind::NamedPersonErased]))
         .into_tuple()
         .all(connection)
         .await?;

@@ -1,11 +1,17 @@
 //! What of a person's rights a program gets that acts with them.
 use entity::enums::{Function, Scope};
 
+use super::{
+    Decision, Standing,
+    policy::event::{self, Action, Ties},
+};
+
 /// The function a seat of its maker has in the hands of a program with these scopes; none where it has no rights at all.
 ///
 /// A program reads and drafts, it never decides: so nothing above STAFF comes out of this, whatever goes in. EXPERT is
 /// left out because its rights hang on being named in person, and ADMIN because it manages people, which is not done by
-/// programs. People are read only beside reports: PEOPLE_READ alone gives no seat.
+/// programs. People are read only beside reports: PEOPLE_READ alone gives no seat, and neither does EVENTS_CHECKIN, which
+/// opens doors ([`keeps_doors`]) and nothing else.
 #[must_use]
 pub fn capped(function: Function, scopes: &[Scope]) -> Option<Function> {
     let (drafts, reads) = (
@@ -22,6 +28,13 @@ pub fn capped(function: Function, scopes: &[Scope]) -> Option<Function> {
     }
 }
 
+/// Whether a seat of its maker lets a program with these scopes work the doors of its unit's events.
+#[must_use]
+pub fn keeps_doors(function: Function, scopes: &[Scope]) -> bool {
+    let kept = event::decide(function, Action::KeepDoor, Standing::Own, Ties::default());
+    scopes.contains(&Scope::EventsCheckin) && kept == Decision::Allowed
+}
+
 /// Whether a scope adds anything to a seat of its maker. What adds nothing is not handed out: it would come to life
 /// unasked the day its maker rises.
 #[must_use]
@@ -29,6 +42,7 @@ pub fn gives(function: Function, scopes: &[Scope], scope: Scope) -> bool {
     match scope {
         Scope::ReportsRead | Scope::PeopleRead => capped(function, scopes).is_some(),
         Scope::ReportsDraft => capped(function, scopes) == Some(Function::Staff),
+        Scope::EventsCheckin => keeps_doors(function, scopes),
     }
 }
 
@@ -36,7 +50,12 @@ pub fn gives(function: Function, scopes: &[Scope], scope: Scope) -> bool {
 mod tests {
     use super::{Function, Scope, capped, gives};
 
-    const ALL: [Scope; 3] = [Scope::ReportsRead, Scope::ReportsDraft, Scope::PeopleRead];
+    const ALL: [Scope; 4] = [
+        Scope::ReportsRead,
+        Scope::ReportsDraft,
+        Scope::PeopleRead,
+        Scope::EventsCheckin,
+    ];
 
     #[test]
     fn no_program_decides() {
@@ -63,5 +82,12 @@ mod tests {
         assert!(gives(Function::Coordinator, &ALL, Scope::PeopleRead));
         assert!(!gives(Function::Head, &[Scope::PeopleRead], Scope::PeopleRead));
         assert!(!gives(Function::Admin, &ALL, Scope::ReportsRead));
+        assert!(gives(Function::Staff, &ALL, Scope::EventsCheckin));
+        assert!(!gives(Function::Observer, &ALL, Scope::EventsCheckin));
+        assert_eq!(
+            capped(Function::Head, &[Scope::EventsCheckin]),
+            None,
+            "a door is no report"
+        );
     }
 }

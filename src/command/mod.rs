@@ -144,7 +144,7 @@ async fn begin_changing(
             .person(actor.account)
             .is_some_and(|person| person.active);
         // A person without a seat is still somebody, a program without one is nobody.
-        if !active || (actor.program().is_some() && actor.seats.is_empty()) {
+        if !active || !actor.may_act() {
             return Err(Error::Unauthenticated);
         }
         let now = services.clock.now();

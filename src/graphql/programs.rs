@@ -18,8 +18,17 @@ pub struct Open {
     pub scopes: &'static [Scope],
 }
 
-/// Any scope at all: what it shows is open to everybody who has signed in, or hangs on the rights.
+/// Any scope to read by: what it shows is open to everybody who has signed in, or hangs on the rights.
 const ANY: &[Scope] = &[Scope::ReportsRead, Scope::ReportsDraft, Scope::PeopleRead];
+/// Who works a door has to say of which unit somebody is who was not named.
+const UNITS: &[Scope] = &[
+    Scope::ReportsRead,
+    Scope::ReportsDraft,
+    Scope::PeopleRead,
+    Scope::EventsCheckin,
+];
+/// The doors of the unit's events, and nothing else of events.
+const DOORS: &[Scope] = &[Scope::EventsCheckin];
 /// Who drafts has to read what there is.
 const REPORTS: &[Scope] = &[Scope::ReportsRead, Scope::ReportsDraft];
 
@@ -31,8 +40,8 @@ const fn open(field: &'static str, scopes: &'static [Scope]) -> Open {
 pub const QUERIES: &[Open] = &[
     open("node", ANY),
     open("nodes", ANY),
-    open("unit", ANY),
-    open("units", ANY),
+    open("unit", UNITS),
+    open("units", UNITS),
     open("region", ANY),
     open("regions", ANY),
     open("unitChanges", ANY),
@@ -55,16 +64,22 @@ pub const QUERIES: &[Open] = &[
     open("obligations", &[Scope::ReportsRead]),
     open("completeness", &[Scope::ReportsRead]),
     open("changes", &[Scope::ReportsRead]),
-    open("rateLimit", ANY),
+    open("doorKit", DOORS),
+    open("rateLimit", UNITS),
 ];
 
-/// The commands a program may give: it drafts, it never decides.
+/// The commands a program may give: it drafts and works doors, it never decides.
 pub const MUTATIONS: &[Open] = &[
     open("startReport", &[Scope::ReportsDraft]),
     open("editReport", &[Scope::ReportsDraft]),
     open("beginUpload", &[Scope::ReportsDraft]),
     open("attachFile", &[Scope::ReportsDraft]),
     open("citeReports", &[Scope::ReportsDraft]),
+    open("checkIn", DOORS),
+    open("checkOut", DOORS),
+    open("syncCheckIns", DOORS),
+    open("annulCheckIn", DOORS),
+    open("addWalkIn", DOORS),
 ];
 
 /// What a device may ask for, at the door of its event, beside `__typename`.

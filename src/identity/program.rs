@@ -290,11 +290,11 @@ async fn record(write: &Write, kind: ActKind, seat: &ActingSeat, unit: Uuid, det
     act::record(write.connection(), act, write.now).await.map(drop)
 }
 
+/// Without its name, which is as often as not that of a person: an erasure finds it in the token's row alone.
 fn details_of(token: &AccessToken) -> Value {
     json!({
         "accessToken": token.id,
         "serviceAccount": token.program,
-        "name": token.name,
         "hint": token.hint,
         "scopes": token.scopes,
         "addressRanges": token.address_ranges,

@@ -287,7 +287,7 @@ fn authenticate_program(services: &Services, text: &str, address: IpAddr) -> Res
         .filter(|token| token.holds(now) && token.admits(address))
         .ok_or(Error::Unauthenticated)?;
     let active = directory.person(token.created_by).is_some_and(|person| person.active);
-    if !active || directory.seats_of_token(token.id, services.clock.today()).is_empty() {
+    if !active || !directory.token_acts(token.id, services.clock.today()) {
         return Err(Error::Unauthenticated);
     }
     services.identity.uses.note(token.id, address, now);

@@ -1,5 +1,6 @@
 //! Whether a password is fit to be one: hard to guess, even for who knows whose it is.
 use secrecy::{ExposeSecret, SecretString};
+use unicode_normalization::UnicodeNormalization;
 use zxcvbn::{Score, zxcvbn};
 
 use super::{password::LONGEST_PASSWORD, service::busy};
@@ -14,6 +15,28 @@ pub const SHORTEST_PASSWORD: usize = 8;
 
 /// The shortest part of a name or address that is looked for, characters.
 const SHORTEST_PART: usize = 3;
+
+/// The shortest own name or part of one that no password may hold, letters: shorter ones stand in too many words.
+const SHORTEST_NAME: usize = 4;
+
+/// Words everybody tries first here: of the organisation, its units and this program (OWASP ASVS 5, 6.1.2). They count for
+/// nothing where the password is guessed at.
+const WORDS_OF_THE_ORGANISATION: &[&str] = &[
+    "bawaslu",
+    "badan",
+    "pengawas",
+    "pemilihan",
+    "pemilu",
+    "pilkada",
+    "panwaslu",
+    "panwascam",
+    "kabupaten",
+    "kecamatan",
+    "provinsi",
+    "humas",
+    "kehumasan",
+    "jenjang",
+];
 
 /// Checks a new password and gives the hash to store.
 ///
@@ -39,8 +62,8 @@ pub async fn hashed(
 /// a processor.
 ///
 /// # Errors
-/// `TooLong`, or `WeakPassword` when it is short, easy to guess, or nothing much without the person's own words; about
-/// `field`.
+/// `TooLong`, or `WeakPassword` when it is short, holds the person's own name or address, is easy to guess, or is nothing much
+/// without the person's own words; about `field`.
 pub fn check(password: &str, about: &[&str], field: &str) -> Result<(), Error> {
     let length = password.chars().count();
     if length > LONGEST_PASSWORD {
@@ -57,6 +80,9 @@ pub fn check(password: &str, about: &[&str], field: &str) -> Result<(), Error> {
         );
         return Err(weak(text, field));
     }
+    if holds_own(password, about) {
+        return Err(weak(own_words(), field));
+    }
     let words = words(about);
     if !is_strong(password, &words) {
         let text = Text::new(
@@ -69,13 +95,33 @@ pub fn check(password: &str, about: &[&str], field: &str) -> Result<(), Error> {
     if let Some(rest) = without(password, &words)
         && !is_strong(&rest, &[])
     {
-        let text = Text::new(
-            "Kata sandi ini memuat nama atau alamat e-mail Anda sendiri.",
-            "This password is made of your own name or e-mail address.",
-        );
-        return Err(weak(text, field));
+        return Err(weak(own_words(), field));
     }
     Ok(())
+}
+
+fn own_words() -> Text {
+    Text::new(
+        "Kata sandi ini memuat nama atau alamat e-mail Anda sendiri.",
+        "This password is made of your own name or e-mail address.",
+    )
+}
+
+/// Letters and digits alone, small and without accents: what somebody who guesses makes of a name.
+fn folded(text: &str) -> String {
+    let lower = text.nfkd().flat_map(char::to_lowercase);
+    lower.nfkd().filter(|sign| sign.is_alphanumeric()).collect()
+}
+
+/// Whether a password holds the whole name, a word of it, the whole address, or what stands before the `@`.
+fn holds_own(password: &str, about: &[&str]) -> bool {
+    let password = folded(password);
+    let own = about.iter().flat_map(|text| match text.split_once('@') {
+        Some((local, _domain)) => vec![folded(text), folded(local)],
+        None => text.split_whitespace().chain([*text]).map(folded).collect(),
+    });
+    own.filter(|own| own.chars().count() >= SHORTEST_NAME)
+        .any(|own| password.contains(&own))
 }
 
 fn weak(text: Text, field: &str) -> Error {
@@ -83,7 +129,8 @@ fn weak(text: Text, field: &str) -> Error {
 }
 
 fn is_strong(password: &str, words: &[String]) -> bool {
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let own = words.iter().map(String::as_str);
+    let words: Vec<&str> = own.chain(WORDS_OF_THE_ORGANISATION.iter().copied()).collect();
     zxcvbn(password, &words).score() >= Score::Three
 }
 
@@ -122,8 +169,22 @@ mod tests {
             ("ayu.pratiwi@contoh.id", false),
             ("AyuPratiwi-2026", false),
             ("pratiwi pratiwi pratiwi", false),
-            ("pratiwi kuda baterai tepat stapler", true),
+            ("pratiwi kuda baterai tepat stapler", false),
+            ("kuda PRÁTIWI baterai tepat stapler", false),
+            ("kuda baterai ayu.pratiwi tepat stapler", false),
+            ("ayu kuda baterai tepat stapler", true),
+            ("bawaslu-pilkada", false),
             ("äöü-ßẞ-kuda-baterai-tepat", true),
+        ] {
+            assert_eq!(check(password, &about, "password").is_ok(), fits, "{password}");
+        }
+        // A short name stands in too many words; what stands before the `@` counts as a whole.
+        let about = ["Adi Kü", "sari99@contoh.id"];
+        for (password, fits) in [
+            ("jadikan-kuda-baterai-tepat", true),
+            ("kuda-baterai-tepat-Sari-99", false),
+            ("kuda-baterai-contoh-stapler", true),
+            ("lumbung-adi-ku-baterai-tepat", false),
         ] {
             assert_eq!(check(password, &about, "password").is_ok(), fits, "{password}");
         }

@@ -11,7 +11,10 @@ use ipnet::IpNet;
 use uuid::Uuid;
 
 use super::directory::Directory;
-use crate::authz::{ActingSeat, service::capped};
+use crate::authz::{
+    ActingSeat,
+    service::{capped, keeps_doors},
+};
 
 /// A program of a unit.
 pub type Program = service_account::Model;
@@ -120,6 +123,34 @@ impl Directory {
     /// token was made.
     #[must_use]
     pub fn seats_of_token(&self, token: Uuid, day: NaiveDate) -> Vec<ActingSeat> {
+        let cap = |seat: ActingSeat, scopes: &[Scope]| {
+            let function = capped(seat.function, scopes)?;
+            Some(ActingSeat { function, ..seat })
+        };
+        self.makers_seats(token, day, cap)
+    }
+
+    /// The seats by which a token works the doors of its unit's events on a day: its maker's, as they are. They are asked about
+    /// doors alone, never about anything that is read.
+    #[must_use]
+    pub fn door_seats_of_token(&self, token: Uuid, day: NaiveDate) -> Vec<ActingSeat> {
+        self.makers_seats(token, day, |seat, scopes| {
+            keeps_doors(seat.function, scopes).then_some(seat)
+        })
+    }
+
+    /// Whether there is anything a token may do on a day: one that is good for nothing is nobody's.
+    #[must_use]
+    pub fn token_acts(&self, token: Uuid, day: NaiveDate) -> bool {
+        !self.seats_of_token(token, day).is_empty() || !self.door_seats_of_token(token, day).is_empty()
+    }
+
+    fn makers_seats(
+        &self,
+        token: Uuid,
+        day: NaiveDate,
+        with: impl Fn(ActingSeat, &[Scope]) -> Option<ActingSeat>,
+    ) -> Vec<ActingSeat> {
         let Some(token) = self.programs.token(token) else {
             return Vec::new();
         };
@@ -129,10 +160,7 @@ impl Directory {
         };
         let held = self.acting_seats(token.created_by, day).into_iter();
         held.filter(|seat| seat.unit == program.unit_id)
-            .filter_map(|seat| {
-                let function = capped(seat.function, &token.scopes)?;
-                Some(ActingSeat { function, ..seat })
-            })
+            .filter_map(|seat| with(seat, &token.scopes))
             .collect()
     }
 }

@@ -66,13 +66,31 @@ fn keys_are_made_once_and_rotated_beside_the_old() {
         "tokens, receipts, door codes, file links, what is sealed"
     );
     assert_eq!(run(&["keys", "generate"]).stdout, "nothing was missing\n");
-    // A second in the same second would not sort after the first; then it says so instead of signing with an older one.
+    // It is a day older than it is, so that another one may follow in the same second: the name sorts by when it was made.
+    let keys = folder.path().join("jenjang-data/keys");
+    let of_tokens = || {
+        let names = std::fs::read_dir(&keys).unwrap();
+        let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.filter(|name| name.starts_with("token-")).collect();
+        names.sort();
+        names
+    };
+    let all = || std::fs::read_dir(&keys).unwrap().count();
+    let made = of_tokens().pop().unwrap();
+    let year: u32 = made["token-".len()..][..4].parse().unwrap();
+    let older = format!("token-{}{}", year - 1, &made["token-0000".len()..]);
+    std::fs::rename(keys.join(&made), keys.join(&older)).unwrap();
+    let before = all();
     let rotated = run(&["keys", "rotate"]);
-    assert!(
-        rotated.status.success() || rotated.stderr.contains("jenjang: "),
-        "{}",
-        rotated.stderr
+    assert!(rotated.status.success(), "{}", rotated.stderr);
+    let names = of_tokens();
+    assert_eq!(
+        (names.len(), all()),
+        (2, before + 1),
+        "{names:?}: one more, and nothing else"
     );
+    assert_eq!(names[0], older, "tokens that were signed stay good");
+    assert!(rotated.stdout.contains(&names[1]), "{}", rotated.stdout);
 }
 
 #[test]

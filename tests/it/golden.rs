@@ -761,7 +761,7 @@ REPORTS
 /// What every function is worth to a program with any of the sets of scopes.
 fn service_block() -> String {
     let all: Vec<Scope> = Scope::iter().collect();
-    let mut block = format!("\n{:<46}", "Scopes");
+    let mut block = format!("\n{:<62}", "Scopes");
     for function in Function::iter() {
         write!(block, "{:<13}", function.to_value()).unwrap();
     }
@@ -779,7 +779,7 @@ fn service_block() -> String {
             })
             .collect();
         block = block.trim_end().to_owned();
-        write!(block, "\n  {:<44}{cells}", names.join(" ")).unwrap();
+        write!(block, "\n  {:<60}{cells}", names.join(" ")).unwrap();
     }
     block.trim_end().to_owned() + "\n"
 }

@@ -1,9 +1,10 @@
-//! Who stands at the door, with the transaction: somebody who keeps it, or a device that was paired with it. The nonces of its
-//! scans are what makes a device's uploads safe to repeat; idempotency keys are for people.
+//! Who stands at the door, with the transaction: somebody who keeps it, a device that was paired with it, or a program of the
+//! host's whose token is for doors. The nonces of its scans are what makes the uploads of a device or a program safe to repeat;
+//! idempotency keys are for people.
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use entity::{event, event_delegate};
+use entity::{event, event_delegate, event_scan};
 use sea_orm::DatabaseTransaction;
 use serde::Serialize;
 use serde_json::Value;
@@ -14,18 +15,18 @@ use super::{
     query,
 };
 use crate::{
-    authz::{ActingSeat, policy::event::Action},
+    authz::{ActingSeat, Verdict, policy::event::Action, which_seat},
     command::{self, Begun, Changes, Replay, Unsigned, Write},
     error::{Code, Error, Refusal},
     event::{
         arranging::wrong_state,
-        sight::{self, not_found},
+        sight::{self, Case, not_found},
         trace::By,
         workflow::takes_scans,
     },
     locale::Text,
     services::Services,
-    session::Session,
+    session::{Actor, Session},
     territory::directory::Directory,
 };
 
@@ -33,13 +34,15 @@ use crate::{
 pub enum Caller<'a> {
     Person(&'a Session),
     Device(&'a Arc<Services>, Device),
+    /// The request of a program, and which one.
+    Program(&'a Session, Uuid),
 }
 
 impl Caller<'_> {
     #[must_use]
     pub fn services(&self) -> &Services {
         match self {
-            Self::Person(session) => &session.services,
+            Self::Person(session) | Self::Program(session, _) => &session.services,
             Self::Device(services, _device) => services,
         }
     }
@@ -56,6 +59,8 @@ pub struct Desk {
 enum Hold {
     Person(Box<Write>, ActingSeat),
     Device(Unsigned, Device),
+    /// With the seat of its maker that it acts with.
+    Program(Box<Write>, ActingSeat, Uuid),
 }
 
 /// A door that was opened, or something that was done there before.
@@ -85,10 +90,7 @@ pub async fn open(caller: &Caller<'_>, wanted: Wanted<'_>, input: &impl Serializ
                 Begun::Fresh(write) => write,
                 Begun::Replay(replay) => return Ok(Opened::Replay(replay)),
             };
-            let Some(event) = wanted.event else {
-                let text = Text::new("Sebutkan kegiatannya.", "Name the event.");
-                return Err(Refusal::new(Code::Required, text).at(["event"]).into());
-            };
+            let event = wanted.event.ok_or_else(unnamed)?;
             let asked = (Action::KeepDoor, wanted.seat);
             let (event, seat) = sight::shared(write.connection(), &write.actor, event, asked).await?;
             Desk {
@@ -115,6 +117,22 @@ pub async fn open(caller: &Caller<'_>, wanted: Wanted<'_>, input: &impl Serializ
                 event: event.ok_or_else(|| not_found().at(["event"]))?,
             }
         }
+        Caller::Program(session, program) => {
+            let mut session = (*session).clone();
+            session.idempotency_key = None;
+            let write = match command::begin(&session, wanted.field, wanted.name, input).await? {
+                Begun::Fresh(write) => write,
+                Begun::Replay(_replay) => return Err(Error::internal("a replay without a key")),
+            };
+            let event = wanted.event.ok_or_else(unnamed)?;
+            let event = query::event_of_door(write.connection(), event).await?;
+            let (event, seat) = of_program(&write.actor, event, wanted.seat)?;
+            Desk {
+                hold: Hold::Program(write, seat, *program),
+                services: Arc::clone(&session.services),
+                event,
+            }
+        }
     };
     if !takes_scans(desk.event.status) {
         return Err(wrong_state(desk.event.status).into());
@@ -122,11 +140,37 @@ pub async fn open(caller: &Caller<'_>, wanted: Wanted<'_>, input: &impl Serializ
     Ok(Opened::Fresh(Box::new(desk)))
 }
 
+fn unnamed() -> Refusal {
+    let text = Text::new("Sebutkan kegiatannya.", "Name the event.");
+    Refusal::new(Code::Required, text).at(["event"])
+}
+
+/// An event whose door a program may work, with the seat of its maker by which it does: one of the program's unit. There are no
+/// others for a program, since it reads no events.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `SeatAmbiguous`.
+pub(super) fn of_program(
+    actor: &Actor,
+    event: Option<event::Model>,
+    named: Option<Uuid>,
+) -> Result<(event::Model, ActingSeat), Refusal> {
+    let (unit, seats) = actor.door_seats().unwrap_or_default();
+    let event = event.filter(|event| event.unit_id == unit);
+    let event = event.ok_or_else(|| not_found().at(["event"]))?;
+    let case = Case::of_host(&event);
+    match which_seat(&seats, named, |seat| case.decision(actor, seat, Action::KeepDoor)) {
+        Verdict::Granted(seat) => Ok((event, seat)),
+        Verdict::Ambiguous => Err(Refusal::seat_ambiguous()),
+        Verdict::Forbidden | Verdict::OwnWork | Verdict::Hidden => Err(Refusal::forbidden().at(["event"])),
+    }
+}
+
 impl Desk {
     #[must_use]
     pub fn connection(&self) -> &DatabaseTransaction {
         match &self.hold {
-            Hold::Person(write, _seat) => write.connection(),
+            Hold::Person(write, _) | Hold::Program(write, ..) => write.connection(),
             Hold::Device(unsigned, _device) => unsigned.connection(),
         }
     }
@@ -134,7 +178,7 @@ impl Desk {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         match &self.hold {
-            Hold::Person(write, _seat) => write.now,
+            Hold::Person(write, _) | Hold::Program(write, ..) => write.now,
             Hold::Device(unsigned, _device) => unsigned.now,
         }
     }
@@ -147,7 +191,7 @@ impl Desk {
     #[must_use]
     pub fn directory(&self) -> &Directory {
         match &self.hold {
-            Hold::Person(write, _seat) => &write.actor.directory,
+            Hold::Person(write, _) | Hold::Program(write, ..) => &write.actor.directory,
             Hold::Device(unsigned, _device) => &unsigned.directory,
         }
     }
@@ -157,41 +201,54 @@ impl Desk {
     pub fn write(&self) -> Option<&Write> {
         match &self.hold {
             Hold::Person(write, _seat) => Some(write),
-            Hold::Device(..) => None,
+            Hold::Device(..) | Hold::Program(..) => None,
         }
     }
 
-    /// The door: the device, or the account.
+    /// The door: the device, the program, or the account.
     #[must_use]
     pub fn source(&self) -> Uuid {
         match &self.hold {
             Hold::Person(write, _seat) => write.actor.account,
             Hold::Device(_unsigned, device) => device.id(),
+            Hold::Program(_write, _seat, program) => *program,
         }
     }
 
-    /// The person, where it is one.
+    /// The person, or the one whose rights the program acts with; None of a device.
     #[must_use]
     pub fn account(&self) -> Option<Uuid> {
-        self.write().map(|write| write.actor.account)
+        match &self.hold {
+            Hold::Person(write, _) | Hold::Program(write, ..) => Some(write.actor.account),
+            Hold::Device(..) => None,
+        }
+    }
+
+    /// Whether what was scanned is this door's to take back: a keeper's everything, a machine's what it scanned itself.
+    #[must_use]
+    pub fn takes_back(&self, scan: &event_scan::Model) -> bool {
+        match &self.hold {
+            Hold::Person(..) => true,
+            Hold::Device(..) | Hold::Program(..) => scan.source_id == self.source(),
+        }
     }
 
     /// The device, where it is one.
     #[must_use]
     pub fn device(&self) -> Option<Uuid> {
         match &self.hold {
-            Hold::Person(..) => None,
+            Hold::Person(..) | Hold::Program(..) => None,
             Hold::Device(_unsigned, device) => Some(device.id()),
         }
     }
 
-    /// For whom acts are recorded: a device acts for whoever announced it.
+    /// For whom acts are recorded: a device acts for whoever announced it, a program for whoever made its token.
     ///
     /// # Errors
     /// The database's.
     pub(super) async fn by(&self) -> Result<By, Error> {
         match &self.hold {
-            Hold::Person(write, seat) => Ok(By {
+            Hold::Person(write, seat) | Hold::Program(write, seat, _) => Ok(By {
                 account: write.actor.account,
                 seat: seat.seat,
                 unit: seat.unit,
@@ -206,7 +263,7 @@ impl Desk {
     /// The database's; then nothing was written.
     pub async fn commit(self, outcome: Value) -> Result<(), Error> {
         match self.hold {
-            Hold::Person(write, _seat) => write.commit(outcome).await,
+            Hold::Person(write, _) | Hold::Program(write, ..) => write.commit(outcome).await,
             Hold::Device(unsigned, _device) => unsigned.commit().await,
         }
     }

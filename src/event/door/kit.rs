@@ -8,7 +8,7 @@ use entity::{
 use uuid::Uuid;
 
 use super::{
-    desk::{Caller, name_of},
+    desk::{Caller, name_of, of_program},
     device::Device,
     query,
 };
@@ -56,7 +56,8 @@ fn is_carried(status: EventStatus) -> bool {
     }
 }
 
-/// What the door of an event takes along: for who keeps it, and for its devices until the attendance is sealed.
+/// What the door of an event takes along: for who keeps it, for its devices, and for programs whose token is for doors, until the
+/// attendance is sealed.
 ///
 /// # Errors
 /// `NotFound`, `Forbidden`, `Required` for the event, `WrongState`; the database's.
@@ -76,6 +77,16 @@ pub async fn kit(caller: &Caller<'_>, event: Option<Uuid>) -> Result<Kit, Error>
                 return Err(Refusal::forbidden().into());
             }
             row
+        }
+        Caller::Program(session, _program) => {
+            let row = match event {
+                Some(event) => query::event_of_door(connection, event).await?,
+                None => {
+                    let text = Text::new("Sebutkan kegiatannya.", "Name the event.");
+                    return Err(Refusal::new(Code::Required, text).at(["event"]).into());
+                }
+            };
+            of_program(&session.actor, row, None)?.0
         }
     };
     if !is_carried(row.status) {

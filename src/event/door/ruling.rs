@@ -66,7 +66,7 @@ fn state(id: impl Into<String>, en: impl Into<String>) -> Refusal {
     Refusal::new(Code::WrongState, Text::new(id.into(), en.into())).at(["scan"])
 }
 
-/// Annuls a scan within fifteen minutes of its arrival: who keeps the door, and a device its own. It counts for nothing then, and
+/// Annuls a scan within fifteen minutes of its arrival: who keeps the door, and a device or a program its own. It counts for nothing then, and
 /// stays.
 ///
 /// # Errors
@@ -106,9 +106,7 @@ pub async fn annul(caller: &Caller<'_>, field: &str, input: Annul) -> Result<Rul
     };
     let (connection, now) = (desk.connection(), desk.now());
     let scan = query::scan(connection, input.scan).await?;
-    let scan = scan
-        .filter(|row| desk.device().is_none_or(|device| row.device_id == Some(device)))
-        .ok_or_else(scan_not_found)?;
+    let scan = scan.filter(|row| desk.takes_back(row)).ok_or_else(scan_not_found)?;
     let Some(delegate) = scan.delegate_id.filter(|_delegate| scan.fault.is_none()) else {
         return Err(state(
             "Pemindaian ini memang tidak dihitung.",

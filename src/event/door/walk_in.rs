@@ -1,7 +1,7 @@
 //! Who comes without having been named: kept at once, with the moment they came; they are there once somebody lets them in.
 use entity::{
     enums::{DelegateStanding, EventActKind, ScanDirection, ScanMethod},
-    event_delegate,
+    event_delegate, event_scan,
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde::Serialize;
@@ -46,7 +46,7 @@ pub struct Add {
     /// A device may leave it out.
     pub event: Option<Uuid>,
     pub unit: Uuid,
-    /// Somebody with an account, or else a name. A device knows nobody's account.
+    /// Somebody with an account, or else a name. Devices and programs know nobody's account.
     pub account: Option<Uuid>,
     pub name: Option<String>,
     pub title: Option<String>,
@@ -155,7 +155,10 @@ pub async fn add(caller: &Caller<'_>, field: &str, input: Add) -> Result<event_d
         content_sha256: content,
         at: came,
     };
-    let scan = sound((desk.event.id, desk.account(), desk.device()), one, now)?;
+    let scan = event_scan::Model {
+        source_id: desk.source(),
+        ..sound((desk.event.id, desk.account(), desk.device()), one, now)?
+    };
     insert_all(connection, vec![scan.clone()]).await?;
     attest(connection, &[scan], now).await?;
     reckon(connection, std::slice::from_ref(&row)).await?;
@@ -184,8 +187,8 @@ async fn faults_of(desk: &Desk, input: &Add) -> Result<Vec<Refusal>, Error> {
         Some(write) => draft::person(who, input.title.as_deref(), &write.actor),
         None if input.account.is_some() => {
             let text = Text::new(
-                "Perangkat menyebut orang dengan namanya saja.",
-                "A device tells people by their name alone.",
+                "Perangkat dan program menyebut orang dengan namanya saja.",
+                "A device or a program tells people by their name alone.",
             );
             vec![Refusal::new(Code::Invalid, text).at(["account"])]
         }

@@ -7,12 +7,12 @@
 use entity::{
     access_token, account, administrative_act, audit_leaf, certificate, conflict, contact_read,
     enums::{ActKind, ProposedCommand},
-    holder, idempotency_record, invitation, mail, notice, one_time_code, proposal, recovery_code, refresh_token,
-    score_draft, second_factor, session,
+    event_delegate, event_speaker, holder, idempotency_record, invitation, mail, notice, one_time_code, proposal,
+    recovery_code, refresh_token, score_draft, second_factor, session,
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, EntityTrait, QueryFilter, Value,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Value,
     sea_query::{Expr, ExprTrait},
 };
 use serde::Serialize;
@@ -137,6 +137,7 @@ pub async fn carry_out(write: &Write, seat: ActingSeat, proposal: &proposal::Mod
     forget_what_was_told(write, &person).await?;
     cleaning::forget_of(write.connection(), person.id).await?;
     forget_certificates(write, person.id).await?;
+    forget_titles(write, person.id).await?;
     end_what_is_held(write, person.id).await?;
     let leaves = forget_acts(write, &person).await?;
     leave_the_marker(write, person.id).await?;
@@ -240,6 +241,29 @@ async fn forget_certificates(write: &Write, person: Uuid) -> Result<(), Error> {
     Ok(())
 }
 
+/// What a host wrote beside the person's name at an event, which as often as not tells who it is.
+async fn forget_titles(write: &Write, person: Uuid) -> Result<(), Error> {
+    let nothing = || Expr::value(Value::String(None));
+    event_delegate::Entity::update_many()
+        .col_expr(event_delegate::Column::Title, nothing())
+        // Who has read the row does not write its title back.
+        .col_expr(
+            event_delegate::Column::Version,
+            Expr::col(event_delegate::Column::Version).add(1),
+        )
+        .filter(event_delegate::Column::AccountId.eq(person))
+        .filter(event_delegate::Column::Title.is_not_null())
+        .exec(write.connection())
+        .await?;
+    event_speaker::Entity::update_many()
+        .col_expr(event_speaker::Column::Title, nothing())
+        .filter(event_speaker::Column::AccountId.eq(person))
+        .filter(event_speaker::Column::Title.is_not_null())
+        .exec(write.connection())
+        .await?;
+    Ok(())
+}
+
 /// Seats end today; what has not begun yet never does. Tokens of programs end with the rights they came from.
 async fn end_what_is_held(write: &Write, person: Uuid) -> Result<(), Error> {
     let (connection, today) = (write.connection(), write.actor.today);
@@ -293,13 +317,24 @@ async fn forget_acts(write: &Write, person: &account::Model) -> Result<Vec<Uuid>
         .exec(connection)
         .await?;
     let acts = query::acts_about(connection, person, &invitations).await?;
+    empty(connection, &acts).await?;
+    let rows: Vec<Uuid> = acts.into_iter().chain(invitations).collect();
+    destroy_salts(connection, &rows).await
+}
+
+/// Takes out of acts what they tell.
+async fn empty(connection: &impl ConnectionTrait, acts: &[Uuid]) -> Result<(), Error> {
     administrative_act::Entity::update_many()
         .col_expr(administrative_act::Column::Details, Expr::value(json!({})))
         .filter(administrative_act::Column::Id.is_in(acts.iter().copied()))
         .exec(connection)
         .await?;
-    let rows: Vec<Uuid> = acts.into_iter().chain(invitations).collect();
-    let leaves = query::leaves_over(connection, &rows).await?;
+    Ok(())
+}
+
+/// Destroys the salts of the leaves over these acts and invitations, and gives the ids of the leaves.
+async fn destroy_salts(connection: &impl ConnectionTrait, rows: &[Uuid]) -> Result<Vec<Uuid>, Error> {
+    let leaves = query::leaves_over(connection, rows).await?;
     audit_leaf::Entity::update_many()
         .col_expr(audit_leaf::Column::Salt, Expr::value(Value::Bytes(None)))
         .filter(audit_leaf::Column::Id.is_in(leaves.iter().copied()))

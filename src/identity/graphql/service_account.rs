@@ -48,6 +48,9 @@ pub enum AccessScope {
     /// `people:read`: to be told who people are, and their contacts, where its maker is. It means something only beside
     /// a scope of reports; without it no person is named.
     PeopleRead,
+    /// `events:checkin`: to work the doors of the unit's events, as its maker may, such as a gate that reads badges. It reads
+    /// `doorKit`, and nothing else of events.
+    EventsCheckin,
 }
 
 #[derive(Clone, Debug)]

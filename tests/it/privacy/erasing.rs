@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use entity::{
     access_token, administrative_act, audit_leaf, award_act, award_revision,
     enums::{ActKind, Function},
-    event_act, event_scan, finding, finding_act, handover_act, invitation, mail, obligation_act, outbox_event, receipt,
-    reporting_act, review_act, rubric, template, transition, unit_change,
+    event_act, event_delegate, event_scan, finding, finding_act, handover_act, invitation, mail, obligation_act,
+    outbox_event, receipt, reporting_act, review_act, rubric, template, transition, unit_change,
 };
 use jenjang::{
     audit::{canonical_json, commitment},
@@ -13,12 +13,12 @@ use jenjang::{
     review::{finding::record::Raised, rubric::writing as rubrics},
     territory::change::{self, Attested},
 };
-use sea_orm::EntityTrait;
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    life::{NAME, acts, held_by, id_of, lived},
+    life::{FORMER_ADDRESS, NAME, acts, held_by, id_of, lived},
     proposing::{PROPOSAL, decides, proposes, with_admins},
 };
 use crate::{
@@ -126,6 +126,8 @@ async fn nothing_names_the_person_and_everything_stands(app: TestApp) {
         "access_token.name",
         "certificate.name",
         "file.name",
+        "event_delegate.title",
+        "event_speaker.title",
     ] {
         assert!(before.contains(column), "the scan is blind to {column}: {before:?}");
     }
@@ -186,6 +188,13 @@ async fn nothing_names_the_person_and_everything_stands(app: TestApp) {
         .unwrap();
     assert!(token.revoked_at.is_some());
 
+    let delegates = event_delegate::Entity::find()
+        .all(app.services.db.reader())
+        .await
+        .unwrap();
+    let own = delegates.iter().find(|row| row.account_id == Some(life.account.id));
+    assert_eq!(own.map(|row| row.version), Some(2), "nobody writes the title back");
+
     nobody_signs_in_as_the_person(&app, &life.access_token, &life.refresh_token).await;
     let again = proposes(&app.office("admin3.ri").await, &id).await.unwrap_err();
     assert_eq!((again.code.as_str(), again.field.as_str()), ("WRONG_STATE", "account"));
@@ -205,8 +214,9 @@ async fn the_leaves_are_listed(app: &TestApp) {
     let listed = erased[0].details["leaves"].as_array().unwrap().iter();
     let listed: BTreeSet<Uuid> = listed.map(|id| id.as_str().unwrap().parse().unwrap()).collect();
     assert_eq!(gone, listed);
-    // Two invitations with the act of each, the export, the change of address, and the proposal of the erasure.
-    assert_eq!(gone.len(), 7);
+    // Three invitations with the act of each, the export, the change of address, an act on a token that tells its name, and the
+    // proposal of the erasure.
+    assert_eq!(gone.len(), 10);
     let leaves = audit_leaf::Entity::find().all(app.services.db.reader()).await.unwrap();
     let own = leaves.iter().find(|leaf| leaf.subject_id == erased[0].id).unwrap();
     assert!(own.salt.is_some());
@@ -312,6 +322,40 @@ async fn a_right_that_is_gone_confirms_nothing(app: TestApp) {
     assert!(app.account("head.32.75").await.erased_at.is_none());
 }
 
+/// What was sent to an address after the person had left it is somebody else's.
+async fn a_former_address_is_anybodys_later(app: TestApp) {
+    with_admins(&app).await;
+    let life = lived(&app).await;
+    let connection = app.services.db.reader();
+    let all = invitation::Entity::find().all(connection).await.unwrap();
+    let former = all.iter().find(|row| row.email_key == FORMER_ADDRESS).unwrap();
+    let later = invitation::Model {
+        id: jenjang::clock::new_id(app.services.clock.now()),
+        code_hash: vec![99; 32],
+        name: "Penerus".to_owned(),
+        created_at: former.created_at + chrono::Duration::days(1),
+        ..former.clone()
+    };
+    let transaction = app.services.db.begin().await.unwrap();
+    let inserted = later.clone().into_active_model().insert(transaction.connection());
+    inserted.await.unwrap();
+    transaction.commit().await.unwrap();
+    let proposal = proposes(&app.office("admin.ri").await, &id_of(&life.account))
+        .await
+        .unwrap();
+    decides(&app.office("admin2.ri").await, "confirmProposal", &proposal)
+        .await
+        .unwrap();
+    let left = invitation::Entity::find_by_id(later.id).one(connection).await.unwrap();
+    assert_eq!(left.unwrap(), later);
+    let gone = invitation::Entity::find_by_id(former.id)
+        .one(connection)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(gone.revoked_at.is_some() && gone.name == "(dihapus)", "{gone:?}");
+}
+
 async fn what_is_wrong_with_a_proposal_is_told(app: TestApp) {
     with_admins(&app).await;
     let admin = app.office("admin.ri").await;
@@ -338,6 +382,7 @@ async fn what_is_wrong_with_a_proposal_is_told(app: TestApp) {
 
 on_both_databases!(
     nothing_names_the_person_and_everything_stands,
+    a_former_address_is_anybodys_later,
     neither_the_person_nor_a_seat_mate_decides,
     the_last_admin_of_ri_stays,
     a_right_that_is_gone_confirms_nothing,

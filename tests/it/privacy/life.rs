@@ -6,13 +6,13 @@ use entity::{
         ActKind, AssignmentState, CertificateKind, CodePurpose, ConflictKind, DelegateStanding, EventActKind,
         EventKind, EventMode, EventStatus, FindingActKind, FindingSeverity, FindingState, Function, HandoverActKind,
         ObligationActKind, ProposalStatus, ProposedCommand, ReviewActKind, ReviewSubjectType, ScanDirection, ScanFault,
-        ScanMethod, Scope, SpeakerRole, UnitChangeKind,
+        ScanMethod, SpeakerRole, UnitChangeKind,
     },
     event, event_act, event_delegate, event_scan, event_speaker, finding, finding_act, handover_act, handover_item,
     handover_session, holder, invitation, notice, obligation, obligation_act, one_time_code, outbox_event, proposal,
     receipt_key, recovery_code, region_edition, review_act, review_assignment, review_portfolio,
     rubric::{self, Scores},
-    score_draft, score_sheet, second_factor, service_account, session, unit_change,
+    score_draft, score_sheet, second_factor, session, unit_change,
 };
 use jenjang::{
     audit,
@@ -40,6 +40,9 @@ use crate::{
 /// The sign-in of the person, which occurs in the name and in everything written about the person.
 pub const NAME: &str = "ketua.32.75";
 
+/// The address the person had before.
+pub const FORMER_ADDRESS: &str = "lama.ketua.32.75@contoh.id";
+
 /// What the person did.
 pub struct Life {
     pub account: account::Model,
@@ -66,6 +69,9 @@ pub async fn lived(app: &TestApp) -> Life {
     asks(&office).await;
     judges(&office).await;
     let key = Some("sekali-saja");
+    let program = office.makes_program("32.75", "Situs web").await.unwrap();
+    let called = json!({ "name": format!("Meja {NAME}") });
+    office.makes_token(&program, &["REPORTS_READ"], called).await.unwrap();
     let exported = office.command_with_key("exportPersonalData", "export { sha256 }", json!({}), key);
     exported.await.unwrap();
     opens_and_closes(app).await;
@@ -408,31 +414,24 @@ async fn write_the_rest(app: &TestApp, person: &account::Model) {
         mail::post(connection, vault, account, &item, now).await.unwrap();
     }
 
-    let program = service_account::Model {
-        id: new_id(now),
-        unit_id: unit,
-        name: "Situs web".to_owned(),
-        created_by: person.id,
-        created_at: now,
-        ended_at: None,
+    // Its maker uses it, and its act is of the time when such acts told what a token is called.
+    access_token::Entity::update_many()
+        .col_expr(access_token::Column::LastUsedAt, Expr::value(now))
+        .col_expr(access_token::Column::LastUsedAddress, Expr::value("203.0.113.9"))
+        .exec(connection)
+        .await
+        .unwrap();
+    let token = access_token::Entity::find().one(connection).await.unwrap().unwrap();
+    let act = Act {
+        kind: ActKind::AccessTokenRevoked,
+        account: None,
+        seat: None,
+        unit,
+        by: other.id,
+        by_seat: Some(seat),
+        details: json!({ "accessToken": token.id, "name": token.name }),
     };
-    let token = access_token::Model {
-        id: new_id(now),
-        service_account_id: program.id,
-        token_hash: vec![4; 32],
-        name: format!("Meja {NAME}"),
-        hint: "abcd".to_owned(),
-        scopes: access_token::Scopes(vec![Scope::ReportsRead]),
-        address_ranges: access_token::AddressRanges(Vec::new()),
-        created_by: person.id,
-        created_at: now,
-        expires_at: now + Duration::days(30),
-        revoked_at: None,
-        last_used_at: Some(now),
-        last_used_address: Some("203.0.113.9".to_owned()),
-    };
-    program.into_active_model().insert(connection).await.unwrap();
-    token.into_active_model().insert(connection).await.unwrap();
+    act::record(connection, act, now).await.unwrap();
 
     let edition = region_edition::Model {
         id: new_id(now),
@@ -451,10 +450,11 @@ async fn write_the_rest(app: &TestApp, person: &account::Model) {
     };
     edition.into_active_model().insert(connection).await.unwrap();
 
-    // Past the person came by an invitation, once was invited in vain, and invited somebody else.
+    // Past the person came by an invitation, twice was invited in vain, and invited somebody else.
     let invitations = [
         (person.email.clone(), admin.id, admin_seat, Some(person.id)),
         (person.email.to_uppercase(), admin.id, admin_seat, None),
+        (FORMER_ADDRESS.to_uppercase(), admin.id, admin_seat, None),
         ("tamu@contoh.id".to_owned(), person.id, seat, None),
     ];
     for (number, (email, by, from, accepted_by)) in (10_u8..).zip(invitations) {
@@ -505,7 +505,7 @@ async fn write_the_rest(app: &TestApp, person: &account::Model) {
         unit,
         by: person.id,
         by_seat: None,
-        details: json!({ "from": format!("lama.{NAME}@contoh.id"), "to": person.email }),
+        details: json!({ "from": FORMER_ADDRESS, "to": person.email }),
     };
     act::record(connection, act, now).await.unwrap();
     let act = Act {
@@ -655,7 +655,7 @@ async fn keeps_a_door(connection: &DatabaseTransaction, (unit, seat, person): (U
         role: SpeakerRole::Speaker,
         account_id: Some(person),
         name: None,
-        title: None,
+        title: Some(format!("Koordinator {NAME}")),
     };
     speaker.into_active_model().insert(connection).await.unwrap();
     let delegate = event_delegate::Model {
@@ -665,7 +665,7 @@ async fn keeps_a_door(connection: &DatabaseTransaction, (unit, seat, person): (U
         unit_id: unit,
         account_id: Some(person),
         name: None,
-        title: None,
+        title: Some(format!("Koordinator {NAME}")),
         standing: DelegateStanding::Expected,
         walk_in: true,
         replaces_id: None,

@@ -459,6 +459,23 @@ async fn a_list_with_mistakes_invites_nobody(app: TestApp) {
     }
 }
 
+/// Nobody is put into a seat of one's own, not by a list either.
+async fn a_list_does_not_fill_the_own_seat(app: TestApp) {
+    let admin = app.office("admin.ri").await;
+    let own = admin.data("{ viewer { seats { localTitle } } }", json!({})).await;
+    let title = own["viewer"]["seats"][0]["localTitle"].as_str().unwrap().to_owned();
+    let until = app.services.clock.today() + chrono::Duration::days(30);
+    let list = format!(
+        "email;name;unit;function;title;position;acting;valid_to\n\
+         pengganti@contoh.id;Pengganti;RI;ADMIN;{title};;ya;{until}\n"
+    );
+    for dry_run in [true, false] {
+        let refused = invites(&admin, &list, dry_run).await.unwrap_err();
+        let told = |(field, code): &(String, String)| code == "OWN_SEAT" && field.ends_with("title");
+        assert!(refused.len() == 1 && told(&refused[0]), "{refused:?}");
+    }
+}
+
 async fn what_is_no_invitation_is_told(app: TestApp) {
     let admin = app.office("admin.32").await;
     let seat = new_seat(&admin, "32.75", "STAFF").await;
@@ -494,6 +511,7 @@ async fn what_is_no_invitation_is_told(app: TestApp) {
 }
 
 on_both_databases!(
+    a_list_does_not_fill_the_own_seat,
     an_invited_person_comes_in_once,
     a_known_address_is_invited_like_a_new_one,
     an_invitation_ends,

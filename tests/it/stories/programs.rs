@@ -2,23 +2,36 @@
 use std::sync::Arc;
 
 use chrono::{Duration, Utc};
-use entity::{access_token, administrative_act, audit_leaf, idempotency_record, outbox_event, unit};
-use jenjang::{clock::StillClock, graphql::id::Kind};
+use entity::{
+    access_token, administrative_act, audit_leaf,
+    enums::{ActKind, Function},
+    event_scan, idempotency_record, outbox_event, unit,
+};
+use jenjang::{
+    clock::{Clock, StillClock},
+    graphql::id::Kind,
+    identity::program::MOST_PROGRAMS,
+};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::{Value, json};
 
-use super::FINAL_REPORT;
+use super::{
+    FINAL_REPORT,
+    door::{fits, gathers, moment, scan, sends_scans},
+};
 use crate::{
     on_both_databases,
     support::{
         TestApp,
         app::Variation,
         office::{code, command_document},
+        people::Tenure,
     },
 };
 
 const DRAFTS: &[&str] = &["REPORTS_DRAFT"];
 const READS: &[&str] = &["REPORTS_READ"];
+const DOORS: &[&str] = &["EVENTS_CHECKIN"];
 const HISTORY: &str = "query($id: ID!) { report(id: $id) { history { nodes { command person { email } service { id name unit { code } tokens { totalCount } } } } } }";
 
 fn still(clock: &StillClock) -> Variation {
@@ -341,6 +354,15 @@ async fn a_token_is_shown_once_and_kept_nowhere(app: TestApp) {
         idempotency_record::Entity::find().all(connection).await.unwrap()
     );
     assert!(kept.contains("access_token.created") && kept.contains("Pemantau media"));
+    let acts = administrative_act::Entity::find().all(connection).await.unwrap();
+    let told: Vec<_> = acts
+        .iter()
+        .filter(|act| act.kind == ActKind::AccessTokenCreated)
+        .collect();
+    assert!(
+        told.len() == 1 && told[0].details.get("name").is_none(),
+        "what a token is called stands in its row alone"
+    );
     // Neither whole nor in part: the hint is all that is left of it.
     assert!(!kept.contains(&secret[..20]) && !kept.contains(&secret[56..]));
 }
@@ -489,7 +511,187 @@ async fn nobody_gives_a_program_more_than_the_own_rights(app: TestApp) {
     assert_eq!(reader.sees(&submitted).await, Some(submitted));
 }
 
+/// The gate of the secretariat reads badges by itself.
+async fn a_program_works_the_doors_of_its_unit(app: TestApp) {
+    let clock = StillClock::at(app.services.clock.now());
+    let app = app.varied(still(&clock)).await;
+    let held = gathers(&app, "Rakernis", json!({})).await;
+    let (staff, head) = (app.office("staff.35.02").await, app.office("head.35.02").await);
+    let program = head.makes_program("35.02", "Gerbang").await.unwrap();
+    let token = head.makes_token(&program, DOORS, json!({})).await.unwrap();
+    let gate = head.with_secret(&token);
+
+    let kit =
+        "query($event: ID) { doorKit(event: $event) { event sessions { session } guests { name } keys { kid } } }";
+    let told = gate.data(kit, json!({ "event": held.event["id"] })).await["doorKit"].clone();
+    assert_eq!(told["event"], held.event["id"]);
+    assert_eq!(told["guests"].as_array().unwrap().len(), 3);
+    assert_eq!(code(&gate.ask(kit, json!({})).await), "BAD_USER_INPUT");
+
+    let (now, session) = (clock.now(), &held.sessions[0]);
+    let sari = held.guest("Sari Lestari");
+    let came = [scan("1", &sari.code, session, "IN", now)];
+    let answers = sends_scans(&gate, Some(&held.event), &came).await;
+    assert_eq!(answers[0]["outcome"], "TAKEN", "{answers:?}");
+    assert_eq!(answers[0]["name"], sari.name);
+    let again = sends_scans(&gate, Some(&held.event), &came).await;
+    assert_eq!(
+        again[0]["scan"]["id"], answers[0]["scan"]["id"],
+        "a nonce is sent again as often as need be"
+    );
+    let mut one = json!({
+        "event": held.event["id"], "nonce": "2", "code": sari.code, "session": session, "clientTime": moment(now),
+    });
+    let out = gate
+        .command("checkOut", "result { outcome }", one.clone())
+        .await
+        .unwrap();
+    assert_eq!(out["result"]["outcome"], "TAKEN");
+    one["nonce"] = json!("3");
+    gate.command("checkIn", "result { outcome }", one).await.unwrap();
+    let unit = gate.unit("35.02.03").await;
+    let walk_in = json!({
+        "event": held.event["id"], "unit": unit, "name": "Endah", "session": session, "nonce": "4",
+        "clientTime": moment(now),
+    });
+    let added = gate
+        .command("addWalkIn", "delegate { id standing }", walk_in)
+        .await
+        .unwrap();
+    assert_eq!(added["delegate"]["standing"], "PENDING");
+
+    // It takes back what it scanned itself, and nothing that others did, its maker among them.
+    let own = sends_scans(
+        &head,
+        Some(&held.event),
+        &[scan("h", &held.guests[2].code, session, "IN", now)],
+    )
+    .await;
+    let annul = |scan: &Value| json!({ "scan": scan["scan"]["id"], "reason": "Salah." });
+    let refused = gate
+        .command("annulCheckIn", "scan { id }", annul(&own[0]))
+        .await
+        .unwrap_err();
+    assert_eq!((refused.code.as_str(), refused.field.as_str()), ("NOT_FOUND", "scan"));
+    gate.command("annulCheckIn", "scan { id ruling }", annul(&answers[0]))
+        .await
+        .unwrap();
+
+    // History tells whose rights it acted with, and that it was no person.
+    let scans = event_scan::Entity::find().all(app.services.db.reader()).await.unwrap();
+    let by_gate: Vec<_> = scans
+        .iter()
+        .filter(|row| Some(row.source_id) != row.account_id)
+        .collect();
+    let maker = app.account("head.35.02").await;
+    assert_eq!(by_gate.len(), 4);
+    assert!(
+        by_gate
+            .iter()
+            .all(|row| row.account_id == Some(maker.id) && row.device_id.is_none())
+    );
+    let decide = json!({ "delegate": added["delegate"]["id"], "expectedVersion": 1, "admit": true });
+    staff
+        .command("decideWalkIn", "delegate { id }", decide.clone())
+        .await
+        .unwrap_err();
+    head.command("decideWalkIn", "delegate { id }", decide).await.unwrap();
+    fits(&app).await;
+}
+
+async fn a_program_of_doors_gets_nothing_else(app: TestApp) {
+    let app = app.varied(Variation::unthrottled()).await;
+    let held = gathers(&app, "Rakernis", json!({})).await;
+    let head = app.office("head.35.02").await;
+    let gate = head.employs_program("35.02", DOORS).await;
+    let kit = "query($event: ID) { doorKit(event: $event) { title } }";
+    let event = json!({ "event": held.event["id"] });
+
+    // Not of reports, not of people, not of events.
+    for asked in [
+        "{ reports { totalCount } }",
+        "{ events { totalCount } }",
+        "{ viewer { account { name } } }",
+        "{ node(id: \"x\") { id } }",
+        "mutation { startReport }",
+        "mutation { enterAttendance }",
+        "mutation { decideWalkIn }",
+    ] {
+        assert_eq!(code(&gate.ask(asked, json!({})).await), "FORBIDDEN", "{asked}");
+    }
+    // Without the scope there is no door.
+    let reader = head.employs_program("35.02", READS).await;
+    assert_eq!(code(&reader.ask(kit, event.clone()).await), "FORBIDDEN");
+    // Of another unit, above it too, and of the whole country there is no such event.
+    for (office, unit) in [("head.35", "35"), ("head.35.09", "35.09"), ("coordinator.ri", "RI")] {
+        let other = app.office(office).await.employs_program(unit, DOORS).await;
+        assert_eq!(code(&other.ask(kit, event.clone()).await), "NOT_FOUND", "{office}");
+        let scan = [scan(
+            "x",
+            &held.guests[0].code,
+            &held.sessions[0],
+            "IN",
+            app.services.clock.now(),
+        )];
+        let input = json!({ "event": held.event["id"], "scans": scan });
+        let refused = other
+            .command("syncCheckIns", "results { outcome }", input)
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (refused.code.as_str(), refused.field.as_str()),
+            ("NOT_FOUND", "event"),
+            "{office}"
+        );
+    }
+    // Nobody gives what they do not have.
+    let program = head.makes_program("35.02", "Gerbang lain").await.unwrap();
+    let people = head
+        .makes_token(&program, &["EVENTS_CHECKIN", "PEOPLE_READ"], json!({}))
+        .await;
+    assert_eq!(people.unwrap_err().code, "INVALID");
+
+    // Who made it keeps the door no more: a token that is for more reads on, and one for doors alone is nobody's.
+    let both = head
+        .makes_token(&program, &["EVENTS_CHECKIN", "REPORTS_READ"], json!({}))
+        .await
+        .unwrap();
+    let both = head.with_secret(&both);
+    assert_eq!(code(&both.ask(kit, event.clone()).await), "ok");
+    app.dismisses("head.35.02").await;
+    let seat = app.makes_seat("35.02", Function::Observer).await;
+    app.appoints("head.35.02", seat, Tenure::SETTLED).await;
+    app.reload_directory().await;
+    assert_eq!(code(&gate.ask(kit, event.clone()).await), "UNAUTHENTICATED");
+    assert_eq!(code(&both.ask(kit, event).await), "FORBIDDEN");
+    assert_eq!(both.gets().await, "ok");
+}
+
+async fn a_unit_has_fifty_programs_at_a_time(app: TestApp) {
+    let head = app.office("head.32.75").await;
+    let mut made = Vec::new();
+    for number in 0..MOST_PROGRAMS {
+        made.push(head.makes_program("32.75", &format!("Program {number}")).await.unwrap());
+    }
+    let more = head.makes_program("32.75", "Satu lagi").await.unwrap_err();
+    assert_eq!((more.code.as_str(), more.field.as_str()), ("TOO_LONG", "unit"));
+    // Those of other units do not count, and one that has ended makes room.
+    app.office("head.32.16")
+        .await
+        .makes_program("32.16", "Lain")
+        .await
+        .unwrap();
+    let end = json!({ "serviceAccount": made[0] });
+    head.command("endServiceAccount", "serviceAccount { id }", end)
+        .await
+        .unwrap();
+    head.makes_program("32.75", "Satu lagi").await.unwrap();
+}
+
 on_both_databases!(
+    a_unit_has_fifty_programs_at_a_time,
+    a_program_works_the_doors_of_its_unit,
+    a_program_of_doors_gets_nothing_else,
     a_program_drafts_and_history_names_it,
     scopes_bound_a_program,
     people_are_told_only_with_the_scope,

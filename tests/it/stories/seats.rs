@@ -294,6 +294,27 @@ async fn only_what_was_closed_is_opened_again(app: TestApp) {
     assert!(marker.deactivated_at.is_some());
 }
 
+async fn who_is_deactivated_or_unknown_is_not_appointed(app: TestApp) {
+    let admin = app.office("admin.32").await;
+    let seat = Kind::Seat
+        .id(app.makes_seat("32.75", Function::Observer).await)
+        .to_string();
+    app.reload_directory().await;
+    let appoint = async |account: String| {
+        let input = json!({ "appointTo": seat, "account": account });
+        let refused = admin.command("appointHolder", "holder { id }", input).await;
+        let refused = refused.unwrap_err();
+        (refused.code, refused.field)
+    };
+    let told = |code: &str| (code.to_owned(), "account".to_owned());
+    // Whoever sits in another province is as good as nobody.
+    assert_eq!(appoint(id_of(&app, "head.18").await).await, told("NOT_FOUND"));
+    assert_eq!(appoint(app.absent(Kind::Account).to_string()).await, told("NOT_FOUND"));
+    app.deactivates("staff.32.75").await;
+    app.reload_directory().await;
+    assert_eq!(appoint(id_of(&app, "staff.32.75").await).await, told("WRONG_STATE"));
+}
+
 async fn people_are_found_by_what_may_be_known_of_them(app: TestApp) {
     let admin = app.office("admin.32").await;
     let count = async |filter: Value| {
@@ -337,6 +358,7 @@ async fn rival_appointments_fill_a_seat_once(app: TestApp) {
 }
 
 on_both_databases!(
+    who_is_deactivated_or_unknown_is_not_appointed,
     an_acting_holder_comes_and_goes_by_the_day,
     who_is_appointed_and_dismissed_is_known_everywhere_within_a_moment,
     an_end_may_lie_ahead_and_a_beginning_be_taken_back,

@@ -242,8 +242,13 @@ pub async fn carry_out(write: &Write, seat: ActingSeat, proposal: &proposal::Mod
         .filter(query::proposals_on(&people))
         .exec(connection)
         .await?;
+    // Why an earlier proposal was rejected may tell of the person as much as why it was made.
+    let rejections = query::rejections_of(connection, &people).await?;
+    super::empty(connection, &rejections).await?;
+    let leaves = super::destroy_salts(connection, &rejections).await?;
     let details = json!({
         "proposal": proposal.id,
+        "leaves": leaves,
         "delegates": delegates,
         "speakers": speakers,
         "entries": entries,

@@ -8,13 +8,14 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{
-    award, award_edition, award_entry, enums::AwardRecipient, event, event_delegate, event_speaker, named_erasure,
-    named_erasure_entry, proposal,
+    administrative_act, award, award_edition, award_entry,
+    enums::{ActKind, AwardRecipient, ProposalStatus},
+    event, event_delegate, event_speaker, named_erasure, named_erasure_entry, proposal,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, Select,
-    sea_query::{Expr, ExprTrait, Func, LikeExpr},
+    sea_query::{Alias, Expr, ExprTrait, Func, LikeExpr},
 };
 use uuid::Uuid;
 
@@ -239,6 +240,35 @@ pub(super) fn proposals_on(people: &[Who]) -> Condition {
     Condition::any()
         .add(proposal::Column::Id.in_subquery(at_events.into_query()))
         .add(proposal::Column::Id.in_subquery(entered.into_query()))
+}
+
+/// The acts by which proposals that are about any of these were rejected.
+pub(super) async fn rejections_of(connection: &impl ConnectionTrait, people: &[Who]) -> Result<Vec<Uuid>, Error> {
+    let proposals: Vec<Uuid> = proposal::Entity::find()
+        .select_only()
+        .column(proposal::Column::Id)
+        .filter(proposal::Column::Status.eq(ProposalStatus::Rejected))
+        .filter(proposals_on(people))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    if proposals.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut on_them = Condition::any();
+    for id in proposals {
+        let details = Expr::col(administrative_act::Column::Details).cast_as(Alias::new("text"));
+        let told = LikeExpr::new(like_anywhere(&id.to_string())).escape('\\');
+        on_them = on_them.add(details.like(told));
+    }
+    Ok(administrative_act::Entity::find()
+        .select_only()
+        .column(administrative_act::Column::Id)
+        .filter(administrative_act::Column::Kind.eq(ActKind::NamedErasureRejected))
+        .filter(on_them)
+        .into_tuple()
+        .all(connection)
+        .await?)
 }
 
 /// Keeps the editions these people are entered in as they are until the transaction ends.

@@ -214,7 +214,7 @@ async fn fields() -> [Vec<String>; 2] {
 
 async fn a_program_gets_nothing_that_is_not_on_its_list(app: TestApp) {
     let head = app.office("head.32.75").await;
-    let all = ["REPORTS_READ", "REPORTS_DRAFT", "PEOPLE_READ"];
+    let all = ["REPORTS_READ", "REPORTS_DRAFT", "PEOPLE_READ", "EVENTS_CHECKIN"];
     let program = head.employs_program("32.75", &all).await;
     let [queries, mutations] = fields().await;
     let open: Vec<&str> = QUERIES.iter().chain(MUTATIONS).map(|open| open.field).collect();
