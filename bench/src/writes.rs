@@ -151,11 +151,16 @@ fn limit(database: &Database, model: Uuid, cycles: &[String]) -> String {
         ids.join(", ")
     ));
     let copy = |table: &str, condition: &str, new: &[(&str, &str)]| copy(database, table, condition, new);
+    // What is copied is named by its key: to look for it is no part of the limit.
+    let keyed = |table: &str, condition: &str| {
+        let id = database.id(&format!("SELECT id FROM {table} WHERE {condition}"));
+        format!("m.id = '{id}'")
+    };
     let step = |version: &str, kind: &str, step: &str| {
         [
             copy(
                 "transition",
-                &format!("m.report_id = '{model}' AND m.version = {version}"),
+                &keyed("transition", &format!("report_id = '{model}' AND version = {version}")),
                 &[
                     ("id", step),
                     ("report_id", "w.report"),
@@ -173,7 +178,7 @@ fn limit(database: &Database, model: Uuid, cycles: &[String]) -> String {
             ),
             copy(
                 "outbox_event",
-                &format!("m.subject_id = '{model}' AND m.kind = '{kind}'"),
+                &keyed("outbox_event", &format!("subject_id = '{model}' AND kind = '{kind}'")),
                 &[
                     ("id", "gen_random_uuid()"),
                     ("sequence", "NULL"),
@@ -184,8 +189,11 @@ fn limit(database: &Database, model: Uuid, cycles: &[String]) -> String {
             ),
             copy(
                 "audit_leaf",
-                &format!(
-                    "m.subject_id = (SELECT id FROM transition WHERE report_id = '{model}' AND version = {version})"
+                &keyed(
+                    "audit_leaf",
+                    &format!(
+                        "subject_id = (SELECT id FROM transition WHERE report_id = '{model}' AND version = {version})"
+                    ),
                 ),
                 &[
                     ("id", "gen_random_uuid()"),
