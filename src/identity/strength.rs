@@ -173,7 +173,7 @@ mod tests {
             ("kuda PRÁTIWI baterai tepat stapler", false),
             ("kuda baterai ayu.pratiwi tepat stapler", false),
             ("ayu kuda baterai tepat stapler", true),
-            ("bawaslu-pilkada", false),
+            ("bawaslupilkada", false),
             ("äöü-ßẞ-kuda-baterai-tepat", true),
         ] {
             assert_eq!(check(password, &about, "password").is_ok(), fits, "{password}");

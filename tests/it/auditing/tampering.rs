@@ -418,16 +418,16 @@ async fn who_was_erased_is_erased_and_nothing_else(app: TestApp) {
     found.retain(|told| !told.starts_with("UNATTESTED"));
     assert_eq!(
         found.iter().filter(|told| *told == "ERASED administrative_act").count(),
-        5
+        7
     );
-    assert_eq!(found.iter().filter(|told| *told == "ERASED invitation").count(), 2);
-    assert_eq!((found.len(), summary.erased), (7, 7));
+    assert_eq!(found.iter().filter(|told| *told == "ERASED invitation").count(), 3);
+    assert_eq!((found.len(), summary.erased), (10, 10));
     // An erasure that lists less than what is gone proves nothing.
     let sql = "UPDATE administrative_act SET details = '{\"leaves\": []}' WHERE kind = 'PERSON_ERASED'";
     let found = stolen.found_after(&[sql]).await;
     assert_eq!(
         found.iter().filter(|told| told.starts_with("ALTERED")).count(),
-        8,
+        11,
         "{found:?}"
     );
 }
