@@ -313,7 +313,7 @@ async fn main() {
     println!("{filled} open reports of one expert, {kind}, {TURNS} turns each");
     let statements = Arc::new(AtomicUsize::new(0));
     let last = Arc::clone(&statements);
-    app.trace = Some(Arc::new(move |operation: &[String]| {
+    app.trace = Some(Arc::new(move |_root_fields: &[String], operation: &[String]| {
         last.store(operation.len(), Ordering::SeqCst)
     }));
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -42,6 +42,9 @@ type Write<T> = Box<dyn Fn(&T, &RequestContext, &mut Vec<u8>) -> Result<(), AskR
 type Fetch<T> =
     Box<dyn for<'a> Fn(&'a [&'a T], &'a RequestContext) -> BoxFuture<'a, Result<(), AskResolvers>> + Send + Sync>;
 
+/// Reads what is selected of a field.
+type Compile<T> = Box<dyn FnOnce(&SelectionSet) -> Option<Step<T>>>;
+
 struct Step<T> {
     fetch: Option<Fetch<T>>,
     write: Write<T>,
@@ -53,7 +56,7 @@ pub struct Told<T>(Kind<T>);
 enum Kind<T> {
     Leaf(Write<T>),
     /// By what is selected of it.
-    Composite(Box<dyn FnOnce(&SelectionSet) -> Option<Step<T>>>),
+    Composite(Compile<T>),
 }
 
 /// A field without selections, of a type that has a canonical form.
