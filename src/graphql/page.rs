@@ -221,7 +221,7 @@ fn read_cursor<K: DeserializeOwned>(list: &str, cursor: &str) -> Result<K, Error
 }
 
 /// Declares the connection of a type. `totalCount` is a future that runs only when it is asked for. The pages of a type that
-/// is [`Planned`](super::planned::Planned), which `planned` says, are told in one loop.
+/// is planned (`graphql::planned`), which `planned` says, are told in one loop.
 #[macro_export]
 macro_rules! connection {
     ($connection:ident, $edge:ident, $node:ty, $total:ty, $of:literal) => {

@@ -2,7 +2,7 @@
 //!
 //! The library answers a field by a future of its own, boxed, with a path and a place in a map: for a page of fifty reports
 //! with five fields each that is most of what a request costs. Where everything that is selected of a list is in memory, as
-//! units, people and rounds are, the selection is read once into a [`Plan`] and the items are written by it as JSON.
+//! units, people and rounds are, the selection is read once into a plan and the items are written by it as JSON.
 //! Resolvers answer as ever where a field takes arguments, waits for something that is not told here, or goes wrong, so a
 //! plan says nothing that they would not: a test holds the two against each other.
 //!
