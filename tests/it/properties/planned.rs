@@ -127,9 +127,10 @@ impl Fields {
     }
 }
 
-/// The same selection, of which resolvers are asked: no plan is made of what has a directive.
+/// The same selection, of which resolvers are asked: no plan is made of what has a fragment. One without a condition would have been
+/// written out, and a condition of a field is taken away, before anything is told.
 fn unplanned(selection: &str) -> String {
-    format!("{selection} resolved: __typename @include(if: true)")
+    format!("{selection} ... @include(if: true) {{ resolved: __typename }}")
 }
 
 /// Takes out again what was asked beside the selection.

@@ -82,7 +82,12 @@ fn roles() -> impl Strategy<Value = Function> {
 }
 
 fn statuses() -> impl Strategy<Value = ReportStatus> {
-    prop::sample::select(ReportStatus::iter().collect::<Vec<_>>())
+    // Often one in which it matters whether a report was ever submitted.
+    prop_oneof![
+        1 => Just(ReportStatus::Draft),
+        1 => Just(ReportStatus::Abandoned),
+        2 => prop::sample::select(ReportStatus::iter().collect::<Vec<_>>()),
+    ]
 }
 
 prop_compose! {

@@ -1,7 +1,8 @@
 //! How many statements an operation may send: none more than the golden file says of its fields, a little headroom apart. So
 //! whoever lets a list ask once for each of its items is told by the first test that reads a page.
 //!
-//! `JENJANG_STATEMENTS=record` writes the file anew from what a whole run of the suite makes the operations send.
+//! `JENJANG_STATEMENTS=record` writes the file anew from what a whole run of the suite makes the operations send; names that tests ask
+//! for and the schema does not have are then to be taken out.
 use std::{
     collections::BTreeMap,
     fmt::Write,
